@@ -88,8 +88,8 @@ def crowded(personas: Personas) -> Iterator[Ranked]:
 
 @pytest.fixture
 def nursery(crowded: Ranked) -> Iterator[Nursery]:
-    with nursery_of(crowded.personas.pe1.sign(runs.start, round=crowded.round)) as made:
-        yield made
+    with nursery_of(crowded.personas.pe1.sign(runs.start, round=crowded.round)) as run:
+        yield run
 
 
 def killed(nursery: Nursery, run: AdmissionRun, aims: Sequence[str], chance: Random) -> Counter[Death]:
@@ -110,9 +110,9 @@ def killed(nursery: Nursery, run: AdmissionRun, aims: Sequence[str], chance: Ran
 def _nothing_half(run: AdmissionRun) -> None:
     """What a step writes is there with the state that it leads to, or not at all."""
     assert run.placements.count() == (0 if run.state == run_states.DRAFTED else CROWD)
-    told = CROWD if run.state == run_states.PUBLISHED else 0
-    assert Message.objects.filter(event="run.publish").count() == told
-    seated = run.counts["placed"] if told else 0
+    receivers = CROWD if run.state == run_states.PUBLISHED else 0
+    assert Message.objects.filter(event="run.publish").count() == receivers
+    seated = run.counts["placed"] if receivers else 0
     taken = sum(Quota.objects.values_list("taken", flat=True))
     assert (Admission.objects.count(), SeatClaim.objects.count(), taken) == (seated, seated, seated)
 
@@ -153,8 +153,8 @@ def test_a_worker_killed_twenty_times_in_every_phase_leaves_one_result_published
     assert (run.state, run.output_hash) == ("PUBLISHED", undisturbed.output_hash)
     assert AdmissionRun.objects.filter(state="PUBLISHED").count() == 1
     assert Admission.objects.count() == undisturbed.counts["placed"] > CROWD // 3
-    told = Message.objects.filter(event="run.publish")
-    assert told.count() == told.values("person").distinct().count() == CROWD
+    messages = Message.objects.filter(event="run.publish")
+    assert messages.count() == messages.values("person").distinct().count() == CROWD
     ends = AuditEntry.objects.filter(subject=f"admissionrun:{run.public_id}").values_list("action", flat=True)
     assert sorted(ends).count("run.finish") == 1 and sorted(ends).count("run.publish_due") == 1
     assert list(find_broken_links()) == []
@@ -211,11 +211,11 @@ def test_progress_is_seen_from_outside_while_a_phase_works(laid: Ranked, monkeyp
     real, seen = phases.check, []
 
     def watched(of: AdmissionRun, *, tell: Any) -> None:
-        def telling(phase: str, done: int, total: int) -> None:
+        def report(phase: str, done: int, total: int) -> None:
             tell(phase, done, total)
             elsewhere(lambda: seen.append(RunProgress.objects.values_list("phase", "done", "total").get(run=run)))
 
-        real(of, tell=telling)
+        real(of, tell=report)
 
     monkeypatch.setattr(phases, "check", watched)
     assert carry_out(run.pk).state == "CHECKED"
@@ -249,7 +249,7 @@ def test_two_workers_on_one_run_do_each_step_once(laid: Ranked, monkeypatch: pyt
     assert run.placements.count() == PEOPLE
 
 
-def test_without_the_lock_two_workers_get_in_each_others_way(laid: Ranked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_lock_two_workers_collide(laid: Ranked, monkeypatch: pytest.MonkeyPatch) -> None:
     real, both = phases.compute, Barrier(2)
 
     def meeting(*args: Any, **kwargs: Any) -> Any:
@@ -274,11 +274,11 @@ def planned(laid: Ranked) -> Ranked:
 def changed_by_two(laid: Ranked, quota: Quota, seats: int) -> None:
     """The plan's seats after its publication: one officer asks for it and cannot approve it, another does."""
     programme = quota.programme
-    asked = {"plan": programme.plan, "programme": programme, "seats": {quota.code: seats}, "reason": "测试"}
+    change = {"plan": programme.plan, "programme": programme, "seats": {quota.code: seats}, "reason": "测试"}
     with pytest.raises(Refused, match="另一个人批准"):
         for _ in range(2):
-            laid.personas.pe1.sign(plans.change_after_open, **asked)
-    laid.personas.pe2.sign(plans.change_after_open, **asked)
+            laid.personas.pe1.sign(plans.change_after_open, **change)
+    laid.personas.pe2.sign(plans.change_after_open, **change)
     quota.refresh_from_db()
     assert quota.seats == seats
 

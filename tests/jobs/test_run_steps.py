@@ -14,7 +14,7 @@ from yangguang.actions.runs import phases, runs, system_steps
 from yangguang.jobs import run_steps, tasks
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, AuditEntry, Message, Quota, RunProgress
-from yangguang.queries.runs.progress import runs_due, standing
+from yangguang.queries.runs.progress import get_run_status, runs_due
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.seasons.rounds import WindowKind
@@ -53,8 +53,9 @@ def test_starting_lays_the_run_and_its_job_at_once_and_computes_nothing(ranked: 
     assert (run.state, run.input_hash, run.placements.count()) == ("DRAFTED", "", 0)
     job = ProcrastinateJob.objects.get(task_name="carry_out_run")
     assert (job.args, job.status, job.lock) == ({"run": run.pk}, "todo", f"run-{run.pk}")
-    held = standing(run)
-    assert held is not None and (held.waits, held.persons, held.programmes, held.share) == (True, 5, 2, 0)
+    status = get_run_status(run)
+    assert status is not None
+    assert (status.tries, status.persons, status.programmes, status.share) == (0, 5, 2, 0)
 
 
 def test_a_start_that_is_refused_leaves_no_job(ranked: Ranked) -> None:

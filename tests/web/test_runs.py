@@ -45,7 +45,7 @@ def minute(days: int) -> str:
 # Conditions
 
 
-def stand_in_the_way(ranked: Ranked, code: str) -> str:
+def break_condition(ranked: Ranked, code: str) -> str:
     """Make one condition not hold; where its way out leads."""
     personas = ranked.personas
     if code == "choices":
@@ -77,11 +77,11 @@ def stand_in_the_way(ranked: Ranked, code: str) -> str:
 
 @pytest.mark.parametrize("code", ["choices", "review", "seed", "plans", "cases", "programmes", "computing"])
 def test_every_condition_that_does_not_hold_leads_to_where_it_is_mended(ranked: Ranked, code: str) -> None:
-    browser, way_out = at_desk(ranked.personas.pe1), stand_in_the_way(ranked, code)
+    browser, fix_link = at_desk(ranked.personas.pe1), break_condition(ranked, code)
     on_page = unescape(browser.get(of(ranked)).content.decode())
-    assert f'href="{way_out}"' in on_page and "发起正式运算" not in on_page
+    assert f'href="{fix_link}"' in on_page and "发起正式运算" not in on_page
     refused = browser.post(of(ranked, "start/"))
-    assert refused.status_code == 422 and f'href="{way_out}"' in unescape(refused.content.decode())
+    assert refused.status_code == 422 and f'href="{fix_link}"' in unescape(refused.content.decode())
 
 
 # Progress, cancel, schedule
@@ -110,14 +110,14 @@ def test_a_key_somebody_typed_begins_the_programmes_at_the_beginning(ranked: Ran
         assert answer.status_code == 200 and "本页 2 " in seen(answer)
 
 
-def test_a_run_under_way_is_cancelled_from_its_page(ranked: Ranked) -> None:
+def test_a_computing_run_is_cancelled_from_its_page(ranked: Ranked) -> None:
     browser = at_desk(ranked.personas.pe1)
     run = ranked.personas.pe1.sign(runs.start, round=ranked.round)
     assert signed(browser, at(run, "cancel/")).status_code == 302
     assert "这次运算被取消" in page_of(browser, at(run)) and "发起正式运算" in page_of(browser, of(ranked))
 
 
-def test_a_run_is_scheduled_and_what_stood_against_it_is_told_on_the_page(ranked: Ranked) -> None:
+def test_a_run_is_scheduled_and_the_page_names_the_condition_that_failed(ranked: Ranked) -> None:
     browser = at_desk(ranked.personas.pe1)
     early = browser.post(of(ranked, "schedule/"), {"at": minute(-1)})
     assert early.status_code == 422 and "预约的时间太早" in seen(early)
@@ -157,7 +157,7 @@ def test_a_trial_of_one_school_shows_numbers_and_no_person(ranked: Ranked) -> No
 # The ranking of a programme
 
 
-def test_a_programme_shows_its_ranking_masked_with_the_cut_and_each_look_is_kept(ranked: Ranked) -> None:
+def test_a_programme_shows_its_masked_ranking_with_the_cutoff_and_each_access_is_logged(ranked: Ranked) -> None:
     run, programme = ranked.run(), ranked.programmes["A"]
     browser = at_desk(ranked.personas.pe1)
     page = page_of(browser, at(run, f"programmes/{programme.public_id}/"))
@@ -184,7 +184,7 @@ def test_the_ranking_costs_the_same_for_few_and_many_and_pages_by_key(ranked: Ra
     assert "本页 14 人" in page_of(browser, at(run, f"programmes/{programme}/") + following)
 
 
-def test_a_programme_nobody_named_has_an_empty_ranking(ranked: Ranked) -> None:
+def test_a_programme_that_no_one_chose_has_an_empty_ranking(ranked: Ranked) -> None:
     ranked.programme("E", 3)
     page = page_of(at_desk(ranked.personas.pe1), at(ranked.run(), f"programmes/{ranked.programmes['E'].public_id}/"))
     assert "没有人参加本行的排名" in page

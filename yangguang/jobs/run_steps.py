@@ -120,6 +120,6 @@ def _give_up(pk: int, error: Exception) -> None:
         log.exception("run failed", run=pk)
         sentence = f"程序出错（{type(error).__name__}），已记入日志，请联系运维"
     if run.state == run_states.TIMED:
-        system_steps.publish_failed(by=SYSTEM, run=run, says=sentence)
+        system_steps.publish_failed(by=SYSTEM, run=run, sentence=sentence)
     elif run.state in (run_states.SCHEDULED, *run_states.COMPUTING):
-        system_steps.fail(by=SYSTEM, run=run, says=sentence)
+        system_steps.fail(by=SYSTEM, run=run, sentence=sentence)

@@ -1014,7 +1014,7 @@ class Migration(migrations.Migration):
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='yangguang.programme', verbose_name='计划行')),
                 ('seats', models.PositiveIntegerField(verbose_name='本批次名额')),
                 ('dedicated', models.PositiveIntegerField(db_default=0, verbose_name='其中专门编班')),
-                ('held_back', models.BooleanField(db_default=False, verbose_name='正在复核')),
+                ('withheld', models.BooleanField(db_default=False, verbose_name='正在复核')),
             ],
             options={
                 'verbose_name': '批次计划行',
@@ -1148,8 +1148,8 @@ class Migration(migrations.Migration):
             name='Cutoff',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='cuts', to='yangguang.admissionrun', verbose_name='录取运算')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cuts', to='yangguang.programme', verbose_name='计划行')),
+                ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='cutoffs', to='yangguang.admissionrun', verbose_name='录取运算')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cutoffs', to='yangguang.programme', verbose_name='计划行')),
                 ('quota', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='yangguang.quota', verbose_name='名额')),
                 ('seats', models.PositiveIntegerField(verbose_name='名额')),
                 ('applicants', models.PositiveIntegerField(verbose_name='报考人数')),
@@ -1159,7 +1159,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '录取线',
-                'constraints': [models.UniqueConstraint(fields=('run', 'quota'), name='one_cut_a_quota')],
+                'constraints': [models.UniqueConstraint(fields=('run', 'quota'), name='one_cutoff_a_quota')],
             },
         ),
         migrations.CreateModel(

@@ -13,7 +13,7 @@ from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.actions.disclosure import bundles
 from yangguang.actions.organisation import directory
 from yangguang.actions.runs import runs
-from yangguang.actions.runs.results import answer, hash_of
+from yangguang.actions.runs.results import compute_results, hash_results
 from yangguang.actions.runs.setup import FAST, REFERENCE
 from yangguang.models import (
     AdmissionRun,
@@ -29,8 +29,8 @@ from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow, own_poi
 from yangguang.queries.audit.invariants.runs import PublishedRuns
 from yangguang.queries.disclosure.results import load_own_results
 from yangguang.queries.runs.input_columns import read_columns
-from yangguang.queries.runs.input_format import unpack, unpacked
-from yangguang.queries.runs.programme_rankings import programme_page
+from yangguang.queries.runs.input_format import unpack
+from yangguang.queries.runs.programme_rankings import get_ranking
 from yangguang.reference import rows as rows_of
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import BadRows, Denied, NotFound, Refused, WindowClosed
@@ -90,11 +90,11 @@ def test_points_count_in_the_total_at_their_programme_and_nowhere_else(laid: Ran
         "N0003": (["admitted", "higher_choice_admitted"], [1, 4]),
         "N0004": (["outranked", "outranked"], [3, 4]),
     }
-    assert dict(counted.cuts.values_list("programme__code", "last_score")) == {"A": [605], "B": [600]}
+    assert dict(counted.cutoffs.values_list("programme__code", "last_score")) == {"A": [605], "B": [600]}
 
 
 def test_the_frozen_text_shows_the_points_beside_the_choice(counted: AdmissionRun) -> None:
-    people = [row.split("\t") for row in unpack(counted).splitlines() if row.startswith("person")]
+    people = [row.split("\t") for row in unpack(counted).decode().splitlines() if row.startswith("person")]
     assert [(cells[2], cells[6]) for cells in people] == [
         ("600", "A B"),
         ("590", "A+9 B"),
@@ -104,9 +104,12 @@ def test_the_frozen_text_shows_the_points_beside_the_choice(counted: AdmissionRu
 
 
 def test_engine_and_reference_give_one_hash_with_points(counted: AdmissionRun) -> None:
-    plain = unpacked(counted)
+    plain = unpack(counted)
     frozen, people = read_columns(plain)
-    hashes = {hash_of(people, frozen.codes, answer(plain, frozen, people, engine)) for engine in (FAST, REFERENCE)}
+    hashes = {
+        hash_results(people, frozen.codes, compute_results(plain, frozen, people, engine))
+        for engine in (FAST, REFERENCE)
+    }
     assert hashes == {counted.output_hash}
 
 
@@ -123,7 +126,7 @@ def test_published_with_points_it_is_proven_replayed_and_explained(laid: Ranked,
     # 600 stands behind 580 with 25 points; whose 605 is the only one there, is nobody else's to read.
     said = result.rounds[0].choices[0].says
     assert "您排第2位，未达到录取位次" in said and "605" not in said
-    page = programme_page(counted, laid.programmes["A"], clock.now())
+    page = get_ranking(counted, laid.programmes["A"], clock.now())
     assert page is not None
     assert [(row.place, row.number, row.score, row.tied) for row in page.rows] == [
         (1, "N0003", 605, False),

@@ -26,7 +26,7 @@ from yangguang.models import (
 )
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.queries.choices.choice_history import version_history, versions_for_officer
-from yangguang.queries.runs.preconditions import checks
+from yangguang.queries.runs.preconditions import list_checks
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused, WindowClosed
@@ -149,7 +149,9 @@ def test_while_a_dispute_waits_the_run_waits_and_then_goes_on(personas: Personas
     laid.window(WindowKind.REVIEW, -2, -0.001)
 
     def waits() -> list[str]:
-        return [one.says for one in checks(laid.round, clock.now()) if one.code == "disputes" and not one.holds]
+        return [
+            one.sentence for one in list_checks(laid.round, clock.now()) if one.code == "disputes" and not one.holds
+        ]
 
     assert (waiting(laid), len(waits())) == (1, 1)
     looked_into(personas, row)
@@ -166,7 +168,7 @@ def test_who_has_no_version_of_their_own_gets_time_to_fill_in_and_the_run_waits_
     given = WindowException.objects.get()
     assert given.until - clock.now() == pytest.approx(timedelta(hours=24), abs=timedelta(minutes=1))
     assert given.proposed_by_id != given.approved_by_id
-    assert not next(one for one in checks(laid.round, clock.now()) if one.code == "exceptions").holds
+    assert not next(one for one in list_checks(laid.round, clock.now()) if one.code == "exceptions").holds
     confirmed(choices.submit, application=student, round=laid.round, programmes=[laid.programmes["A"].pk])
     student.refresh_from_db()
     assert (student.programmes, student.versions.count()) == ([laid.programmes["A"].pk], 2)

@@ -31,7 +31,7 @@ def test_two_parts_make_a_public_commitment_that_the_seed_opens(ranked: Ranked) 
     joint = joint_seed(*SECRETS, sm3)
     assert seed.commitment == commitment(joint, sm3)
     assert seed.committed_at is not None
-    assert lottery.joint_seed_of(LotterySeed.objects.get()) == joint
+    assert lottery.open_seed(LotterySeed.objects.get()) == joint
     assert opens(bytes.fromhex(lottery.reveal(ranked.round)), seed.commitment, sm3)
 
 
@@ -39,9 +39,9 @@ def test_no_part_is_stored_or_logged_as_it_is(ranked: Ranked) -> None:
     commit(ranked, "pe1", SECRETS[0])
     commit(ranked, "pe2", SECRETS[1])
     seed = LotterySeed.objects.get()
-    for secret, kept in zip(SECRETS, (seed.first_secret, seed.second_secret), strict=True):
-        assert secret not in bytes(kept)
-        assert secret.hex().encode() not in bytes(kept)
+    for secret, sealed in zip(SECRETS, (seed.first_secret, seed.second_secret), strict=True):
+        assert secret not in bytes(sealed)
+        assert secret.hex().encode() not in bytes(sealed)
         assert secret.hex() not in str(list(AuditEntry.objects.values_list("facts", flat=True)))
     assert seed.revealed == ""
 
@@ -63,14 +63,14 @@ def test_equal_parts_a_third_part_and_a_short_one_are_refused(ranked: Ranked) ->
         commit(ranked, "pe1", b"c" * 32)
 
 
-def test_nobody_picks_a_seed_once_the_choices_are_final(ranked: Ranked) -> None:
+def test_no_seed_is_submitted_once_the_choices_are_final(ranked: Ranked) -> None:
     commit(ranked, "pe1", SECRETS[0])
     ranked.window(WindowKind.CHOICES, -9, -1)
     with pytest.raises(Refused, match="不能再承诺抽签种子"):
         commit(ranked, "pe2", SECRETS[1])
 
 
-def test_a_round_that_ranks_nobody_has_no_lottery_and_a_county_no_part_in_one(ranked: Ranked) -> None:
+def test_a_round_without_ranking_has_no_lottery_and_a_county_no_part_in_one(ranked: Ranked) -> None:
     direct = Ranked.lay(ranked.personas, number=5, kind="direct")
     with pytest.raises(Refused, match="不需要抽签"):
         commit(direct, "pe1", SECRETS[0])

@@ -33,17 +33,17 @@ def ranked(personas: Personas) -> Ranked:
 
 
 def frozen(ranked: Ranked, *, trial: bool = False) -> AdmissionRun:
-    run = setup.lay(ranked.round, account=ranked.personas.pe1.actor.account, trial=trial)
+    run = setup.create_run(ranked.round, started_by_id=ranked.personas.pe1.actor.account, is_what_if=trial)
     phases.freeze(run, clock.now(), trial=trial)
     return run
 
 
 def rows(run: AdmissionRun) -> list[tuple[object, ...]]:
-    kept = run.placements.order_by("application").values_list(
+    stored = run.placements.order_by("application").values_list(
         "application", "rank", "programme", "quota", "programmes", "codes", "places"
     )
     cuts = Cutoff.objects.filter(run=run).order_by("quota")
-    return [*kept, *cuts.values_list("quota", "seats", "applicants", "admitted", "last_place", "last_score")]
+    return [*stored, *cuts.values_list("quota", "seats", "applicants", "admitted", "last_place", "last_score")]
 
 
 def test_the_reference_and_the_engine_store_the_same_rows_and_say_who_computed(ranked: Ranked) -> None:
@@ -67,13 +67,13 @@ def test_a_phase_that_is_done_changes_nothing_when_it_is_called_again(ranked: Ra
     run = frozen(ranked)
     phases.compute(run)
     phases.check(run)
-    kept = (run.input_hash, run.output_hash, rows(run))
+    stored = (run.input_hash, run.output_hash, rows(run))
     ranked.choose(Application.objects.get(number="N0001"), "C")
     run = AdmissionRun.objects.get(pk=run.pk)
     phases.freeze(run, clock.now(), trial=False)
     phases.compute(run)
     phases.check(run)
-    assert (run.input_hash, run.output_hash, rows(run)) == kept
+    assert (run.input_hash, run.output_hash, rows(run)) == stored
 
 
 def test_what_a_try_that_was_cut_off_left_is_removed(ranked: Ranked) -> None:
@@ -85,7 +85,7 @@ def test_what_a_try_that_was_cut_off_left_is_removed(ranked: Ranked) -> None:
     assert run.placements.get(application=stray).places[0] == 1
 
 
-def test_progress_is_told_between_the_statements(ranked: Ranked) -> None:
+def test_progress_is_reported_between_the_statements(ranked: Ranked) -> None:
     heard = []
 
     def tell(phase: str, done: int, total: int) -> None:
@@ -93,7 +93,7 @@ def test_progress_is_told_between_the_statements(ranked: Ranked) -> None:
             cursor.execute("SELECT 1")
         heard.append((phase, done, total))
 
-    run = setup.lay(ranked.round, account=ranked.personas.pe1.actor.account, trial=False)
+    run = setup.create_run(ranked.round, started_by_id=ranked.personas.pe1.actor.account, is_what_if=False)
     phases.freeze(run, clock.now(), trial=False, tell=tell)
     phases.compute(run, tell=tell)
     phases.check(run, tell=tell)
@@ -101,7 +101,7 @@ def test_progress_is_told_between_the_statements(ranked: Ranked) -> None:
     assert heard[-1] == ("check", 9, 9)
 
 
-def test_rows_that_were_changed_after_the_matching_are_named_and_held_back(ranked: Ranked) -> None:
+def test_rows_that_were_changed_after_the_matching_are_named_and_withheld(ranked: Ranked) -> None:
     run = frozen(ranked)
     phases.compute(run)
     lost = run.placements.get(application__number="N0005")
@@ -110,8 +110,8 @@ def test_rows_that_were_changed_after_the_matching_are_named_and_held_back(ranke
     assert run.state == "CHECKED"
     broken = {v["property"]: v["count"] for v in run.report["verdicts"] if v["state"] == "broken"}
     assert broken == {"P2": 1}
-    says = "计划行B专业“general”还有1个名额空着，报名号N0005符合条件却没有录取"
-    assert [v["says"] for v in run.report["violations"]] == [says]
+    sentence = "计划行B专业“general”还有1个名额空着，报名号N0005符合条件却没有录取"
+    assert [v["says"] for v in run.report["violations"]] == [sentence]
     assert "B专业" in run.report["held_back"]
 
 
@@ -138,4 +138,6 @@ def test_a_row_on_a_programme_of_another_round_ends_the_run(ranked: Ranked) -> N
 def test_a_snapshot_of_many_pieces_comes_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(input_format, "PIECE", 7)
     packed, digest = input_format.pack("一二三四五六七八九十".encode())
-    assert input_format.unpack(AdmissionRun(pk=1, snapshot=packed, input_hash=digest)) == "一二三四五六七八九十"
+    assert (
+        input_format.unpack(AdmissionRun(pk=1, snapshot=packed, input_hash=digest)).decode() == "一二三四五六七八九十"
+    )

@@ -105,11 +105,11 @@ def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(
     assert AuditEntry.objects.filter(action="run.publish").count() == before + 1
 
 
-@pytest.mark.parametrize("says", ["person", "school", "round", "run", "programme", "quota"])
-def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, says: str) -> None:
+@pytest.mark.parametrize("field", ["person", "school", "round", "run", "programme", "quota"])
+def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, field: str) -> None:
     ranked.published()
-    mine = Admission.objects.filter(programme=ranked.programmes["A"]).first()
-    assert mine is not None
+    admission = Admission.objects.filter(programme=ranked.programmes["A"]).first()
+    assert admission is not None
     free = Application.objects.exclude(admissions__isnull=False).first()
     programme = ranked.programmes["B"]
     other_round = Round.objects.create(
@@ -117,7 +117,7 @@ def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, says: str) -
     )
     other_run = AdmissionRun.objects.create(round=other_round, number=1, is_what_if=True)
     others = {
-        "person": mine.person_id,
+        "person": admission.person_id,
         "school": ranked.personas.county.pk,
         "round": other_round.pk,
         "run": other_run.pk,
@@ -127,17 +127,19 @@ def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, says: str) -
     same = {
         "application": free,
         "person_id": free.person_id,
-        "school_id": mine.school_id,
-        "round_id": mine.round_id,
-        "run_id": mine.run_id,
-        "programme_id": mine.programme_id,
-        "quota_id": mine.quota_id,
+        "school_id": admission.school_id,
+        "round_id": admission.round_id,
+        "run_id": admission.run_id,
+        "programme_id": admission.programme_id,
+        "quota_id": admission.quota_id,
         "published_at": clock.now(),
     }
     with pytest.raises(IntegrityError, match="must say"), transaction.atomic():
-        Admission.objects.create(**same | {f"{says}_id": others[says]})
+        Admission.objects.create(**same | {f"{field}_id": others[field]})
     with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
-        Admission.objects.filter(pk=mine.pk).update(**{says: others[says] if says != "person" else free.person_id})
+        Admission.objects.filter(pk=admission.pk).update(
+            **{field: others[field] if field != "person" else free.person_id}
+        )
     Admission.objects.create(**same)
 
 
@@ -157,7 +159,7 @@ def test_nothing_is_published_before_its_hour(ranked: Ranked) -> None:
     assert Admission.objects.count() == 0
 
 
-def test_whoever_took_a_seat_meanwhile_is_passed_over_and_listed(ranked: Ranked) -> None:
+def test_an_applicant_who_took_a_seat_meanwhile_is_skipped_and_listed(ranked: Ranked) -> None:
     run = ranked.approved()
     person = Application.objects.get(number="N0002").person
     elsewhere = ranked.programme("S", 1)
@@ -179,36 +181,36 @@ def test_seats_that_went_meanwhile_end_the_publication_before_anything_is_overso
     assert (Admission.objects.count(), Message.objects.filter(event="run.publish").count()) == (0, 0)
 
 
-def test_a_school_stopped_meanwhile_gets_nobody(ranked: Ranked) -> None:
+def test_a_school_stopped_meanwhile_gets_no_one(ranked: Ranked) -> None:
     run = ranked.approved()
     sanction(ranked, "STOP")
     with pytest.raises(Refused, match="有学校被停止招生，涉及计划行A、B"):
         ranked.personas.pe1.sign(runs.publish, run=run)
 
 
-def test_a_programme_held_back_by_the_verifier_stays_unpublished(ranked: Ranked) -> None:
+def test_a_programme_withheld_by_the_verifier_stays_unpublished(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
     ranked.personas.pe1.sign(runs.publish, run=run)
     assert sorted(Admission.objects.values_list("application__number", flat=True)) == ["N0001", "N0002"]
-    told = Message.objects.filter(event="run.publish").values_list("person__applications__number", flat=True)
-    assert "N0005" in set(told)
+    receivers = Message.objects.filter(event="run.publish").values_list("person__applications__number", flat=True)
+    assert "N0005" in set(receivers)
     said = Message.objects.get(event="run.publish", person__applications__number="N0005").text
     assert "还在复核，结果暂缓公布" in said
-    assert RoundProgramme.objects.get(programme=ranked.programmes["B"]).held_back
+    assert RoundProgramme.objects.get(programme=ranked.programmes["B"]).withheld
 
 
-def test_the_seats_of_a_programme_held_back_wait_for_a_round_by_rank(ranked: Ranked) -> None:
+def test_the_seats_of_a_withheld_programme_wait_for_a_round_by_rank(ranked: Ranked) -> None:
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
     ranked.personas.pe1.sign(runs.publish, run=run)
-    asked = {"season": ranked.personas.season, "programme_types": [ProgrammeType.THREE_YEAR], "name": "补录"}
+    terms = {"season": ranked.personas.season, "programme_types": [ProgrammeType.THREE_YEAR], "name": "补录"}
     with pytest.raises(Refused, match="没有一行可以招生"):
         approve_by_two(
-            ranked.personas.pe1, ranked.personas.pe2, open_round, number=7, kind=RoundKind.SUPPLEMENTARY_DIRECT, **asked
+            ranked.personas.pe1, ranked.personas.pe2, open_round, number=7, kind=RoundKind.SUPPLEMENTARY_DIRECT, **terms
         )
     approve_by_two(
-        ranked.personas.pe1, ranked.personas.pe2, open_round, number=8, kind=RoundKind.SUPPLEMENTARY_RANKED, **asked
+        ranked.personas.pe1, ranked.personas.pe2, open_round, number=8, kind=RoundKind.SUPPLEMENTARY_RANKED, **terms
     )
     later = Ranked(ranked.personas, Round.objects.get(number=8), programmes=ranked.programmes, count=20)
     assert [programme.programme.code for programme in later.round.programmes.all()] == ["B"]
@@ -217,10 +219,10 @@ def test_the_seats_of_a_programme_held_back_wait_for_a_round_by_rank(ranked: Ran
     later.close()
     later.published()
     assert Admission.objects.get(application=again).programme.code == "B"
-    assert not RoundProgramme.objects.filter(held_back=True).exists()
+    assert not RoundProgramme.objects.filter(withheld=True).exists()
 
 
-def test_a_run_whose_every_programme_is_held_back_is_not_proposed(ranked: Ranked) -> None:
+def test_a_run_whose_every_programme_is_withheld_is_not_proposed(ranked: Ranked) -> None:
     run = ranked.run()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["A", "B"]})
     with pytest.raises(Refused, match="全部计划行都被扣下"):

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.django_db
 
 
 def opened(personas: Personas, number: int = 1, **more: object) -> Round:
-    asked = {"name": "集中录取", "kind": RoundKind.RANKED, "programme_types": [ProgrammeType.THREE_YEAR]}
+    terms = {"name": "集中录取", "kind": RoundKind.RANKED, "programme_types": [ProgrammeType.THREE_YEAR]}
     return approve_by_two(
-        personas.pe1, personas.pe2, open_round, season=personas.season, number=number, **(asked | more)
+        personas.pe1, personas.pe2, open_round, season=personas.season, number=number, **(terms | more)
     )
 
 
@@ -78,16 +78,16 @@ def test_a_planned_round_opens_with_its_own_terms_and_only_once(personas: Person
         programme_types=["three_year"],
         max_choices=4,
     )
-    asked = {"season": personas.season, "number": 2}
-    round = approve_by_two(personas.pe1, personas.pe2, open_round, **asked)
+    terms = {"season": personas.season, "number": 2}
+    round = approve_by_two(personas.pe1, personas.pe2, open_round, **terms)
     assert (round.pk, round.name, round.max_choices, round.version) == (planned.pk, "第一次补录", 4, 2)
-    personas.pe1.sign(open_round, **asked)
+    personas.pe1.sign(open_round, **terms)
     with pytest.raises(IllegalMove, match="已经开设"):
-        personas.pe2.sign(open_round, **asked)
+        personas.pe2.sign(open_round, **terms)
     assert inside(round) == [("护理", 50)]
 
 
-def test_a_round_nobody_planned_needs_its_terms(personas: Personas) -> None:
+def test_an_unplanned_round_needs_its_terms(personas: Personas) -> None:
     published(ready(personas))
     with pytest.raises(Refused, match="批次名称、录取方式、培养类型"):
         approve_by_two(personas.pe1, personas.pe2, open_round, season=personas.season, number=9)

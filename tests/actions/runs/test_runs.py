@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.engine.frozen import output_hash
 from tests.support.builders.ranked_round import SECRETS, Ranked
 from tests.support.personas import Personas
 from yangguang import clock
-from yangguang.actions.runs import results, runs
+from yangguang.actions.runs import runs
 from yangguang.gateways.ciphers import sm3
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import (
@@ -96,9 +97,9 @@ def test_the_better_score_comes_first_and_every_choice_has_its_reason(ranked: Ra
 
 def test_the_stored_input_gives_the_stored_list_again(ranked: Ranked) -> None:
     run = AdmissionRun.objects.get(pk=ranked.run().pk)
-    frozen = input_format.read(input_format.unpack(run))
+    frozen = input_format.read_frozen(input_format.unpack(run).decode())
     outcome = match_round(frozen.applicants, frozen.seats)
-    assert results.output_hash(outcome.placements, frozen.codes) == run.output_hash
+    assert output_hash(outcome.placements, frozen.codes) == run.output_hash
     seed = joint_seed(*SECRETS, sm3)
     drawn = {one.number: {choice.lottery for choice in one.choices} for one in frozen.applicants}
     assert drawn == {number: {draw(seed, number, sm3)} for number in ranked.placed(run)}
@@ -198,7 +199,7 @@ def test_no_run_while_a_participant_is_in_an_open_case(ranked: Ranked) -> None:
     assert person and ranked.run().state == "CHECKED"
 
 
-def test_no_run_of_a_round_that_ranks_nobody(personas: Personas) -> None:
+def test_no_run_of_a_round_without_ranking(personas: Personas) -> None:
     laid = Ranked.lay(personas, kind="direct")
     assert refused(laid) == "“第2批”不按志愿排名录取，不需要运算"
 
@@ -213,7 +214,7 @@ def test_a_city_does_not_compute_a_round_with_schools_outside_its_area(ranked: R
         ranked.personas.me.act(runs.what_if, round=ranked.round)
 
 
-def test_people_with_a_seat_this_year_are_out_and_told_why(ranked: Ranked) -> None:
+def test_people_with_a_seat_this_year_are_barred_with_the_reason(ranked: Ranked) -> None:
     best = Application.objects.get(number="N0001")
     ranked.seated_elsewhere(best, ranked.programme("S", 1))
     run = ranked.run()
@@ -232,7 +233,7 @@ def test_of_two_linked_persons_only_the_root_takes_part(ranked: Ranked) -> None:
     assert run.placements.get(application__number="N0004").codes == ["outranked", "outranked"]
 
 
-def test_a_stopped_school_admits_nobody(ranked: Ranked) -> None:
+def test_a_stopped_school_admits_no_one(ranked: Ranked) -> None:
     other = ranked.programme("C", 1, school=ranked.school("丙校"))
     ranked.choose(Application.objects.get(number="N0004"), "A", "C")
     sanction(ranked, "STOP")

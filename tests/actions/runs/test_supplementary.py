@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 def opens(before: Ranked, number: int, kind: RoundKind = RoundKind.SUPPLEMENTARY_RANKED) -> Ranked:
     """The next supplementary round, opened by the real act: programmes and seats are what is left now."""
     personas = before.personas
-    made: Round = approve_by_two(personas.pe1, personas.pe2, open_round, **terms(before, number, kind))
-    return Ranked(personas, made, before.programmes, before.count)
+    round: Round = approve_by_two(personas.pe1, personas.pe2, open_round, **terms(before, number, kind))
+    return Ranked(personas, round, before.programmes, before.count)
 
 
 def terms(before: Ranked, number: int, kind: RoundKind) -> dict[str, object]:
@@ -55,7 +55,7 @@ def main(personas: Personas) -> Ranked:
     return laid
 
 
-def test_round_after_round_takes_the_seats_left_for_those_without_one(main: Ranked) -> None:
+def test_round_after_round_takes_the_seats_left_for_applicants_without_one(main: Ranked) -> None:
     main.close()
     main.published()
     assert seated() == {"N0001": "A", "N0002": "A", "N0004": "B"}
@@ -91,8 +91,8 @@ def test_no_supplementary_round_opens_before_it_is_known_who_is_without_a_seat(m
     assert Round.objects.count() == 1
     main.published()
     # The first person's wish still stands, and now the second one's signature opens the round.
-    made = main.personas.pe2.sign(open_round, **terms(main, 3, kind)).result
-    assert dict(made.programmes.values_list("programme__code", "seats")) == {"B": 1, "C": 1}
+    round = main.personas.pe2.sign(open_round, **terms(main, 3, kind)).result
+    assert dict(round.programmes.values_list("programme__code", "seats")) == {"B": 1, "C": 1}
 
 
 def test_a_seat_that_is_offered_to_the_waiting_list_is_not_left_over(main: Ranked) -> None:

@@ -33,7 +33,7 @@ from yangguang.models import (
     WindowException,
 )
 from yangguang.queries.audit.invariants.catalogue import check_invariants
-from yangguang.queries.runs.preconditions import checks
+from yangguang.queries.runs.preconditions import list_checks
 from yangguang.rules.base.refusals import Refused, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.supervision.sanctions import Measure
@@ -199,7 +199,7 @@ def test_a_stop_after_the_window_gives_time_to_exactly_the_students_who_named_it
 
     assert (given.person_id, given.proposed_by_id != given.approved_by_id) == (named.person_id, True)
 
-    waits = [one for one in checks(ranked.round, clock.now()) if one.code == "exceptions"]
+    waits = [one for one in list_checks(ranked.round, clock.now()) if one.code == "exceptions"]
 
     assert [one.holds for one in waits] == [False]
     assert "还有1名学生可以填报到" in waits[0].says

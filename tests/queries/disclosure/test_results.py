@@ -13,7 +13,7 @@ from yangguang.actions.runs import runs
 from yangguang.models import AdmissionRun, Application, PolicyRule, Programme, Round
 from yangguang.models.base.fields import blind
 from yangguang.queries.disclosure.results import load_own_results, look_up
-from yangguang.queries.runs.runs import disclosed
+from yangguang.queries.runs.runs import list_disclosed
 
 __all__ = ["personas"]
 pytestmark = pytest.mark.django_db
@@ -119,7 +119,7 @@ def test_the_last_score_of_a_small_programme_is_hidden_above_and_below_the_own_s
 
 def test_a_last_score_appears_only_if_the_disclosure_has_it(sizes: AdmissionRun) -> None:
     allow_scores()
-    public = {row.code: row.last_score for row in disclosed(sizes, clock.now())}
+    public = {row.code: row.last_score for row in list_disclosed(sizes, clock.now())}
 
     assert public == {"A": 595, "S": None, "T": None}
     for application in Application.objects.exclude(number__startswith="OWN"):
@@ -138,7 +138,7 @@ def test_a_programme_of_which_only_seats_are_disclosed_has_no_last_score(
     assert "总分595" in read_sentences("N0009")[1]
     Round.objects.filter(pk=sizes.round_id).update(max_choices=1)
 
-    assert [row.last_score for row in disclosed(sizes, clock.now())] == [None, None, None]
+    assert [row.last_score for row in list_disclosed(sizes, clock.now())] == [None, None, None]
     assert "总分" not in read_sentences("N0009")[1]
 
 
@@ -152,7 +152,7 @@ def test_a_programme_hidden_beside_a_small_one_has_the_same_sentence(personas: P
     run = ranked.published()
     allow_scores()
 
-    assert [row.admitted for row in disclosed(run, clock.now())] == [None, None]
+    assert [row.admitted for row in list_disclosed(run, clock.now())] == [None, None]
     assert [FEW[1:-1] in sentence for sentence in read_sentences("N0007")] == [True, True]
     assert not any("总分" in sentence for sentence in read_sentences("N0007"))
 

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.engine.frozen import FrozenPerson, format_text
 from tests.rules.oracle import instances
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.queries.runs import input_format
-from yangguang.queries.runs.input_format import FrozenPerson, FrozenProgramme
+from yangguang.queries.runs.input_format import FrozenProgramme
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.lottery import draw
 from yangguang.rules.runs.matching_types import Applicant, Choice
@@ -37,7 +38,7 @@ TESTED = replace(PEOPLE[0], bonus={"L2": 15, "L1": 20}), replace(PEOPLE[1], bonu
 
 
 def text(people: tuple[FrozenPerson, ...] = PEOPLE) -> str:
-    return "\n".join(input_format.spell((2024, "AUTUMN", 2, "ranked"), "c0ffee", PROGRAMMES, people, SEED)) + "\n"
+    return format_text((2024, "AUTUMN", 2, "ranked"), "c0ffee", PROGRAMMES, people, SEED)
 
 
 def test_the_text_is_spelled_as_documented() -> None:
@@ -58,16 +59,24 @@ def test_the_text_is_spelled_as_documented() -> None:
 
 def test_a_bonus_stands_at_its_programme_and_only_where_the_person_is_ranked() -> None:
     assert text(TESTED) == text().replace("\tL2 L1:stopped", "\tL2+15 L1:stopped")
-    one, two = input_format.read(text(TESTED)).applicants
+
+    one, two = input_format.read_frozen(text(TESTED)).applicants
     assert [choice.score for choice in (*one.choices, *two.choices)] == [(615, 110), (600, 110), ()]
 
 
-def test_the_text_of_a_round_without_bonuses_has_the_bytes_and_the_hash_it_always_had() -> None:
-    assert input_format.pack(text().encode())[1] == ("e94997f5a7a818e6f01f988e41a3a65bc76d9960a1312f7136c7f58bd8cd1164")
+def test_the_text_of_a_round_without_bonuses_has_a_fixed_hash() -> None:
+    """Protects the bytes of format 1 from now on: a change needs a new format id, as stored runs would lose their hash.
+
+    No production data existed before this text, so that the hash says nothing about earlier texts of format 1, which
+    spelled "line" for "programme".
+    """
+    digest = input_format.pack(text().encode())[1]
+
+    assert digest == "e94997f5a7a818e6f01f988e41a3a65bc76d9960a1312f7136c7f58bd8cd1164"
 
 
 def test_reading_gives_the_rows_of_the_rules() -> None:
-    frozen = input_format.read(text())
+    frozen = input_format.read_frozen(text())
     one, two = (draw(SEED, number, sm3) for number in ("N1", "N2"))
     assert frozen.codes == ["L1", "L2"]
     dedicated, general = PROGRAMMES[1].quotas[1], PROGRAMMES[1].quotas[0]
@@ -85,7 +94,7 @@ def test_reading_gives_the_rows_of_the_rules() -> None:
 def test_a_changed_snapshot_is_noticed() -> None:
     packed, digest = input_format.pack(text().encode())
     run = AdmissionRun(pk=1, snapshot=packed, input_hash=digest)
-    assert input_format.unpack(run) == text()
+    assert input_format.unpack(run).decode() == text()
     run.snapshot = input_format.pack(text().replace("600", "601").encode())[0]
     with pytest.raises(ValueError, match="is not the one that was hashed"):
         input_format.unpack(run)
@@ -97,6 +106,8 @@ def test_a_changed_snapshot_is_noticed() -> None:
 def test_programmes_may_come_in_any_order(instance: object, chance: object) -> None:
     _, seats = instance  # type: ignore[misc]
     programmes = [FrozenProgramme(f"L{s.programme}", s.quotas, s.cap, False, None) for s in seats]
-    spelled = list(input_format.spell((1,), "", programmes, (), SEED))
+    expected = input_format.format_head((1,), "", programmes)
+
     chance.shuffle(programmes)  # type: ignore[attr-defined]
-    assert list(input_format.spell((1,), "", programmes, (), SEED)) == spelled
+
+    assert input_format.format_head((1,), "", programmes) == expected

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.runs.eligibility import Gate, barred_at, kinds_open_to, shared_out
+from yangguang.rules.runs.eligibility import Gate, barred_at, kinds_open_to, share_cap
 from yangguang.rules.runs.matching_types import Barred
 
 FULL, PART = StudyForm.FULL_TIME, StudyForm.PART_TIME
@@ -38,20 +38,20 @@ def test_the_gate_of_a_programme(
 
 
 def test_a_pupil_of_a_dedicated_class_and_everyone_else_never_share_a_kind_of_seat() -> None:
-    assert kinds_open_to(True) == ("dedicated",)
-    assert kinds_open_to(False) == ("general",)
+    assert kinds_open_to(dedicated_class=True) == ("dedicated",)
+    assert kinds_open_to(dedicated_class=False) == ("general",)
 
 
 def test_a_cap_is_shared_in_proportion_with_the_largest_remainder_first() -> None:
-    assert shared_out(10, {"A": 10, "B": 10, "C": 10}) == {"A": 4, "B": 3, "C": 3}
-    assert shared_out(5, {"A": 1, "B": 9}) == {"A": 1, "B": 4}
-    assert shared_out(100, {"A": 1, "B": 9}) == {"A": 1, "B": 9}
-    assert shared_out(0, {"A": 1}) == {"A": 0}
-    assert shared_out(3, {}) == {}
+    assert share_cap(10, {"A": 10, "B": 10, "C": 10}) == {"A": 4, "B": 3, "C": 3}
+    assert share_cap(5, {"A": 1, "B": 9}) == {"A": 1, "B": 4}
+    assert share_cap(100, {"A": 1, "B": 9}) == {"A": 1, "B": 9}
+    assert share_cap(0, {"A": 1}) == {"A": 0}
+    assert share_cap(3, {}) == {}
 
 
 @given(st.integers(0, 500), st.dictionaries(st.text("AB", min_size=1), st.integers(0, 90), max_size=8))
 def test_shares_add_up_and_never_pass_the_programme(cap: int, seats: dict[str, int]) -> None:
-    shares = shared_out(cap, seats)
+    shares = share_cap(cap, seats)
     assert sum(shares.values()) == min(cap, sum(seats.values()))
     assert all(0 <= shares[code] <= seats[code] for code in seats)

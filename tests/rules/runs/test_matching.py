@@ -17,7 +17,7 @@ LOTTERY_ONLY = (Tie.LOTTERY,)
 
 @given(instances())
 @settings(max_examples=400, deadline=None)
-def test_the_result_is_stable_and_nobody_does_better_in_any_other_stable_result(instance: Instance) -> None:
+def test_the_result_is_stable_and_no_one_does_better_in_any_other_stable_result(instance: Instance) -> None:
     applicants, seats = instance
     result = seats_of(match_round(applicants, seats))
     stable = list(stable_results(applicants, seats))
@@ -41,14 +41,14 @@ def test_the_order_of_the_input_does_not_matter(instance: Instance, chance: rand
 
 @given(instances(LOTTERY_ONLY, people=4))
 @settings(max_examples=60, deadline=None)
-def test_with_a_lottery_no_other_list_of_the_same_wishes_helps_anyone(instance: Instance) -> None:
+def test_with_a_lottery_no_other_order_of_the_same_choices_helps_anyone(instance: Instance) -> None:
     applicants, seats = instance
     truth = seats_of(match_round(applicants, seats))
     for i, applicant in enumerate(applicants):
         honest = rank_of(applicant, truth[applicant.number])
         for count in range(len(applicant.choices) + 1):
-            for told in permutations(applicant.choices, count):
-                people = [*applicants[:i], applicant._replace(choices=told), *applicants[i + 1 :]]
+            for order in permutations(applicant.choices, count):
+                people = [*applicants[:i], applicant._replace(choices=order), *applicants[i + 1 :]]
                 assert honest <= rank_of(applicant, seats_of(match_round(people, seats))[applicant.number])
 
 
@@ -116,7 +116,7 @@ def test_a_tied_group_that_fits_exactly_is_admitted() -> None:
     assert None not in seats_of(match_round(people, [plain(1, 3, Tie.ALL_WAIT)])).values()
 
 
-def test_under_all_wait_hiding_a_wish_can_pay_which_the_manual_must_say() -> None:
+def test_under_all_wait_hiding_a_choice_can_pay_which_the_manual_must_say() -> None:
     rival = person("N2", 80, 1, 2)
     seats = [plain(1, 1, Tie.ALL_WAIT), plain(2, 1, Tie.LOTTERY)]
     better_at_2 = rival._replace(choices=(rival.choices[0], rival.choices[1]._replace(score=(99,))))
@@ -145,7 +145,7 @@ def test_a_floor_takes_its_group_first_and_the_rest_of_the_group_competes_with_a
     assert seats_of(match_round(people, [reserved(2, 1)]))["N4"] == (1, "本市")
 
 
-def test_seats_nobody_of_the_group_came_for_flow_once_and_are_logged() -> None:
+def test_seats_that_no_one_of_the_group_applied_for_flow_once_and_are_logged() -> None:
     people = [person(f"N{i}", 90 - i, 1) for i in range(4)] + [person("N9", 10, 1, quotas=("本市",))]
     outcome = match_round(people, [reserved(3, 1)])
     assert outcome.flows == (Flow(1, "本市", "普通", 2),)

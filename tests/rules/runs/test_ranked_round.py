@@ -11,11 +11,11 @@ from yangguang.rules.runs.ranked_round import match_round
 
 @given(instances(people=7, count=4))
 @settings(max_examples=300, deadline=None)
-def test_cuts_and_flows_are_those_of_the_people_who_would_rather_be_there(instance: Instance) -> None:
+def test_cutoffs_and_flows_follow_the_applicants_who_would_rather_be_there(instance: Instance) -> None:
     applicants, seats = instance
     outcome = match_round(applicants, seats)
     at = {row.number: row.programme for row in outcome.placements}
-    found = {(cut.programme, cut.quota): (cut.seats, cut.admitted, cut.applicants) for cut in outcome.cutoffs}
+    ends_by_quota = {(cut.programme, cut.quota): (cut.seats, cut.admitted, cut.applicants) for cut in outcome.cutoffs}
     expected = {}
     for programme in seats:
         taken, after = choose(programme, asking_for(programme.programme, applicants, at))
@@ -27,7 +27,7 @@ def test_cuts_and_flows_are_those_of_the_people_who_would_rather_be_there(instan
             )
             admitted = list(taken.values()).count(quota.code)
             expected[programme.programme, quota.code] = (after[quota.code], admitted, named)
-    assert found == expected
+    assert ends_by_quota == expected
 
 
 @given(instances(people=7, count=4))
@@ -42,8 +42,8 @@ def test_every_choice_has_the_reason_that_its_numbers_bear_out(instance: Instanc
             (rank, choice.programme) for rank, choice in enumerate(applicant.choices, 1)
         ]
         for reason, choice in zip(row.reasons, applicant.choices, strict=True):
-            mine = [cuts[choice.programme, code] for code in choice.quotas if (choice.programme, code) in cuts]
-            barred = choice.barred or (None if mine else "no_quota")
+            eligible = [cuts[choice.programme, code] for code in choice.quotas if (choice.programme, code) in cuts]
+            barred = choice.barred or (None if eligible else "no_quota")
             assert (reason.code is ReasonCode.BARRED, reason.place is None, reason.barred) == (
                 barred is not None,
                 barred is not None,
@@ -52,12 +52,14 @@ def test_every_choice_has_the_reason_that_its_numbers_bear_out(instance: Instanc
             if barred:
                 continue
             assert reason.place is not None
-            assert reason.seats == sum(cut.seats for cut in mine)
-            ends = [cut.last_place for cut in mine if cut.last_place is not None]
+            assert reason.seats == sum(cut.seats for cut in eligible)
+            ends = [cut.last_place for cut in eligible if cut.last_place is not None]
             assert reason.last_place == max(ends, default=None)
             beyond = reason.last_place is None or reason.place > reason.last_place
             if row.rank is None or reason.rank < row.rank:
-                idle = any(ties[cut.programme, cut.quota] is Tie.ALL_WAIT and cut.admitted < cut.seats for cut in mine)
+                idle = any(
+                    ties[cut.programme, cut.quota] is Tie.ALL_WAIT and cut.admitted < cut.seats for cut in eligible
+                )
                 assert beyond
                 assert reason.code in (
                     (ReasonCode.OUTRANKED, ReasonCode.TIED_AT_CUTOFF)
@@ -77,7 +79,7 @@ def test_equal_scores_behind_a_full_quota_are_outranked_not_tied() -> None:
     assert codes == [ReasonCode.OUTRANKED, ReasonCode.OUTRANKED]
 
 
-def test_a_stopped_programme_admits_nobody_and_says_so() -> None:
+def test_a_stopped_programme_admits_no_one_and_gives_the_reason() -> None:
     outcome = match_round([person("N1", 99, 1, 2)], [plain(1, 5, cap=0), plain(2, 1)])
     assert outcome.placements[0].reasons == (
         Reason(1, 1, ReasonCode.NO_SEATS, 1, 0, None, None),
@@ -85,7 +87,7 @@ def test_a_stopped_programme_admits_nobody_and_says_so() -> None:
     )
 
 
-def test_a_barred_wish_is_passed_over_and_counts_in_nobodys_rank() -> None:
+def test_a_barred_choice_is_skipped_and_counts_in_no_rank() -> None:
     outcome = match_round([person("N1", 99, 1, barred="origin"), person("N2", 50, 1)], [plain(1, 1)])
     assert [row.reasons[0] for row in outcome.placements] == [
         Reason(1, 1, ReasonCode.BARRED, None, 1, 1, (50,), "origin"),
@@ -93,15 +95,15 @@ def test_a_barred_wish_is_passed_over_and_counts_in_nobodys_rank() -> None:
     ]
 
 
-def test_a_person_outside_every_quota_of_the_programme_is_told_so() -> None:
+def test_an_applicant_outside_every_quota_of_the_programme_gets_the_reason() -> None:
     reason = match_round([person("N1", 99, 1, quotas=("特教",))], [plain(1, 1)]).placements[0].reasons[0]
     assert (reason.code, reason.barred) == (ReasonCode.BARRED, "no_quota")
 
 
-def test_placements_come_in_the_order_of_numbers_even_without_any_wish() -> None:
+def test_placements_come_in_the_order_of_numbers_even_without_any_choice() -> None:
     outcome = match_round([person("N3", 1, 1), Applicant("N1", ()), person("N2", 5, 1)], [plain(1, 1)])
     assert [(row.number, row.rank) for row in outcome.placements] == [("N1", None), ("N2", 1), ("N3", None)]
 
 
-def test_nobody_at_all_is_an_empty_result() -> None:
+def test_no_applicant_at_all_is_an_empty_result() -> None:
     assert match_round([], []) == Outcome((), (), ())

@@ -38,7 +38,7 @@ def test_a_person_of_a_confined_group_listed_elsewhere_is_refused_by_name() -> N
 
 
 @pytest.mark.parametrize(
-    ("people", "seats", "says"),
+    ("people", "seats", "sentence"),
     [
         ([person("N1", 1, 1), person("N1", 2, 1)], [plain(1, 1)], "报名号N1出现了两次"),
         ([person("N1", 1, 1, 1)], [plain(1, 1)], "报名号N1把同一计划行填了两次"),
@@ -47,8 +47,10 @@ def test_a_person_of_a_confined_group_listed_elsewhere_is_refused_by_name() -> N
         ([], [ProgrammeSeats(1, ())], "计划行1没有任何名额类别"),
     ],
 )
-def test_input_that_makes_no_sense_is_refused(people: list[Applicant], seats: list[ProgrammeSeats], says: str) -> None:
-    with pytest.raises(Refused, match=says):
+def test_input_that_makes_no_sense_is_refused(
+    people: list[Applicant], seats: list[ProgrammeSeats], sentence: str
+) -> None:
+    with pytest.raises(Refused, match=sentence):
         match_round(people, seats)
 
 

@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 
 from yangguang.rules.runs.matching_types import Barred, Reason, ReasonCode
-from yangguang.rules.runs.reason_rules import BARS, ENDS, KEYS, PLAN, ground_of
+from yangguang.rules.runs.reason_rules import BARS, ENDS, KEYS, PLAN, find_reason_rule
 
 ROWS = Path(__file__).parents[3] / "yangguang" / "reference" / "policy_rules.csv"
 
 
 def of(code: ReasonCode, barred: str | None = None) -> str:
-    return ground_of(Reason(1, 7, code, None, 0, None, None, barred)).key
+    return find_reason_rule(Reason(1, 7, code, None, 0, None, None, barred)).key
 
 
-def test_no_end_and_no_bar_is_without_a_ground() -> None:
+def test_every_end_and_every_bar_has_a_rule() -> None:
     assert {*ENDS} == {*ReasonCode} - {ReasonCode.BARRED} and {*BARS} == {*Barred}
-    assert all(ground.plain for ground in (*ENDS.values(), *BARS.values(), PLAN))
+    assert all(rule.plain for rule in (*ENDS.values(), *BARS.values(), PLAN))
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_each_reason_rests_on_its_own_rule(code: ReasonCode, barred: str | None,
     assert of(code, barred) == key
 
 
-def test_every_row_that_may_be_cited_is_delivered() -> None:
+def test_every_rule_row_that_a_reason_names_is_delivered() -> None:
     with ROWS.open(encoding="utf-8") as file:
         assert {*KEYS} <= {row["key"] for row in csv.DictReader(file)}
 
 
 def test_plain_words_claim_no_notice_and_no_clause() -> None:
-    for ground in (*ENDS.values(), *BARS.values(), PLAN):
-        assert not {*"《》〔〕“”"} & {*ground.plain} and "条" not in ground.plain.replace("招收条件", "")
+    for rule in (*ENDS.values(), *BARS.values(), PLAN):
+        assert not {*"《》〔〕“”"} & {*rule.plain} and "条" not in rule.plain.replace("招收条件", "")

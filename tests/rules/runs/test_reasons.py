@@ -3,13 +3,13 @@
 import pytest
 
 from yangguang.rules.runs.matching_types import Reason, ReasonCode
-from yangguang.rules.runs.reasons import say_reason
+from yangguang.rules.runs.reasons import format_reason
 
 CLAUSE = "演示办法 第三条"
 
 
 @pytest.mark.parametrize(
-    ("reason", "says"),
+    ("reason", "sentence"),
     [
         (
             Reason(1, 7, ReasonCode.ADMITTED, 12, 40, 38, (512, 98)),
@@ -46,23 +46,23 @@ CLAUSE = "演示办法 第三条"
     ],
     ids=lambda value: value.code if isinstance(value, Reason) else "",
 )
-def test_each_end_has_its_sentence(reason: Reason, says: str) -> None:
-    assert say_reason(reason, CLAUSE) == says
+def test_each_end_has_its_sentence(reason: Reason, sentence: str) -> None:
+    assert format_reason(reason, CLAUSE) == sentence
 
 
 def test_a_last_place_beyond_the_seats_is_explained_and_another_is_not() -> None:
     explained = [
-        "位次大于名额数" in say_reason(Reason(1, 7, ReasonCode.OUTRANKED, 30, 9, last, None)) for last in (8, 9, 10)
+        "位次大于名额数" in format_reason(Reason(1, 7, ReasonCode.OUTRANKED, 30, 9, last, None)) for last in (8, 9, 10)
     ]
     assert explained == [False, False, True]
 
 
 def test_without_a_clause_none_is_promised() -> None:
-    assert say_reason(Reason(1, 7, ReasonCode.NO_SEATS, 3, 0, None, None)).endswith("未能录取。")
+    assert format_reason(Reason(1, 7, ReasonCode.NO_SEATS, 3, 0, None, None)).endswith("未能录取。")
 
 
 def test_a_bar_that_is_written_out_is_said_as_it_is() -> None:
-    said = say_reason(Reason(1, 7, ReasonCode.BARRED, None, 5, None, None, "年满十八周岁方可报考"))
+    said = format_reason(Reason(1, 7, ReasonCode.BARRED, None, 5, None, None, "年满十八周岁方可报考"))
     assert said == "第1志愿：年满十八周岁方可报考，没有参加排名；本专业普通名额5个，没有人被录取。"
 
 
@@ -73,15 +73,15 @@ def test_where_few_were_admitted_no_score_is_said_even_if_it_is_handed_in() -> N
         Reason(1, 7, ReasonCode.OUTRANKED, 2, 1, 1, (540,)),
         Reason(1, 7, ReasonCode.BARRED, None, 1, 1, (540,), "origin"),
     ):
-        said = say_reason(reason, CLAUSE, is_kept_back=True)
+        said = format_reason(reason, CLAUSE, is_withheld=True)
         assert "录取到第1位（录取人数少、没有录满等情形，不显示末位成绩）" in said and "540" not in said
 
 
-def test_of_a_programme_where_nobody_was_admitted_no_score_is_missed() -> None:
-    said = say_reason(Reason(1, 7, ReasonCode.TIED_AT_CUTOFF, 1, 2, None, None), is_kept_back=True)
+def test_of_a_programme_without_admissions_no_score_is_missed() -> None:
+    said = format_reason(Reason(1, 7, ReasonCode.TIED_AT_CUTOFF, 1, 2, None, None), is_withheld=True)
     assert "没有人被录取" in said and "末位成绩" not in said
 
 
 def test_a_bar_at_a_programme_without_ordinary_seats_tells_no_number() -> None:
-    said = say_reason(Reason(1, 7, ReasonCode.BARRED, None, 0, None, None, "no_quota"))
+    said = format_reason(Reason(1, 7, ReasonCode.BARRED, None, 0, None, None, "no_quota"))
     assert said == "第1志愿：不属于该专业任何一类名额的招收对象，没有参加排名。"

@@ -83,9 +83,9 @@ def test_the_right_result_keeps_all_ten_promises() -> None:
     }
     report = verify(PEOPLE, LINES, GOOD.values(), capped={3: 2}, drawing=OPENED, locked={"N9"}, special=SPECIAL)
     assert [(verdict.property, verdict.state, verdict.violations) for verdict in report.verdicts] == [
-        (number, PropertyState.HELD, 0) for number in Property
+        (number, PropertyState.HOLDS, 0) for number in Property
     ]
-    assert (report.is_valid, report.is_complete, report.held_back) == (True, True, frozenset())
+    assert (report.is_valid, report.is_complete, report.withheld) == (True, True, frozenset())
 
 
 def test_a_sealed_lottery_leaves_its_promise_unchecked() -> None:
@@ -156,8 +156,8 @@ def test_a_result_broken_by_hand_is_named(promise: Property, rows: list[Placemen
 
 def test_a_sentence_names_the_persons_and_the_line() -> None:
     report = verify(PEOPLE, LINES, changed(N1=seat("N1", 2, 2), N2=seat("N2", 1, 1)))
-    says = "报名号N1排在报名号N2之前，后者占了计划行1“普通”的名额，前者没有"
-    assert report.violations == (Violation(Property.P1, 1, "N1", says),)
+    sentence = "报名号N1排在报名号N2之前，后者占了计划行1“普通”的名额，前者没有"
+    assert report.violations == (Violation(Property.P1, 1, "N1", sentence),)
 
 
 def test_a_sentence_uses_the_names_people_know() -> None:
@@ -217,7 +217,7 @@ def test_what_was_decided_outside_the_run_is_checked(measures: dict[str, object]
 def test_a_seed_that_does_not_open_its_commitment_holds_everything_back() -> None:
     report = verify(PEOPLE, LINES, GOOD.values(), drawing=OPENED._replace(commitment="0" * 64))
     assert broken(report) == {Property.P8}
-    assert report.held_back == frozenset({1, 2, 3})
+    assert report.withheld == frozenset({1, 2, 3})
 
 
 def test_a_draw_that_does_not_recompute_is_named() -> None:
@@ -230,19 +230,19 @@ def test_a_draw_that_does_not_recompute_is_named() -> None:
 # What is held back with a violating programme
 
 
-def test_a_line_nobody_could_move_to_or_from_is_not_held_back() -> None:
+def test_a_programme_that_no_one_could_move_to_or_from_is_not_withheld() -> None:
     people = [person("A", 90, 1), person("B", 80, 2)]
     report = verify(people, LINES, [nothing("A"), seat("B", 1, 2)])
     assert broken(report) == {Property.P2}
-    assert report.held_back == frozenset({1})
+    assert report.withheld == frozenset({1})
 
 
-def test_the_line_a_wronged_person_would_leave_is_held_back_too() -> None:
+def test_the_line_a_wronged_person_would_leave_is_withheld_too() -> None:
     report = verify(PEOPLE, LINES, changed(N1=seat("N1", 2, 2), N2=seat("N2", 1, 1)))
-    assert {1, 2} <= report.held_back
+    assert {1, 2} <= report.withheld
 
 
-def held_back_with(programme: int, people: list[Applicant], programmes: list[ProgrammeSeats]) -> frozenset[int]:
+def withheld_with(programme: int, people: list[Applicant], programmes: list[ProgrammeSeats]) -> frozenset[int]:
     """What goes with `programme` when the rightly computed result is spread out."""
     return find_dependent_programmes(
         VerificationView(
@@ -257,12 +257,12 @@ def test_somebody_who_may_have_to_leave_takes_the_line_below_along_only_when_it_
         ProgrammeSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for programme in (1, 2)
     ]
     weaker, stronger = person("B", 80, 2), person("B", 99, 2)
-    assert held_back_with(1, [person("A", 90, 1, 2), weaker], programmes) == {1, 2}
-    assert held_back_with(1, [person("A", 90, 1, 2), stronger], programmes) == {1}
-    assert held_back_with(2, [person("A", 90, 1, 2), weaker], programmes) == {2}
+    assert withheld_with(1, [person("A", 90, 1, 2), weaker], programmes) == {1, 2}
+    assert withheld_with(1, [person("A", 90, 1, 2), stronger], programmes) == {1}
+    assert withheld_with(2, [person("A", 90, 1, 2), weaker], programmes) == {2}
 
 
-def test_a_lent_seat_lets_its_owner_in_whoever_sits_on_it() -> None:
+def test_a_lent_seat_returns_to_its_owner() -> None:
     local = Quota("本市", 1, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
     general = Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)
     programmes = [
@@ -270,17 +270,17 @@ def test_a_lent_seat_lets_its_owner_in_whoever_sits_on_it() -> None:
         ProgrammeSeats(2, (local, general)),
     ]
     people = [person("A", 10, 1, 2, quotas=("本市",)), person("B", 90, 2)]
-    assert held_back_with(1, people, programmes) == {1, 2}
+    assert withheld_with(1, people, programmes) == {1, 2}
 
 
-def test_a_tied_group_is_let_in_when_one_of_it_moves_up_so_its_line_is_held_back() -> None:
+def test_a_tied_group_is_let_in_when_one_of_it_moves_up_so_its_line_is_withheld() -> None:
     programmes = [
         ProgrammeSeats(programme, (Quota("普通", programme, Mode.AT_LEAST, 1, None, Tie.ALL_WAIT),), cap)
         for programme, cap in ((1, 0), (2, 2))
     ]
     people = [person("A", 80, 1, 2), person("B", 80, 2), person("C", 80, 2)]
-    assert held_back_with(1, people, programmes) == {1, 2}
-    assert held_back_with(1, [person("A", 70, 1, 2), *people[1:]], programmes) == {1}
+    assert withheld_with(1, people, programmes) == {1, 2}
+    assert withheld_with(1, [person("A", 70, 1, 2), *people[1:]], programmes) == {1}
 
 
 def test_a_barred_person_who_loses_the_seat_takes_the_next_choice_along() -> None:
@@ -290,12 +290,12 @@ def test_a_barred_person_who_loses_the_seat_takes_the_next_choice_along() -> Non
     plain = person("A", 90, 1, 2)
     barred = plain._replace(choices=(plain.choices[0]._replace(barred="origin"), plain.choices[1]))
     report = verify([barred, person("B", 80, 2)], programmes, [seat("A", 1, 1), seat("B", 1, 2)])
-    assert (broken(report), report.held_back) == ({Property.P6}, {1, 2})
+    assert (broken(report), report.withheld) == ({Property.P6}, {1, 2})
 
 
 @given(instances(people=8, count=5), st.data())
 @settings(max_examples=200, deadline=None)
-def test_lines_that_are_not_held_back_keep_their_lists_whatever_comes_out(
+def test_lines_that_are_not_withheld_keep_their_lists_whatever_comes_out(
     instance: Instance, data: st.DataObject
 ) -> None:
     """One programme was run with wrong seats. Recomputed rightly, only linked programmes may change."""
@@ -309,13 +309,13 @@ def test_lines_that_are_not_held_back_keep_their_lists_whatever_comes_out(
     ]
     wrong = match_round(applicants, seen).placements
     spread = VerificationView(applicants, {one.programme: one for one in seen}, wrong)
-    held_back = find_dependent_programmes(spread, {faulty.programme})
+    withheld = find_dependent_programmes(spread, {faulty.programme})
 
     def lists(rows: tuple[Placement, ...]) -> dict[int, set[tuple[str, str | None]]]:
         return {
             programme.programme: {(row.number, row.quota) for row in rows if row.programme == programme.programme}
             for programme in programmes
-            if programme.programme not in held_back
+            if programme.programme not in withheld
         }
 
     assert lists(wrong) == lists(match_round(applicants, programmes).placements)

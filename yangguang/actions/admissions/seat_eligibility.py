@@ -118,7 +118,7 @@ def get_quota(facts: Row) -> int:
     """
     needs = facts.special_needs
     taught = needs and Sealed(bytes(needs), "yangguang_specialneeds.way", stars).reveal()
-    kind, *_ = kinds_open_to(taught == SpecialNeeds.Way.DEDICATED_CLASS)
+    kind, *_ = kinds_open_to(dedicated_class=taught == SpecialNeeds.Way.DEDICATED_CLASS)
     if kind not in facts.kinds:
         raise Refused("这个专业没有面向您的名额类别", now="请选择其他专业，或咨询县级招生主管部门")
     return int(facts.quotas[facts.kinds.index(kind)])

@@ -8,7 +8,7 @@ from yangguang.actions.plans.programmes import add_versions, update_round_seats
 from yangguang.models import Plan, Programme, Quota
 from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.plans import plan_states
-from yangguang.rules.runs.eligibility import shared_out
+from yangguang.rules.runs.eligibility import share_cap
 
 
 def reduce_to_sanctions(plans: Sequence[int], at: datetime) -> int:
@@ -36,7 +36,7 @@ def reduce_plan(plan: Plan, most: int) -> int:
     if before <= max(most, taken):
         return 0
     free = {f"{quota.pk:012}": quota.seats - quota.taken for quota in quotas}
-    shares = shared_out(max(most - taken, 0), free)
+    shares = share_cap(max(most - taken, 0), free)
     seats: dict[int, int] = {}
     for quota in quotas:
         quota.seats = quota.taken + shares[f"{quota.pk:012}"]

@@ -1,19 +1,21 @@
-"""Looking at the ranking of a programme and at what a run changed: masked, and each look is kept in the log. (T1.09)"""
+"""Reading the masked ranking of a programme and what a run changed; each access is logged. (T1.09)"""
 
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import AdmissionRun, Programme
-from yangguang.queries.runs.programme_rankings import ProgrammePage, programme_page
-from yangguang.queries.runs.runs import PersonChange, last_before, person_changes
+from yangguang.queries.runs.programme_rankings import RankingPage, get_ranking
+from yangguang.queries.runs.runs import PersonChange, last_before, list_person_changes
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
+
+OUT_OF_REACH = NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从批次页面重新进入")
 
 
 @action("run.read_programme", Right.RUN_READ_RANKING)
 def read_programme(
     entry: AuditRecord, *, by: Actor, run: AdmissionRun, programme: Programme, after: tuple[int, str] | None = None
-) -> ProgrammePage:
+) -> RankingPage:
     """One page of a programme's ranking in a run.
 
     Args:
@@ -21,12 +23,12 @@ def read_programme(
     Raises:
         NotFound: the run is outside the officer's area, a trial, or without a list of this programme.
     """
-    run = _seen(by, run)
+    run = _get_readable(by, run)
     entry.set_subject(run)
     entry.add_facts(programme=programme.code)
-    page = programme_page(run, programme, entry.at, after)
+    page = get_ranking(run, programme, entry.at, after)
     if page is None:
-        raise _not_here()
+        raise OUT_OF_REACH
     return page
 
 
@@ -41,14 +43,14 @@ def read_difference(
     Raises:
         NotFound: outside the officer's area, or a trial.
     """
-    run = _seen(by, run)
+    run = _get_readable(by, run)
     entry.set_subject(run)
-    return person_changes(run, after, limit)
+    return list_person_changes(run, after, limit)
 
 
 @action("run.compare", Right.RUN_READ_RANKING, on="run")
 def compare(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
-    """State that one has looked at what this run changes against the one before it; the proposer must have.
+    """State that the officer has compared this run with the one before it, as its proposer must.
 
     Raises:
         Refused: there is no run to compare with.
@@ -61,13 +63,9 @@ def compare(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun
     return run
 
 
-def _seen(by: Actor, run: AdmissionRun) -> AdmissionRun:
+def _get_readable(by: Actor, run: AdmissionRun) -> AdmissionRun:
     rows = AdmissionRun.objects.for_actor(by, Right.RUN_READ_RANKING).defer("snapshot")
-    found: AdmissionRun | None = rows.filter(pk=run.pk, is_what_if=False).first()
-    if found is None:
-        raise _not_here()
-    return found
-
-
-def _not_here() -> NotFound:
-    return NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从批次页面重新进入")
+    readable: AdmissionRun | None = rows.filter(pk=run.pk, is_what_if=False).first()
+    if readable is None:
+        raise OUT_OF_REACH
+    return readable

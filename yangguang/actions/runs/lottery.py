@@ -1,4 +1,4 @@
-"""The lottery seed: two people's secrets, its hash public before the window closes, opened by the publication."""
+"""The lottery seed: two officers' secrets; its hash is public before the window closes, the seed after the run."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import LotterySeed, Round
 from yangguang.models.base.fields import Sealed, seal, stars
-from yangguang.queries.runs.round_transitions import require_part
+from yangguang.queries.runs.transitions import require_seed_part
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -18,10 +18,10 @@ FIRST, SECOND = "yangguang_lotteryseed.first_secret", "yangguang_lotteryseed.sec
 
 @action("lottery.commit", Right.ADMISSION_CENTRAL_RUN, on="round", pairs_with="lottery.commit")
 def commit(entry: AuditRecord, *, by: Actor, round: Round, secret: bytes) -> LotterySeed:
-    """Give one's secret part; with the second person's part the commitment becomes public and final.
+    """Submit a secret part; with the second officer's part the commitment becomes public and final.
 
     Args:
-        secret: 32 random bytes. Kept sealed until the results are published.
+        secret: 32 random bytes, sealed until the results are published.
     Raises:
         Refused: the same person twice, a third part, a part of the wrong length or equal to the first, a round
             without lottery, or choices that are final already.
@@ -46,25 +46,24 @@ def _(at: datetime, *, by: Actor, round: Round, secret: bytes) -> None:
 
 
 def _require_part(by: Actor, round: Round, secret: bytes, at: datetime) -> LotterySeed | None:
-    """What there is of the round's seed; raises what `commit` raises."""
-    seed = require_part(by, round, at)
+    """The seed of the round with its first part, None before; raises what `commit` raises."""
+    seed = require_seed_part(by, round, at)
     if len(secret) != SEED_BYTES:
         raise Refused(f"抽签种子应为{SEED_BYTES}字节，收到{len(secret)}字节", now="请重新生成种子")
     return seed
 
 
-def joint_seed_of(seed: LotterySeed) -> bytes:
-    """The seed out of both sealed parts; it leaves the process only through the publication."""
+def open_seed(seed: LotterySeed) -> bytes:
+    """The seed from both sealed parts; only the publication makes it public."""
     assert seed.second_secret is not None
     return joint_seed(_open(FIRST, seed.first_secret), _open(SECOND, seed.second_secret), sm3)
 
 
-def reveal(round: Round) -> str:
-    """Make the seed public, as part of the publication; whoever has it can compute every draw again."""
+def reveal(round: Round) -> None:
+    """Make the seed public, so that anyone can compute every draw again."""
     seed = LotterySeed.objects.select_for_update().get(round=round)
-    seed.revealed = joint_seed_of(seed).hex()
+    seed.revealed = open_seed(seed).hex()
     seed.save(update_fields=["revealed"])
-    return seed.revealed
 
 
 def _open(place: str, blob: bytes | memoryview) -> bytes:

@@ -6,12 +6,11 @@ from typing import Any, Self
 
 from django.db import connection
 
-from yangguang.models import AdmissionRun, Round, RunProgress
+from yangguang.models import AdmissionRun
 from yangguang.postgres.sql import execute
-from yangguang.queries.runs.runs import size_of
 from yangguang.rules.runs import run_states
 
-OFTEN = 0.5
+INTERVAL = 0.5
 """Seconds between two notes of one phase."""
 _TAKE_UP = """
 UPDATE yangguang_runprogress SET tries = tries + 1, began_at = coalesce(began_at, clock_timestamp()),
@@ -29,19 +28,13 @@ class Stopped(Exception):
     """The run was cancelled while its job worked on it."""
 
 
-def lay_progress(run: AdmissionRun, round: Round) -> None:
-    """The progress of a new run: how large it is, so that its time can be estimated."""
-    persons, programmes = size_of(round)
-    RunProgress.objects.create(run=run, persons=persons, programmes=programmes)
-
-
 def end_progress(run: AdmissionRun) -> None:
-    """The run has come to its end, whichever."""
+    """Note that the run has ended, in any state."""
     execute(_END, (run.pk,))
 
 
 class Progress:
-    """The teller of one run. Within a caller's transaction it has to write there, and nobody sees it before."""
+    """Writes how far one run has come, over a separate connection unless the caller has a transaction open."""
 
     def __init__(self, run: int) -> None:
         self.run = run
@@ -58,7 +51,7 @@ class Progress:
         Raises:
             Stopped: the run has been cancelled since.
         """
-        if phase == self._phase and 0 < done < total and monotonic() - self._noted < OFTEN:
+        if phase == self._phase and 0 < done < total and monotonic() - self._noted < INTERVAL:
             return
         self._phase, self._noted = phase, monotonic()
         self._do(_NOTE, (phase, done, total, self.run))

@@ -3,16 +3,17 @@
 """
 
 from datetime import datetime
+from functools import partial
 
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.base.job_queue import queue_run
 from yangguang.actions.runs import setup
-from yangguang.actions.runs.progress import end_progress, lay_progress
+from yangguang.actions.runs.progress import end_progress
 from yangguang.actions.runs.system_steps import publish_now
 from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.runs.preconditions import earliest_start, publication_opens, require_ready
-from yangguang.queries.runs.transitions import require_hour, require_move
+from yangguang.queries.runs.transitions import require_publication_time, require_transition
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -22,13 +23,13 @@ from yangguang.rules.seasons.windows import format_instant
 
 @action("run.start", Right.ADMISSION_CENTRAL_RUN, on="round", pairs_with="run.approve")
 def start(entry: AuditRecord, *, by: Actor, round: Round) -> AdmissionRun:
-    """Ask for an official run: a job carries it out and ends it CHECKED, or FAILED with a sentence.
+    """Start an official run: a job carries it out and ends it CHECKED, or FAILED with a sentence.
 
     Raises:
         Refused: a condition of `queries.runs.preconditions` does not hold.
     """
     require_ready(round, entry.at)
-    return _lay(entry, by, round, trial=False)
+    return _create(entry, by, round, is_what_if=False)
 
 
 @start.preflight
@@ -38,9 +39,7 @@ def _(at: datetime, *, by: Actor, round: Round) -> None:
 
 @action("run.what_if", Right.RUN_TRIAL, on="round")
 def what_if(entry: AuditRecord, *, by: Actor, round: Round, school: Unit | None = None) -> AdmissionRun:
-    """A trial for whoever prepares a round or watches over one; it ends as numbers, and nothing can come of it.
-
-    It draws with a public seed of its own and may be made at any time.
+    """A trial with a public seed, at any time; its result is numbers and can never be published.
 
     Args:
         school: compute its programmes alone.
@@ -48,7 +47,7 @@ def what_if(entry: AuditRecord, *, by: Actor, round: Round, school: Unit | None 
         Refused: not a ranked round, or another run is computing.
     """
     require_ready(round, entry.at, trial=True)
-    return _lay(entry, by, round, trial=True, school=school)
+    return _create(entry, by, round, is_what_if=True, school=school)
 
 
 @what_if.preflight
@@ -56,30 +55,33 @@ def _(at: datetime, *, by: Actor, round: Round, school: Unit | None = None) -> N
     require_ready(round, at, trial=True)
 
 
-def _lay(entry: AuditRecord, by: Actor, round: Round, *, trial: bool, school: Unit | None = None) -> AdmissionRun:
-    run = setup.lay(round, account=by.account, trial=trial, school=school)
-    run.school, run.began_at = school, entry.at
-    run.save(update_fields=["school", "began_at"])
-    lay_progress(run, round)
+def _create(
+    entry: AuditRecord, by: Actor, round: Round, *, is_what_if: bool, school: Unit | None = None
+) -> AdmissionRun:
+    run = setup.create_run(
+        round,
+        is_what_if=is_what_if,
+        school=school,
+        began_at=entry.at,
+        started_by_id=by.account,
+        seed_commitment=setup.get_drawing(round, trial=is_what_if).commitment,
+        program=setup.program(),
+    )
     queue_run(run.pk)
     entry.set_subject(run)
-    entry.add_facts(what_if=trial, number=run.number)
+    entry.add_facts(what_if=is_what_if, number=run.number)
     return run
 
 
 @action("run.schedule", Right.ADMISSION_CENTRAL_RUN, on="round", pairs_with="run.approve")
 def schedule(entry: AuditRecord, *, by: Actor, round: Round, at: datetime) -> AdmissionRun:
-    """Have the official run started by itself at an instant after the choices are final.
+    """Schedule the official run for an instant after the choices are final.
 
     Raises:
         Refused: the instant is too early, or the round has such a run already or is published.
     """
     _require_schedulable(round, at, entry.at)
-    last = round.runs.order_by("-number").values_list("number", flat=True).first() or 0
-    run = AdmissionRun.objects.create(
-        round=round, number=last + 1, state=run_states.SCHEDULED, starts_at=at, started_by_id=by.account
-    )
-    lay_progress(run, round)
+    run = setup.create_run(round, state=run_states.SCHEDULED, starts_at=at, started_by_id=by.account)
     queue_run(run.pk, at)
     entry.set_subject(run)
     entry.add_facts(number=run.number, at=format_instant(at))
@@ -108,38 +110,26 @@ def _require_schedulable(round: Round, at: datetime, now: datetime) -> None:
 
 @action("run.cancel", Right.ADMISSION_CENTRAL_RUN, on="run", pairs_with="run.start")
 def cancel(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
-    """End a run that waits or computes. Its job sees it between and inside phases, and nothing of it counts.
+    """End a run that waits or computes; its job notices it between and inside phases.
 
     Raises:
-        IllegalMove: it has come to its end already.
+        IllegalMove: it has ended already.
     """
-    update_versioned(run, state=require_move("cancel", by, run))
+    update_versioned(run, state=require_transition("cancel", by, run))
     end_progress(run)
     return run
 
 
-@cancel.preflight
-def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
-    require_move("cancel", by, run)
-
-
 @action("run.propose", Right.ADMISSION_CENTRAL_RUN, on="run", pairs_with="run.approve")
 def propose(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
-    """Ask for the publication of a checked run.
+    """Propose the publication of a checked run.
 
     Raises:
-        Refused: a trial, every programme is held back by the verifier, or what changed since the run before was not
-            looked at by the proposer.
+        Refused: a trial, the verifier withholds every programme, or the proposer has not compared it with the last run.
         IllegalMove: not the newest checked run of its round.
     """
-    state = require_move("propose", by, run)
-    update_versioned(run, state=state, proposed_by_id=by.account)
+    update_versioned(run, state=require_transition("propose", by, run), proposed_by_id=by.account)
     return run
-
-
-@propose.preflight
-def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
-    require_move("propose", by, run)
 
 
 @action("run.approve", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.propose")
@@ -149,45 +139,40 @@ def approve(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun
     Raises:
         Refused: the same person.
     """
-    update_versioned(run, state=require_move("approve", by, run), approved_by_id=by.account)
+    update_versioned(run, state=require_transition("approve", by, run), approved_by_id=by.account)
     return run
-
-
-@approve.preflight
-def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
-    require_move("approve", by, run)
 
 
 @action("run.publish", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.approve")
 def publish(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
     """Make the results official: admissions, seats, messages and the seed, in one transaction.
 
-    Whoever got a seat elsewhere since the input was frozen is passed over and listed in the report; programmes held
-    back by the verifier stay unpublished. Nothing is oversold: seats that have gone since then end the act.
+    Applicants who got a seat elsewhere since the input was frozen are skipped and listed in the report; programmes that
+    the verifier withholds stay unpublished.
 
     Raises:
         Refused: the approver again, too early, or the plan has changed since the run.
         IllegalMove: not approved, or published already.
     """
     _lock_round(run)
-    require_move("publish", by, run)
+    require_transition("publish", by, run)
     run.published_by_id = by.account
     return publish_now(entry, run)
 
 
 @publish.preflight
 def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
-    require_move("publish", by, run)
-    require_hour(run.round, at)
+    require_transition("publish", by, run)
+    require_publication_time(run.round, at)
 
 
 @action("run.time", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.approve")
 def time(entry: AuditRecord, *, by: Actor, run: AdmissionRun, at: datetime) -> AdmissionRun:
-    """Have an approved run published by itself at an instant, as if this officer published it then.
+    """Schedule the publication of an approved run, as if this officer published it then.
 
     Raises:
         Refused: the approver again, an instant that has passed or lies before the publication window, or the
-            round is being computed anew.
+            round is being computed again.
         IllegalMove: not approved.
     """
     state = _require_timed(by, _lock_round(run), run, at, entry.at)
@@ -204,7 +189,7 @@ def _(now: datetime, *, by: Actor, run: AdmissionRun, at: datetime) -> None:
 
 def _require_timed(by: Actor, round: Round, run: AdmissionRun, at: datetime, now: datetime) -> str:
     """The state of a run that is to be published at `at`; raises what `time` raises."""
-    opens, state = publication_opens(round), require_move("time", by, run)
+    opens, state = publication_opens(round), require_transition("time", by, run)
     if at <= now or (opens is not None and at < opens):
         raise Refused(
             f"定时公布的时间太早，最早是{format_instant(max(now, opens or now))}",
@@ -217,24 +202,27 @@ def _require_timed(by: Actor, round: Round, run: AdmissionRun, at: datetime, now
 
 @action("run.call_off", Right.ADMISSION_PUBLISH, on="run", pairs_with="run.time")
 def call_off(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
-    """Take the set instant back, by either of the two who decided it; the run stays approved.
+    """Cancel the scheduled publication; the run stays approved.
 
     Raises:
-        Refused: neither of the two.
-        IllegalMove: nothing is timed.
+        Refused: neither of the two officers who decided it.
+        IllegalMove: nothing is scheduled.
     """
-    state = require_move("call_off", by, run)
+    state = require_transition("call_off", by, run)
     entry.add_facts(at="" if run.publish_at is None else format_instant(run.publish_at))
     update_versioned(run, state=state, publish_at=None, published_by_id=None)
     return run
-
-
-@call_off.preflight
-def _(at: datetime, *, by: Actor, run: AdmissionRun) -> None:
-    require_move("call_off", by, run)
 
 
 def _lock_round(run: AdmissionRun) -> Round:
     """The round of the run, locked against a new start."""
     round: Round = Round.objects.select_for_update().get(pk=run.round_id)
     return round
+
+
+def _preflight(transition: str, at: datetime, *, by: Actor, run: AdmissionRun) -> None:
+    require_transition(transition, by, run)
+
+
+for _verb in (cancel, propose, approve, call_off):
+    _verb.preflight(partial(_preflight, _verb.spec.name.removeprefix("run.")))

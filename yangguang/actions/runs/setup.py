@@ -1,46 +1,41 @@
-"""A run before it is computed: its row, its lottery and its program. Light, so that a page need not load the engine."""
+"""A run before it is computed: its row, its lottery and its program. A page can import it without the engine."""
 
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from django.db.models import Max
+
 import yangguang.engine
-from yangguang.actions.runs.lottery import joint_seed_of
+from yangguang.actions.runs.lottery import open_seed
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import AdmissionRun, LotterySeed, Round, Unit
+from yangguang.models import AdmissionRun, LotterySeed, Round, RunProgress
+from yangguang.queries.runs.runs import count_choices
 from yangguang.rules.plans import quotas
 from yangguang.rules.runs import matching, matching_types, ranked_round, ranking
 from yangguang.rules.runs.lottery import commitment
-from yangguang.rules.runs.verification import Drawing
+from yangguang.rules.runs.published_properties import Drawing
 
 FAST, REFERENCE = "fast", "reference"
 _REFERENCE = (matching, ranking, ranked_round, quotas, matching_types)
 
 
-def drawing_of(round: Round, trial: bool) -> Drawing:
-    """The lottery of a run: the sealed one, or for a trial a public one, so that nobody learns the real draws early."""
+def get_drawing(round: Round, *, trial: bool) -> Drawing:
+    """The lottery of a run: the sealed one; for a trial a public one, so that the real draws stay secret."""
     if not trial:
         seed = LotterySeed.objects.get(round=round)
-        return Drawing(joint_seed_of(seed), seed.commitment, sm3)
-    made = sm3(b"trial" + round.public_id.bytes)
-    return Drawing(made, commitment(made, sm3), sm3)
+        return Drawing(open_seed(seed), seed.commitment, sm3)
+    public_seed = sm3(b"trial" + round.public_id.bytes)
+    return Drawing(public_seed, commitment(public_seed, sm3), sm3)
 
 
-def lay(round: Round, *, account: int | None, trial: bool, school: Unit | None = None) -> AdmissionRun:
-    """A new run of the round, still without its frozen input.
-
-    Args:
-        school: whose programmes alone a trial computes; `freeze` is told again.
-    """
-    last = round.runs.order_by("-number").values_list("number", flat=True).first() or 0
-    return AdmissionRun.objects.create(
-        round=round,
-        number=last + 1,
-        is_what_if=trial,
-        seed_commitment=drawing_of(round, trial).commitment,
-        program=program(),
-        started_by_id=account,
-    )
+def create_run(round: Round, **fields: object) -> AdmissionRun:
+    """Create the next run of the round, without its frozen input, and its progress."""
+    last = round.runs.aggregate(last=Max("number"))["last"] or 0
+    run = AdmissionRun.objects.create(round=round, number=last + 1, **fields)
+    applicants, _ = count_choices(round)
+    RunProgress.objects.create(run=run, persons=applicants, programmes=round.programmes.count())
+    return run
 
 
 @cache

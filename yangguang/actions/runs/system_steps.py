@@ -1,7 +1,4 @@
-"""What the platform itself does to a run: begin it at its hour, end it, publish it at its hour. (F-D4, F-D5)
-
-An officer starts, schedules, approves and times; here is only carried out what was decided, by the system.
-"""
+"""What the system does to a run after an officer's decision: begin, finish, fail, publish at its time. (F-D4, F-D5)"""
 
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
@@ -24,11 +21,11 @@ WHERE round_id = %s AND id <> %s AND state IN {render_states(run_states.TRANSITI
 
 @action("run.begin", Right.RUN_WORK, on="run")
 def begin(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
-    """Start a scheduled run at its instant; a condition that does not hold ends it with that sentence.
+    """Begin a scheduled run at its time; if a condition does not hold, it fails with that sentence.
 
     Raises:
-        IllegalMove: it does not wait any more.
-        Refused: its instant has not come.
+        IllegalMove: it is not scheduled any more.
+        Refused: its time has not come.
     """
     state = run_states.TRANSITIONS.next_state("begin", run.state)
     assert run.starts_at is not None
@@ -38,7 +35,7 @@ def begin(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
         require_ready(run.round, entry.at, own=run.pk)
     except Refused as refusal:
         return _fail(entry, run, str(refusal))
-    seal = setup.drawing_of(run.round, trial=False).commitment
+    seal = setup.get_drawing(run.round, trial=False).commitment
     update_versioned(run, state=state, began_at=entry.at, seed_commitment=seal, program=setup.program())
     entry.add_facts(number=run.number)
     return run
@@ -46,32 +43,32 @@ def begin(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
 
 @action("run.finish", Right.RUN_WORK, on="run")
 def finish(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
-    """Close a run whose phases are through: CHECKED supersedes what was not published, FAILED has its sentence."""
+    """Finish a run after its last phase; a CHECKED one supersedes the unpublished runs of its round."""
     if run.state == run_states.CHECKED and not run.is_what_if:
-        supersede_others(run)
+        _supersede_others(run)
     end_progress(run)
     entry.add_facts(what_if=run.is_what_if, state=run.state, input=run.input_hash, output=run.output_hash)
-    entry.add_facts(**numbers_of(run))
+    entry.add_facts(**_logged_counts(run))
     return run
 
 
 @action("run.fail", Right.RUN_WORK, on="run")
-def fail(entry: AuditRecord, *, by: Actor, run: AdmissionRun, says: str) -> AdmissionRun:
-    """End a run that cannot be carried out, with the sentence the officers read.
+def fail(entry: AuditRecord, *, by: Actor, run: AdmissionRun, sentence: str) -> AdmissionRun:
+    """End a run that cannot be carried out, with a sentence for the officers.
 
     Raises:
-        IllegalMove: it has come to its end already.
+        IllegalMove: it has ended already.
     """
-    return _fail(entry, run, says)
+    return _fail(entry, run, sentence)
 
 
 @action("run.publish_due", Right.RUN_WORK, on="run")
 def publish_due(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun:
-    """Publish at the set instant what two people decided. Exactly once: the row is locked and its state moves on.
+    """Publish at the time that two people decided.
 
     Raises:
         IllegalMove: it was called off or published meanwhile.
-        Refused: its instant has not come, or seats have gone since the run.
+        Refused: its time has not come, or the seats do not suffice any more.
     """
     run_states.TRANSITIONS.next_state("call_off", run.state)
     assert run.publish_at is not None
@@ -81,44 +78,45 @@ def publish_due(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> Admissio
 
 
 @action("run.publish_failed", Right.RUN_WORK, on="run")
-def publish_failed(entry: AuditRecord, *, by: Actor, run: AdmissionRun, says: str) -> AdmissionRun:
-    """Say on the page why nothing was published at the set instant; the run is approved again as before."""
+def publish_failed(entry: AuditRecord, *, by: Actor, run: AdmissionRun, sentence: str) -> AdmissionRun:
+    """Store why nothing was published at its time; the run is approved as before."""
     state = run_states.TRANSITIONS.next_state("call_off", run.state)
-    update_versioned(run, state=state, publish_at=None, published_by_id=None, report=run.report | {"unpublished": says})
-    entry.add_facts(failed=says)
+    update_versioned(
+        run, state=state, publish_at=None, published_by_id=None, report=run.report | {"unpublished": sentence}
+    )
+    entry.add_facts(failed=sentence)
     return run
 
 
 def publish_now(entry: AuditRecord, run: AdmissionRun) -> AdmissionRun:
-    """The publication itself: admissions, seats, messages and the seed. `published_by` is set by the caller."""
+    """Publish admissions, seats, messages and the seed; the caller sets `published_by`."""
     state = run_states.TRANSITIONS.next_state("publish", run.state)
-    taken = publication.publish(run, entry.at)
-    counts = run.counts | {"admitted": taken.seated, "skipped": len(taken.skipped)}
-    report = run.report | {"skipped": list(taken.skipped)}
+    result = publication.publish(run, entry.at)
+    counts = run.counts | {"admitted": result.seated, "skipped": len(result.skipped)}
+    report = run.report | {"skipped": list(result.skipped)}
     report.pop("unpublished", None)
     update_versioned(
         run, state=state, published_by_id=run.published_by_id, published_at=entry.at, counts=counts, report=report
     )
-    supersede_others(run)
-    entry.add_facts(output=run.output_hash, held_back=len(report["held_back"]), **numbers_of(run))
+    _supersede_others(run)
+    facts = {"output": run.output_hash, "held_back": len(report["held_back"]), **_logged_counts(run)}
+    entry.add_facts(**facts)
     return run
 
 
-def supersede_others(run: AdmissionRun) -> None:
-    """Runs of the round that this one takes the place of."""
+def _supersede_others(run: AdmissionRun) -> None:
     execute(_SUPERSEDE, (run.round_id, run.pk))
 
 
-def numbers_of(run: AdmissionRun) -> dict[str, int]:
-    """The counts that the log keeps of a run."""
+def _logged_counts(run: AdmissionRun) -> dict[str, int]:
     names = ("persons", "programmes", "placed", "admitted", "skipped")
     return {name: run.counts[name] for name in names if name in run.counts}
 
 
-def _fail(entry: AuditRecord, run: AdmissionRun, says: str) -> AdmissionRun:
+def _fail(entry: AuditRecord, run: AdmissionRun, sentence: str) -> AdmissionRun:
     update_versioned(
-        run, state=run_states.TRANSITIONS.next_state("fail", run.state), report=run.report | {"failed": says}
+        run, state=run_states.TRANSITIONS.next_state("fail", run.state), report=run.report | {"failed": sentence}
     )
     end_progress(run)
-    entry.add_facts(failed=says)
+    entry.add_facts(failed=sentence)
     return run

@@ -10,7 +10,7 @@ from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.management.console import BAD_ARGUMENT, refusals_as_errors
 from yangguang.models import Account, AdmissionRun, Round
-from yangguang.queries.runs.runs import round_called
+from yangguang.queries.runs.runs import find_round_by_text
 from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with refusals_as_errors(self, as_json=options["json"], code=BAD_ARGUMENT):
-            round = round_called(options["round"])
+            round = find_round_by_text(options["round"])
             _require_account(options["officer"])
         with refusals_as_errors(self, as_json=options["json"]):
             run = self._run(round, options)

@@ -1,4 +1,4 @@
-"""Rounds: one engine, six policies; what one asks and promises is columns. (S24-2.05, R3.01, R3.02)"""
+"""Rounds: their terms, and the programmes that take part. (S24-2.05, R3.01, R3.02)"""
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -16,7 +16,7 @@ from yangguang.rules.seasons.rounds import RoundKind, Silence
 class Round(Scoped):
     """One 批次: who may join with which choices, how ties break, what silence means."""
 
-    # Everybody may read a round; only whoever governs all of its schools acts on it.
+    # A round is public; only a bureau that governs all of its schools acts on it.
     scope = Scope(public=Q(), every=Every("RoundProgramme", "round", "pk", "programme__plan__school"))
 
     public_id = PublicId()
@@ -51,8 +51,8 @@ class RoundProgramme(models.Model):
     seats = models.PositiveIntegerField("本批次名额")
     # Separate, because what is public leaves them out: the rest would show how many such pupils a programme has.
     dedicated = models.PositiveIntegerField("其中专门编班", db_default=0)
-    # Its result is not public; the seats wait for the next round by rank that publishes the programme.
-    held_back = models.BooleanField("正在复核", db_default=False)
+    # Withheld by the verifier: the seats wait for the next round by rank that publishes the programme.
+    withheld = models.BooleanField("正在复核", db_default=False)
 
     class Meta:
         verbose_name = "批次计划行"

@@ -173,8 +173,10 @@ class Placement(Scoped):
 class Cutoff(models.Model):
     """The last admitted place and score of a quota in a run; public disclosure and reasons quote it."""
 
-    run = models.ForeignKey(AdmissionRun, models.CASCADE, related_name="cuts", db_index=False, verbose_name="录取运算")
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="cuts", verbose_name="计划行")
+    run = models.ForeignKey(
+        AdmissionRun, models.CASCADE, related_name="cutoffs", db_index=False, verbose_name="录取运算"
+    )
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="cutoffs", verbose_name="计划行")
     quota = models.ForeignKey(Quota, models.PROTECT, verbose_name="名额")
     seats = models.PositiveIntegerField("名额")
     applicants = models.PositiveIntegerField("报考人数")
@@ -184,4 +186,4 @@ class Cutoff(models.Model):
 
     class Meta:
         verbose_name = "录取线"
-        constraints = (models.UniqueConstraint(fields=("run", "quota"), name="one_cut_a_quota"),)
+        constraints = (models.UniqueConstraint(fields=("run", "quota"), name="one_cutoff_a_quota"),)

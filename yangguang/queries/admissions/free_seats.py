@@ -27,7 +27,7 @@ EXISTS (SELECT 1 FROM yangguang_admissionrun AS r
         WHERE r.state IN {render_states(run_states.UNPUBLISHED)}
               AND NOT r.is_what_if)
 """
-_IS_HELD_BACK = "EXISTS (SELECT FROM yangguang_roundprogramme WHERE programme_id = l.id AND held_back)"
+_IS_HELD_BACK = "EXISTS (SELECT FROM yangguang_roundprogramme WHERE programme_id = l.id AND withheld)"
 # The freed seats of a published round that keeps a list belong to the list, also before its first refresh.
 _IS_WAITED_FOR = """
 (EXISTS (SELECT 1 FROM yangguang_waitingplace WHERE programme_id = l.id) OR EXISTS (

@@ -6,7 +6,7 @@ from datetime import datetime
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.seasons.policy_rules import Rule
 from yangguang.rules.runs.matching_types import Reason
-from yangguang.rules.runs.reason_rules import KEYS, ground_of
+from yangguang.rules.runs.reason_rules import KEYS, find_reason_rule
 
 Rules = Mapping[tuple[str, str], Rule]
 """Rule rows by key and scope note."""
@@ -36,7 +36,7 @@ def cite_rule(reason: Reason, rules: Rules, places: Iterable[str]) -> str:
         rules: in force then.
         places: what the programme belongs to (its 学制, its city): a row for another place is not cited.
     """
-    ground = ground_of(reason)
+    ground = find_reason_rule(reason)
     within = {*places} - {""}
     rows = {scope: rule for (key, scope), rule in rules.items() if key == ground.key}
     rule = next((rule for scope, rule in rows.items() if within & {*scope.split("、")}), rows.get(""))

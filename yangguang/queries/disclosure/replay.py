@@ -17,7 +17,7 @@ from yangguang.postgres.copy import copy_out
 from yangguang.queries.disclosure.disclosure_limits import load_disclosure_limits
 from yangguang.queries.disclosure.public_disclosure import read_small_cell
 from yangguang.queries.disclosure.replay_facts import README, load_facts
-from yangguang.queries.runs.input_format import Frozen, read, unpack
+from yangguang.queries.runs.input_format import Frozen, read_frozen, unpack
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.disclosure import anonymity, replay
 from yangguang.rules.disclosure.anonymity import ConsideredChoice
@@ -48,7 +48,7 @@ def read_input(text: str) -> Frozen:
     """
     if not text.startswith(INPUT_FORMAT):
         raise Refused("冻结输入的格式变了，回放包做不出来", now="请先让回放包认识新的格式")
-    frozen = read(text)
+    frozen = read_frozen(text)
     for kinds in {choice.quotas for _, choices in frozen.applicants for choice in choices}:
         if kinds not in (ORDINARY, DEDICATED):
             # A kind that few applicants have would identify them.
@@ -85,7 +85,7 @@ class _BundleTables:
     def __init__(self, run: AdmissionRun, key: bytes) -> None:
         assert run.published_at is not None
         self.mac = partial(hmac_sm3, key)
-        frozen = read_input(unpack(run))
+        frozen = read_input(unpack(run).decode())
         self.programmes = dict(zip(frozen.codes, frozen.seats, strict=True))
         self.small = read_small_cell(run.published_at)
         limits = load_disclosure_limits([run.pk], self.small)[run.pk]

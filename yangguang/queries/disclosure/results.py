@@ -26,7 +26,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.eligibility import ORDINARY, kinds_open_to
 from yangguang.rules.runs.matching_types import Reason, ReasonCode
-from yangguang.rules.runs.reasons import say_reason
+from yangguang.rules.runs.reasons import format_reason
 
 NO_ROW = 0
 """A row id that no row has: an unknown person costs the same queries as a known one."""
@@ -156,7 +156,7 @@ def load_own_results(application: int, number: str, person: int) -> OwnResults:
         programmes={row.id: row for row in fetch_all(_PROGRAMMES, (programmes,))},
         cutoffs=cutoffs,
         rules=load_reason_rules(row.published_at for row in placements),
-        quotas=kinds_open_to(bool(dedicated_pupils(person))),
+        quotas=kinds_open_to(dedicated_class=bool(dedicated_pupils(person))),
         with_scores=scores_are_public(at),
     )
     rounds = tuple(_describe_round(row, disclosed) for row in placements)
@@ -173,7 +173,7 @@ def _describe_round(row: Row, disclosed: _Disclosed) -> RoundResult:
             reason, is_score_hidden = _read_reason(rank, pk, code, place, disclosed.cutoffs[row.run_id, pk], disclosed)
             places = (ProgrammeType(programme.programme_type).label, programme.city)
             clause = cite_rule(reason, disclosed.rules[row.published_at], places)
-            sentence = say_reason(reason, clause, is_kept_back=is_score_hidden)
+            sentence = format_reason(reason, clause, is_withheld=is_score_hidden)
         choices.append(ChoiceResult(rank, programme.school, programme.major, sentence, reason))
     is_withheld = row.rank is not None and choices[row.rank - 1].reason is None
     return RoundResult(row.round, row.run, row.published_at, None if is_withheld else row.rank, tuple(choices))

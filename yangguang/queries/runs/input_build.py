@@ -1,24 +1,24 @@
 """The input of a run read from the database: programmes with the seats that are free now, and every choice in force."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from yangguang.engine.tsv_reader import as_text
 from yangguang.models import Round, Unit
 from yangguang.postgres.copy import copy_out_text
-from yangguang.postgres.sql import SORT_IN_MEMORY, fetch_all
-from yangguang.queries.runs.input_columns import spell_people
-from yangguang.queries.runs.input_format import FrozenProgramme, spell
+from yangguang.postgres.sql import SORT_IN_MEMORY, Row, fetch_all
+from yangguang.queries.runs.input_columns import format_people
+from yangguang.queries.runs.input_format import FrozenProgramme, format_head
 from yangguang.queries.supervision.admission_limits import dedicated_pupils, school_limits
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Mode, Quota, Tie
-from yangguang.rules.runs.eligibility import Gate, shared_out
+from yangguang.rules.runs.eligibility import Gate, share_cap
 
 _PROGRAMMES = """
-SELECT l.id, l.code, p.school_id, l.programme_type, l.study_form, l.origins, rl.seats,
-       b.code, greatest(b.seats - b.taken, 0), b.mode, b.priority, b.flows_to, b.tie
+SELECT l.id, l.code, p.school_id, l.programme_type, l.study_form, l.origins, rl.seats AS most,
+       b.code AS quota, greatest(b.seats - b.taken, 0) AS free, b.mode, b.priority, b.flows_to, b.tie
 FROM yangguang_roundprogramme AS rl
 JOIN yangguang_programme AS l ON l.id = rl.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
@@ -27,13 +27,13 @@ WHERE rl.round_id = %s AND p.state = 'PUBLISHED' AND (%s::bigint IS NULL OR p.sc
 ORDER BY l.code, b.priority
 """
 _TAKEN = """
-SELECT p.school_id, sum(b.taken) FROM yangguang_quota AS b
+SELECT p.school_id, sum(b.taken)::int AS taken FROM yangguang_quota AS b
 JOIN yangguang_programme AS l ON l.id = b.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_season AS s ON s.id = p.season_id
 WHERE s.year = %s AND p.school_id = ANY(%s) GROUP BY p.school_id
 """
-# Two applications of one person who was linked: the root's own one counts, the other waits for the officers.
+# Of two applications of a person after a merge, that of the root counts; the other is left to the officers.
 _CHOICES = """
 SELECT a.number, a.origin, a.scores, v.programmes, p.id,
        CASE WHEN c.id IS NOT NULL THEN 'has_seat' WHEN k.person_id IS NOT NULL THEN 'quarantine'
@@ -61,56 +61,57 @@ WHERE t.programme_id = ANY(%(programmes)s) AND t.points > 0
 
 
 def freeze(round: Round, at: datetime, commitment: str, seed: bytes, school: Unit | None = None) -> memoryview:
-    """The canonical text of everything the run will look at (`queries.runs.input_format` tells its form).
+    """The canonical text of everything the run will read, in the form of `queries.runs.input_format`.
 
     Args:
         at: decides which sanctions are in force.
-        school: only its programmes and the choices that name them (a trial).
+        school: only its programmes and the choices of them (a trial).
     """
-    gates, programmes = _programmes(round, at, school)
+    gates, programmes = _list_programmes(round, at, school)
     row = (round.season.year, round.season.term, round.number, round.kind)
-    head = "\n".join([*spell(row, commitment, programmes, (), seed), ""]).encode()
     params = {"round": round.pk, "season": round.season_id, "year": round.season.year}
     fetch_all(SORT_IN_MEMORY)
-    read = as_text(copy_out_text(_CHOICES, params))
+    choices = as_text(copy_out_text(_CHOICES, params))
     bonuses = fetch_all(_BONUSES, params | {"programmes": list(gates)})
-    return spell_people(head, read, gates, round.origins, dedicated_pupils(), seed, bonuses)
+    head = format_head(row, commitment, programmes)
+    return format_people(head, choices, gates, round.origins, dedicated_pupils(), seed, bonuses)
 
 
-def _programmes(
+def _list_programmes(
     round: Round, at: datetime, school: Unit | None
 ) -> tuple[dict[int, tuple[str, Gate]], list[FrozenProgramme]]:
     """Row id of each programme to its code and gate, and the programmes as they are frozen."""
     only = None if school is None else school.pk
-    rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    rows: dict[int, list[Row]] = defaultdict(list)
     for row in fetch_all(_PROGRAMMES, (round.pk, only, only)):
-        rows[row[0]].append(row)
+        rows[row.id].append(row)
     limits = school_limits(at)
-    shares = _shares(round, rows, limits)
+    shares = _share_caps(round, rows.values(), limits)
     gates, programmes = {}, []
-    for key, parts in rows.items():
-        _, code, unit, programme_type, form, origins, most, *_ = parts[0]
-        stopped = limits.get(unit) == 0
+    for parts in rows.values():
+        one = parts[0]
         quotas = tuple(
-            Quota(kind, free, Mode(mode), priority, flows or None, Tie(tie))
-            for _, _, _, _, _, _, _, kind, free, mode, priority, flows, tie in parts
+            Quota(row.quota, row.free, Mode(row.mode), row.priority, row.flows_to or None, Tie(row.tie))
+            for row in parts
         )
+        share = shares.get(one.code)
+        cap = one.most if share is None else min(one.most, share)
+        stopped = limits.get(one.school_id) == 0
+        gate = Gate(ProgrammeType(one.programme_type), StudyForm(one.study_form), frozenset(one.origins), stopped)
+        gates[one.id] = one.code, gate
         free = sum(quota.seats for quota in quotas)
-        share = shares.get(code)
-        cap = most if share is None else min(most, share)
-        gates[key] = code, Gate(ProgrammeType(programme_type), StudyForm(form), frozenset(origins), stopped)
-        programmes.append(FrozenProgramme(code, quotas, cap if cap < free else None, stopped, share))
+        programmes.append(FrozenProgramme(one.code, quotas, cap if cap < free else None, stopped, share))
     return gates, programmes
 
 
-def _shares(round: Round, rows: dict[int, list[tuple[Any, ...]]], limits: dict[int, int]) -> dict[str, int]:
-    """Sector code to its share of what the school's cap leaves after the seats taken this year."""
-    of_school: dict[int, dict[str, int]] = defaultdict(dict)
-    for parts in rows.values():
-        if parts[0][2] in limits:
-            of_school[parts[0][2]][parts[0][1]] = sum(part[8] for part in parts)
-    taken: dict[int, int] = dict(fetch_all(_TAKEN, (round.season.year, list(of_school)))) if of_school else {}
+def _share_caps(round: Round, programmes: Collection[list[Row]], limits: dict[int, int]) -> dict[str, int]:
+    """Code of each programme to its share of what the school's cap leaves after the seats taken this year."""
+    free: dict[int, dict[str, int]] = defaultdict(dict)
+    for parts in programmes:
+        if parts[0].school_id in limits:
+            free[parts[0].school_id][parts[0].code] = sum(row.free for row in parts)
+    taken: dict[int, int] = dict(fetch_all(_TAKEN, (round.season.year, list(free)))) if free else {}
     shares: dict[str, int] = {}
-    for unit, seats in of_school.items():
-        shares |= shared_out(max(limits[unit] - int(taken.get(unit, 0)), 0), seats)
+    for school, seats in free.items():
+        shares |= share_cap(max(limits[school] - taken.get(school, 0), 0), seats)
     return shares

@@ -19,13 +19,13 @@ from yangguang.engine.tsv_reader import (
 )
 from yangguang.engine.tsv_writer import join_cells, pick_cells, spell_digests, write_rows
 from yangguang.gateways.ciphers import sm3
-from yangguang.queries.runs.input_format import Frozen, read
+from yangguang.postgres.copy import NULL
+from yangguang.queries.runs.input_format import Frozen, read_frozen
 from yangguang.rules.applicants.aptitude_tests import format_choice
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY, Gate, barred_at
 from yangguang.rules.runs.matching_types import Barred
 
-_NO_STANDING = "\\N"
 Bonus = tuple[str, int, int]
 """报名号, row id of the programme, points of its aptitude test."""
 
@@ -34,60 +34,50 @@ def read_columns(plain: bytes | bytearray) -> tuple[Frozen, ApplicantColumns]:
     """The rows of a frozen text with the people as columns; `applicants`, `locked` and `dedicated` stay empty.
 
     Raises:
-        Irregular: a text that was not spelled as documented.
+        Irregular: a text of another form.
     """
     start = plain.find(b"\nperson\t") + 1 or len(plain)
-    frozen = read(plain[:start].decode())
+    frozen = read_frozen(plain[:start].decode())
     return frozen, read_applicants(as_text(plain)[start:], frozen.codes)
 
 
-def spell_people(
+def format_people(
     head: bytes,
-    read: Text,
+    rows: Text,
     gates: Mapping[int, tuple[str, Gate]],
     round_origins: Collection[str],
     dedicated: Collection[int],
     seed: bytes,
     bonuses: Collection[Bonus] = (),
 ) -> memoryview:
-    """Everyone with choices in force in the round, by 报名号, after `head`.
+    """Every applicant with choices in force in the round, by 报名号, after `head`.
 
-    A choice whose programme is not among `gates` is left out: in a trial it is another school's, and before any other
-    run `queries.runs.preconditions` has made sure that there is none.
+    A choice whose programme is not among `gates` is left out; only a trial of one school has any.
 
     Args:
-        read: rows of 报名号, origin, "{scores}", "{row ids of programmes}", person, bar or NULL; by 报名号.
+        rows: 报名号, origin, "{scores}", "{row ids of programmes}", person, bar or NULL; by 报名号.
         gates: row id of each programme to its code and gate.
         dedicated: row ids of the pupils of dedicated classes.
         seed: of the lottery; only the draws go into the text.
-        bonuses: points of aptitude tests; one whose person or programme is not among the read rows is left out.
+        bonuses: points of aptitude tests; one whose person or programme is not among the rows is left out.
     """
-    numbers, origin_cells, scores, lists, persons, bars = find_cells(read, 6)
-    standing, standings = number_distinct(bars)
-    origin, origins = number_distinct(origin_cells)
+    numbers, origins, scores, lists, persons, bars = find_cells(rows, 6)
     first, parts = split_cells(_without_braces(lists), ",")
-    programme = _numbers(read_integers(parts), sorted(gates))
-    rows = np.repeat(np.arange(len(origin)), np.diff(first))
-    points = sorted({0, *(bonus[2] for bonus in bonuses)})
-    kind = (standing.astype(np.int64) * len(origins) + origin)[rows] * len(gates) + programme
-    if bonuses:
-        extra = _extra(read_words(numbers), first, programme, sorted(gates), bonuses)
-        kind = kind * len(points) + np.searchsorted(points, extra)
-    kind[programme < 0] = -1
-    choice, used = _closed_up(kind, len(standings) * len(origins) * len(gates) * len(points))
-    terms = _terms(used, standings, origins, [gates[row] for row in sorted(gates)], round_origins, points)
+    programme = _number_ids(read_integers(parts), sorted(gates))
+    points = _find_points(read_words(numbers), first, programme, sorted(gates), bonuses) if bonuses else None
+    choice, texts = _format_choices(bars, origins, first, programme, points, gates, round_origins)
     is_dedicated = np.isin(read_integers(persons), list(dedicated)).astype(np.int64)
-    locked = np.array([name == Barred.HAS_SEAT.value for name in standings], np.int64)[standing]
-    kept = choice >= 0
-    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(kept)])[first]
+    bar, codes = number_distinct(bars)
+    is_locked = np.array([code == Barred.HAS_SEAT.value for code in codes], np.int64)[bar]
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(choice >= 0)])[first]
     columns = [
-        pick_cells(["person"], np.zeros(len(origin), np.int64)),
+        pick_cells(["person"], np.zeros(len(is_locked), np.int64)),
         numbers,
         _without_braces(scores),
         spell_digests(_draws(numbers, seed)),
         pick_cells([",".join(ORDINARY), ",".join(DEDICATED)], is_dedicated),
-        pick_cells(["0", "1"], locked),
-        join_cells(pick_cells(terms, choice[kept]), first, " "),
+        pick_cells(["0", "1"], is_locked),
+        join_cells(pick_cells(texts, choice[choice >= 0]), first, " "),
     ]
     has_choices = np.diff(first) > 0
     return write_rows([cells.take(has_choices) for cells in columns], [*"\t" * 6, "\n"], head).data
@@ -97,8 +87,8 @@ def _without_braces(cells: Cells) -> Cells:
     return Cells(cells.text, cells.low + 1, cells.high - 1)
 
 
-def _numbers(ids: Ints, known: list[int]) -> Ints:
-    """Where each row id stands among the known ones, −1 where it does not."""
+def _number_ids(ids: Ints, known: list[int]) -> Ints:
+    """The number of each row id among the known ones, −1 for an unknown one."""
     if not known:
         return np.full(len(ids), -1, np.int64)
     rows = np.array(known, np.int64)
@@ -106,17 +96,7 @@ def _numbers(ids: Ints, known: list[int]) -> Ints:
     return np.where(rows[at] == ids, at, -1)
 
 
-def _closed_up(kind: Ints, most: int) -> tuple[Shorts, list[int]]:
-    """Numbers without gaps in place of wide ones; −1 stays."""
-    seen = np.zeros(most, np.bool_)
-    seen[kind[kind >= 0]] = True
-    number = np.cumsum(seen, dtype=np.int32) - 1
-    if not most:
-        return kind.astype(np.int32), []
-    return np.where(kind < 0, np.int32(-1), number[kind]).astype(np.int32), np.flatnonzero(seen).tolist()
-
-
-def _extra(
+def _find_points(
     numbers: npt.NDArray[np.bytes_], first: Ints, programme: Ints, known: list[int], bonuses: Collection[Bonus]
 ) -> Ints:
     """Points for each choice, int64[S]; 0 for most.
@@ -125,34 +105,48 @@ def _extra(
         numbers: S…[N], ascending. first: choices of person i are first[i] … first[i+1]−1.
         programme: number of the programme of each choice, from 0 in the order of `known`.
     """
-    found, at = np.zeros(len(programme), np.int64), {row: i for i, row in enumerate(known)}
+    points, at = np.zeros(len(programme), np.int64), {row: i for i, row in enumerate(known)}
     person = np.searchsorted(numbers, np.array([number.encode() for number, _, _ in bonuses]))
-    for who, (number, row, points) in zip(person.tolist(), bonuses, strict=True):
-        if who < len(numbers) and numbers[who] == number.encode() and row in at:
-            own = slice(first[who], first[who + 1])
-            found[own][programme[own] == at[row]] = points
-    return found
+    for i, (number, row, bonus) in zip(person.tolist(), bonuses, strict=True):
+        if i < len(numbers) and numbers[i] == number.encode() and row in at:
+            own = slice(first[i], first[i + 1])
+            points[own][programme[own] == at[row]] = bonus
+    return points
 
 
-def _terms(
-    used: list[int],
-    standings: list[str],
-    origins: list[str],
-    gates: list[tuple[str, Gate]],
+def _format_choices(
+    bars: Cells,
+    origins: Cells,
+    first: Ints,
+    programme: Ints,
+    points: Ints | None,
+    gates: Mapping[int, tuple[str, Gate]],
     round_origins: Collection[str],
-    points: list[int],
-) -> list[str]:
-    """How a choice is spelled: the code of its programme, with what bars people of this standing and origin there."""
-    found = []
-    for kind in used:
-        rest, bonus = divmod(kind, len(points))
-        who, programme = divmod(rest, len(gates))
-        standing, origin = divmod(who, len(origins))
-        code, gate = gates[programme]
-        barred = barred_at(gate, Origin(origins[origin]), round_origins)
-        held = Barred(standings[standing]) if standings[standing] != _NO_STANDING else barred
-        found.append(format_choice(code, None if held is None else held.value, points[bonus]))
-    return found
+) -> tuple[Shorts, list[str]]:
+    """The text of each choice: the code of its programme, with what bars the person there, or with the bonus.
+
+    Equal choices (bar, origin, programme, points) share one text.
+
+    Returns:
+        the number of its text for each choice, −1 for one of an unknown programme; and the texts.
+    """
+    bar, bar_texts = number_distinct(bars)
+    origin, origin_texts = number_distinct(origins)
+    bonuses, bonus = (np.zeros(1, np.int64), 0) if points is None else np.unique(points, return_inverse=True)
+    person = np.repeat(np.arange(len(bar)), np.diff(first))
+    sizes = len(origin_texts), len(gates), len(bonuses)
+    kind = ((bar.astype(np.int64) * sizes[0] + origin)[person] * sizes[1] + programme) * sizes[2] + bonus
+    kind[programme < 0] = -1
+    seen = np.zeros(len(bar_texts) * sizes[0] * sizes[1] * sizes[2], np.bool_)
+    seen[kind[kind >= 0]] = True
+    texts, programmes = [], [gates[row] for row in sorted(gates)]
+    for b, o, p, x in zip(*np.unravel_index(np.flatnonzero(seen), (len(bar_texts), *sizes)), strict=True):
+        code, gate = programmes[p]
+        known = None if bar_texts[b] == NULL else Barred(bar_texts[b])
+        barred = known or barred_at(gate, Origin(origin_texts[o]), round_origins)
+        texts.append(format_choice(code, None if barred is None else barred.value, int(bonuses[x])))
+    numbers = np.cumsum(seen, dtype=np.int32) - 1
+    return np.where(kind < 0, np.int32(-1), numbers[kind]) if len(seen) else kind.astype(np.int32), texts
 
 
 def _draws(numbers: Cells, seed: bytes) -> Text:

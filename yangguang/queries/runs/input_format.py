@@ -1,38 +1,35 @@
 """The frozen input of a run as one canonical text: anyone who has it can compute the list again. (R3.04, F-D2)
 
-Tab-separated, no row id in it, sorted by code and 报名号, so that equal input gives equal bytes. A province's
-people are spelled and read as columns (`queries.runs.input_build`, `engine.input`); `spell` and `read` say the same row
-by row:
+Tab-separated, without row ids, sorted by code and 报名号, so that equal input gives equal bytes. `input_columns` writes
+and reads the applicants of a province as columns; `read_frozen` reads the same row by row:
 
     yangguang-run  1
     round          year  term  number  kind
     lottery        commitment
-    programme           code  cap or "-"  stopped 0/1  sanction cap or "-"
-    quota         programme code  code  seats  mode  priority  flows to or "-"  tie
+    programme      code  cap or "-"  stopped 0/1  sanction cap or "-"
+    quota          programme code  code  seats  mode  priority  flows to or "-"  tie
     person         报名号  scores  draw  kinds of seats  locked 0/1  choices "code", "code:barred" or "code+bonus"
 
-A bonus is what the programme's aptitude test gave the person, in points; a text without bonuses is as before there
-were any, to the byte.
+A bonus is the points of the programme's aptitude test; where there are none, the text has no sign of them.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
-from yangguang.rules.applicants.aptitude_tests import add_points, format_choice, parse_choice
+from yangguang.rules.applicants.aptitude_tests import add_points, parse_choice
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.eligibility import DEDICATED
-from yangguang.rules.runs.lottery import draw
 from yangguang.rules.runs.matching_types import Applicant, Choice
 
 VERSION = "1"
-NOTHING = "-"
+NONE = "-"
 PIECE = 1 << 22
-"""Bytes that are packed at a time; two cores pack two pieces at once."""
+"""Bytes that are packed at a time, on two cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +41,6 @@ class FrozenProgramme:
     cap: int | None
     stopped: bool
     sanction_cap: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class FrozenPerson:
-    """One applicant as he or she goes into the text; `choices` are (programme code, barred or None) in order.
-
-    `bonus`: programme code to the points of its aptitude test, where there are any.
-    """
-
-    number: str
-    scores: str
-    kinds: tuple[str, ...]
-    locked: bool
-    choices: tuple[tuple[str, str | None], ...]
-    bonus: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -82,62 +64,35 @@ class Frozen:
         return {DEDICATED[0]: self.dedicated}
 
 
-def spell(
-    round_row: tuple[object, ...],
-    commitment: str,
-    programmes: Iterable[FrozenProgramme],
-    people: Iterable[FrozenPerson],
-    seed: bytes,
-) -> Iterator[str]:
-    """The canonical programmes of the text.
+def format_head(round_row: tuple[object, ...], commitment: str, programmes: Iterable[FrozenProgramme]) -> bytes:
+    """The text up to the first applicant.
 
     Args:
         round_row: year, term, number, kind.
-        people: sorted by 报名号.
-        seed: of the lottery; only the draws go into the text, the seed stays sealed.
     """
-    yield f"yangguang-run\t{VERSION}"
-    yield "\t".join(["round", *map(str, round_row)])
-    yield f"lottery\t{commitment}"
-    for programme in sorted(programmes, key=lambda programme: programme.code):
-        sanction = _or_nothing(programme.sanction_cap)
-        yield f"programme\t{programme.code}\t{_or_nothing(programme.cap)}\t{int(programme.stopped)}\t{sanction}"
-        for b in sorted(programme.quotas, key=lambda b: b.priority):
-            flows = b.flows_to or NOTHING
-            yield (
-                f"quota\t{programme.code}\t{b.code}\t{b.seats}\t{b.mode.value}\t{b.priority}\t{flows}\t{b.tie.value}"
-            )
-    for one in people:
-        choices = " ".join(format_choice(code, barred, one.bonus.get(code, 0)) for code, barred in one.choices)
-        yield (
-            f"person\t{one.number}\t{one.scores}\t{draw(seed, one.number, sm3)}"
-            f"\t{','.join(one.kinds)}\t{int(one.locked)}\t{choices}"
-        )
+    rows = [("yangguang-run", VERSION), ("round", *round_row), ("lottery", commitment)]
+    for one in sorted(programmes, key=lambda one: one.code):
+        rows.append(("programme", one.code, _or_none(one.cap), int(one.stopped), _or_none(one.sanction_cap)))
+        rows += [
+            ("quota", one.code, q.code, q.seats, q.mode.value, q.priority, q.flows_to or NONE, q.tie.value)
+            for q in sorted(one.quotas, key=lambda quota: quota.priority)
+        ]
+    return "".join("\t".join(map(str, row)) + "\n" for row in rows).encode()
 
 
 def pack(plain: bytes | memoryview) -> tuple[bytes, str]:
     """The stored form (zlib, piece after piece) and the SM3 of the text in hex."""
     view = memoryview(plain)
     pieces = [view[at : at + PIECE] for at in range(0, len(view), PIECE)]
-    with ThreadPoolExecutor(2) as hands:
-        packed = hands.map(lambda piece: zlib.compress(piece, 1), pieces)
-        return b"".join(packed), sm3(view).hex()
+    with ThreadPoolExecutor(2) as pool:
+        return b"".join(pool.map(lambda piece: zlib.compress(piece, 1), pieces)), sm3(view).hex()
 
 
-def unpack(run: AdmissionRun) -> str:
-    """The text of a run.
-
-    Raises:
-        ValueError: the run has none, or it is not the text whose hash was kept.
-    """
-    return unpacked(run).decode()
-
-
-def unpacked(run: AdmissionRun) -> bytearray:
+def unpack(run: AdmissionRun) -> bytearray:
     """The bytes of the text of a run.
 
     Raises:
-        ValueError: the run has none, or it is not the text whose hash was kept.
+        ValueError: the run has none, or it is not the text whose hash is stored.
     """
     if run.snapshot is None:
         raise ValueError(f"run {run.pk} has no snapshot")
@@ -154,7 +109,7 @@ def unpacked(run: AdmissionRun) -> bytearray:
     return plain
 
 
-def read(text: str) -> Frozen:
+def read_frozen(text: str) -> Frozen:
     """The rows of a text; equal values share one object, which halves the memory of a provincial run."""
     frozen, numbers = Frozen(), dict[str, int]()
     quotas: dict[int, list[Quota]] = {}
@@ -177,11 +132,11 @@ def read(text: str) -> Frozen:
         elif kind == "lottery":
             frozen.commitment = cells[0]
     frozen.seats = [ProgrammeSeats(at, tuple(rows), caps[at]) for at, rows in quotas.items()]
-    _people(frozen, people, numbers)
+    _read_people(frozen, people, numbers)
     return frozen
 
 
-def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> None:
+def _read_people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> None:
     @cache
     def scores_of(text: str) -> tuple[int, ...]:
         return tuple(map(int, text.split(","))) if text else ()
@@ -196,13 +151,13 @@ def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> N
         return numbers[code], barred, points
 
     for number, scores, drawn, kinds, locked, choices in rows:
-        wishes = []
+        chosen = []
         for choice in choices.split(" "):
             programme, barred, points = choice_of(choice)
-            # Only a bonus makes a score of its own: everybody else's choices share one object.
+            # All choices of an applicant without a bonus share one score.
             score = add_points(scores_of(scores), points) if points else scores_of(scores)
-            wishes.append(Choice(programme, score, drawn, kinds_of(kinds), barred))
-        frozen.applicants.append(Applicant(number, tuple(wishes)))
+            chosen.append(Choice(programme, score, drawn, kinds_of(kinds), barred))
+        frozen.applicants.append(Applicant(number, tuple(chosen)))
         if locked == "1":
             frozen.locked.add(number)
         if kinds == DEDICATED[0]:
@@ -211,12 +166,12 @@ def _people(frozen: Frozen, rows: list[list[str]], numbers: dict[str, int]) -> N
 
 def _quota(cells: list[str]) -> Quota:
     _, code, seats, mode, priority, flows, tie = cells
-    return Quota(code, int(seats), Mode(mode), int(priority), None if flows == NOTHING else flows, Tie(tie))
+    return Quota(code, int(seats), Mode(mode), int(priority), None if flows == NONE else flows, Tie(tie))
 
 
 def _number(cell: str) -> int | None:
-    return None if cell == NOTHING else int(cell)
+    return None if cell == NONE else int(cell)
 
 
-def _or_nothing(value: int | None) -> str:
-    return NOTHING if value is None else str(value)
+def _or_none(value: int | None) -> str:
+    return NONE if value is None else str(value)

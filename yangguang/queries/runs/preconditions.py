@@ -1,12 +1,13 @@
-"""What must hold before a round may be computed: the same sentences on page and refusal. (R3.05)"""
+"""The conditions of a run, with the sentences for page and refusal. (R3.05)"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
-from yangguang.models import AdmissionRun, ChoiceDispute, LotterySeed, Round
-from yangguang.postgres.sql import fetch_all, fetch_one
+from yangguang.models import ChoiceDispute, LotterySeed, Round
+from yangguang.postgres.sql import fetch_all
 from yangguang.queries.choices.choice_history import running_exceptions
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.base.refusals import Refused
@@ -23,14 +24,14 @@ DIRECT = frozenset({RoundKind.DIRECT.value, RoundKind.SUPPLEMENTARY_DIRECT.value
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One condition; when it does not hold, `says` is why, `now` what to do about it, `about` the row to mend."""
+    """One condition; if it does not hold, `sentence` is why, `now` what to do, `subject` the row to correct."""
 
     code: str
     label: str
     holds: bool
-    says: str = ""
+    sentence: str = ""
     now: str = ""
-    about: UUID | None = None
+    subject: UUID | None = None
 
 
 _PLANS = f"""
@@ -73,170 +74,130 @@ WHERE NOT EXISTS (
 
 
 def earliest_start(round: Round) -> datetime | None:
-    """From when an official run can be: choices and review are over. None while an end is 待定."""
-    ends = [effective_span(kind, round) for kind in (WindowKind.CHOICES, WindowKind.REVIEW)]
-    if ends[0] is None:
-        return None
-    closes = [window[1] for window in ends if window is not None]
-    return None if None in closes else max(at for at in closes if at is not None)
+    """The end of choices and review, from which on an official run is possible; None while it is 待定."""
+    choices, review = (effective_span(kind, round) for kind in (WindowKind.CHOICES, WindowKind.REVIEW))
+    closes = None if choices is None else choices[1]
+    if closes is None or review is None:
+        return closes
+    return None if review[1] is None else max(closes, review[1])
 
 
 def publication_opens(round: Round) -> datetime | None:
-    """The instant of publication that is the same for everybody, or None where there is none."""
+    """The instant of publication, the same for all students, or None where there is none."""
     window = effective_span(WindowKind.PUBLICATION, round)
     return window[0] if window is not None else None
 
 
-def checks(round: Round, at: datetime, own: int = 0) -> list[Check]:
+def list_checks(round: Round, at: datetime, own: int = 0) -> list[Check]:
     """Every condition of an official run, in the order in which they are refused.
 
     Args:
-        own: row id of the run that asks about itself; it does not stand in its own way.
+        own: row id of the run itself, which is no obstacle to itself.
     """
-    return [
-        _kind(round),
-        _computing(round, own),
-        _scheduled(round, own),
-        _timed(round),
-        _published(round),
-        *_windows(round, at),
-        _disputes(round),
-        _seed(round),
-        _plans(round),
-        _vanished(round),
-        _strays(round),
-        _cases(round),
-    ]
+    groups = (_check_windows(round, at), _check_data(round))
+    return [_check_kind(round), *_check_runs(round, own), *chain.from_iterable(groups)]
 
 
 def require_ready(round: Round, at: datetime, *, trial: bool = False, scheduling: bool = False, own: int = 0) -> None:
-    """Let the run start.
+    """Raise Refused unless the run may start.
 
     Args:
-        trial: nothing can be published from it, so only its kind and a run under way stand against it.
-        scheduling: it starts later, and everything else is asked again then.
-        own: see `checks`.
+        trial: nothing can be published from it, so only the kind of the round and a run under way count.
+        scheduling: it starts later, and all other conditions are checked then.
+        own: see `list_checks`.
     Raises:
         Refused: the first condition that does not hold; `where` is its code.
     """
-    if trial:
-        asked = [_kind(round), _computing(round, own)]
-    elif scheduling:
-        asked = [_kind(round), _scheduled(round), _timed(round), _published(round)]
-    else:
-        asked = checks(round, at, own)
-    for check in asked:
-        if not check.holds:
-            raise Refused(check.says, why=f"运算前须满足：{check.label}", now=check.now, where=check.code)
+    checks = [_check_kind(round), *_check_runs(round, own)] if trial or scheduling else list_checks(round, at, own)
+    ignored = ("scheduled", "timed", "published") if trial else ("computing",) if scheduling else ()
+    for check in checks:
+        if not check.holds and check.code not in ignored:
+            raise Refused(check.sentence, why=f"运算前须满足：{check.label}", now=check.now, where=check.code)
 
 
-def _kind(round: Round) -> Check:
-    says = f"“{round.name}”不按志愿排名录取，不需要运算"
-    return Check("kind", "按志愿排名的批次", round.kind in RANKED, says, "请选择集中录取或按志愿补录的批次")
+def _check_kind(round: Round) -> Check:
+    sentence = f"“{round.name}”不按志愿排名录取，不需要运算"
+    return Check("kind", "按志愿排名的批次", round.kind in RANKED, sentence, "请选择集中录取或按志愿补录的批次")
 
 
-def _computing(round: Round, own: int = 0) -> Check:
-    run = _other(round, run_states.COMPUTING, own)
-    return Check(
-        "computing",
-        "没有正在进行的运算",
-        run is None,
-        "本批次正在运算",
-        "请等它结束；可查看进度或取消它",
-        None if run is None else run.public_id,
-    )
-
-
-def _scheduled(round: Round, own: int = 0) -> Check:
-    run = _other(round, (run_states.SCHEDULED,), own)
-    when = format_instant(run.starts_at) if run is not None and run.starts_at is not None else ""
-    return Check(
+# Code, states of an obstructing run, field of its instant, condition, sentence, what to do.
+_RUN_CHECKS = (
+    ("computing", run_states.COMPUTING, "", "没有正在进行的运算", "本批次正在运算", "请等它结束；可查看进度或取消它"),
+    (
         "scheduled",
+        (run_states.SCHEDULED,),
+        "starts_at",
         "没有预约的运算",
-        run is None,
-        f"本批次已经预约在{when}运算",
+        "本批次已经预约在{}运算",
         "请等它开始，或先取消预约",
-        None if run is None else run.public_id,
-    )
+    ),
+    (
+        "timed",
+        (run_states.TIMED,),
+        "publish_at",
+        "没有等待公布的结果",
+        "上次运算的结果已定于{}公布",
+        "如要重新运算，请先撤销定时公布",
+    ),
+    (
+        "published",
+        (run_states.PUBLISHED,),
+        "",
+        "结果还没有公布",
+        "本批次的结果已经公布，公布后的结果不再改动",
+        "剩余名额请另开补录批次",
+    ),
+)
 
 
-def _timed(round: Round) -> Check:
-    run = _other(round, (run_states.TIMED,))
-    when = format_instant(run.publish_at) if run is not None and run.publish_at is not None else ""
-    says = f"上次运算的结果已定于{when}公布"
-    now = "如要重新运算，请先撤销定时公布"
-    return Check("timed", "没有等待公布的结果", run is None, says, now, None if run is None else run.public_id)
+def _check_runs(round: Round, own: int) -> Iterator[Check]:
+    runs = list(round.runs.exclude(pk=own).only("public_id", "state", "starts_at", "publish_at"))
+    for code, states, field, label, sentence, now in _RUN_CHECKS:
+        run = next((run for run in runs if run.state in states), None)
+        when = format_instant(getattr(run, field)) if run is not None and field else ""
+        yield Check(code, label, run is None, sentence.format(when), now, None if run is None else run.public_id)
 
 
-def _other(round: Round, states: tuple[str, ...], own: int = 0) -> AdmissionRun | None:
-    found: AdmissionRun | None = (
-        round.runs.filter(state__in=states).exclude(pk=own).only("public_id", "starts_at", "publish_at").first()
-    )
-    return found
-
-
-def _published(round: Round) -> Check:
-    holds = not round.runs.filter(state="PUBLISHED").exists()
-    says = "本批次的结果已经公布，公布后的结果不再改动"
-    return Check("published", "结果还没有公布", holds, says, "剩余名额请另开补录批次")
-
-
-def _windows(round: Round, at: datetime) -> Iterator[Check]:
+def _check_windows(round: Round, at: datetime) -> Iterator[Check]:
     choices = effective_span(WindowKind.CHOICES, round)
     closes = choices[1] if choices else None
-    says = f"志愿填报还没有截止（{format_closing(closes)}）"
+    sentence = f"志愿填报还没有截止（{format_closing(closes)}）"
     holds = closes is not None and at >= closes
-    yield Check("choices", "志愿填报已截止", holds, says, "请在截止后再运算；现在可以试算")
+    yield Check("choices", "志愿填报已截止", holds, sentence, "请在截止后再运算；现在可以试算")
     if (review := effective_span(WindowKind.REVIEW, round)) is not None:
-        says = f"志愿复核期还没有结束（{format_closing(review[1])}）"
+        sentence = f"志愿复核期还没有结束（{format_closing(review[1])}）"
         holds = review[1] is not None and at >= review[1]
-        yield Check("review", "志愿复核期已结束", holds, says, "复核期内学生还可以申请恢复志愿，请等结束后再运算")
+        yield Check("review", "志愿复核期已结束", holds, sentence, "复核期内学生还可以申请恢复志愿，请等结束后再运算")
     late, until = running_exceptions(round, at)
-    says = f"还有{late}名学生可以填报到{format_instant(until)}"
-    yield Check("exceptions", "没有未到期的个别延期", not late, says, "请等到期后再运算")
+    sentence = f"还有{late}名学生可以填报到{format_instant(until)}"
+    yield Check("exceptions", "没有未到期的个别延期", not late, sentence, "请等到期后再运算")
 
 
-def _disputes(round: Round) -> Check:
+def _check_data(round: Round) -> Iterator[Check]:
     count = ChoiceDispute.objects.filter(round=round, state__in=dispute_states.WAITING).count()
-    says = f"还有{count}项“不是我改的”没有核查完"
-    return Check("disputes", "没有待核查的志愿异议", not count, says, "请先核查、批准这些异议")
-
-
-def _seed(round: Round) -> Check:
+    sentence = f"还有{count}项“不是我改的”没有核查完"
+    yield Check("disputes", "没有待核查的志愿异议", not count, sentence, "请先核查、批准这些异议")
     seed = LotterySeed.objects.filter(round=round).first()
     holds = seed is not None and bool(seed.commitment)
     when = f"（{format_instant(seed.committed_at)}公布）" if seed and seed.committed_at else ""
-    says = "抽签种子还没有由两人承诺"
-    return Check("seed", f"抽签种子已承诺{when}", holds, says, "请两名工作人员分别提交种子，承诺值随即公开")
-
-
-def _plans(round: Round) -> Check:
+    now = "请两名工作人员分别提交种子，承诺值随即公开"
+    yield Check("seed", f"抽签种子已承诺{when}", holds, "抽签种子还没有由两人承诺", now)
     count = _count(_PLANS, round.season_id)
-    says = f"本招生季还有{count}所学校的招生计划在审核中"
-    return Check("plans", "没有在审的招生计划", not count, says, "请先审核完毕并公布，或退回学校")
-
-
-def _vanished(round: Round) -> Check:
+    sentence = f"本招生季还有{count}所学校的招生计划在审核中"
+    yield Check("plans", "没有在审的招生计划", not count, sentence, "请先审核完毕并公布，或退回学校")
     gone = fetch_all(_VANISHED, (round.pk, round.pk))
-    named = "、".join(code for code, _ in gone[:5]) + ("等" if len(gone) > 5 else "")
-    says = f"上次运算中的{len(gone)}个计划行不见了：{named}"
-    plan = gone[0][1] if gone else None
-    return Check("programmes", "上次运算的计划行都还在", not gone, says, "请查明原因，恢复这些计划行后再运算", plan)
-
-
-def _strays(round: Round) -> Check:
+    codes = "、".join(row.code for row in gone[:5]) + ("等" if len(gone) > 5 else "")
+    sentence, now = f"上次运算中的{len(gone)}个计划行不见了：{codes}", "请查明原因，恢复这些计划行后再运算"
+    plan = gone[0].public_id if gone else None
+    yield Check("programmes", "上次运算的计划行都还在", not gone, sentence, now, plan)
     count = _count(_STRAYS, round.season_id, round.pk, round.pk, round.pk)
-    says = f"有{count}个志愿填报了不在本批次的计划行"
-    return Check("strays", "志愿都在本批次的计划行内", not count, says, "请核对本批次的计划行后再运算")
-
-
-def _cases(round: Round) -> Check:
+    sentence = f"有{count}个志愿填报了不在本批次的计划行"
+    yield Check("strays", "志愿都在本批次的计划行内", not count, sentence, "请核对本批次的计划行后再运算")
     count = _count(_CASES, round.season_id, round.pk)
-    says = f"参加本批次的学生中有{count}项身份查重还没有裁定"
-    return Check("cases", "参加者没有待裁定的身份查重", not count, says, "请先裁定这些查重事项")
+    sentence = f"参加本批次的学生中有{count}项身份查重还没有裁定"
+    yield Check("cases", "参加者没有待裁定的身份查重", not count, sentence, "请先裁定这些查重事项")
 
 
 def _count(sql: str, *params: object) -> int:
-    row = fetch_one(sql, params)
-    assert row is not None
-    return int(row[0])
+    [[count]] = fetch_all(sql, params)
+    return int(count)

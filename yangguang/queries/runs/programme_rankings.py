@@ -1,11 +1,10 @@
-"""One programme of a run as its officers see it: the ranking with quotas, ties and the cut. (F-D3)"""
+"""One programme of a run for officers: the ranking with quotas, ties and cutoffs. (F-D3)"""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from yangguang.models import AdmissionRun, Programme
-from yangguang.postgres.sql import fetch_all
+from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.applicants.aptitude_tests import SCORES_THERE
 from yangguang.queries.disclosure.results import scores_are_public
 from yangguang.rules.base import id_number
@@ -14,21 +13,19 @@ from yangguang.rules.runs.eligibility import DEDICATED
 SIZE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """One who named the programme: own place, the masked number, and what became of it.
+class RankedApplicant(NamedTuple):
+    """An applicant who chose the programme.
 
     Args:
-        score: total score at this programme, own-test points included; None where the rules do not let it be shown.
-        choice: as which choice the programme was named. tied: others share score or place with it.
-        quota: through which seats the person came in, "" when not here.
+        score: total at this programme with the points of its aptitude test; None where the rules hide it.
+        choice: rank of the programme among the choices. tied: others share score or place.
+        quota: of the admission here, else "".
         code: the reason as it is stored, e.g. "admitted", "outranked", "higher_choice_admitted".
-        elsewhere: code of the programme of a higher choice where the person was admitted, "".
+        elsewhere: code of the programme of a higher choice where the applicant is admitted, else "".
     """
 
     place: int
     number: str
-    masked: str
     score: int | None
     choice: int
     tied: bool
@@ -37,37 +34,33 @@ class Ranked:
     elsewhere: str
 
     @property
+    def masked(self) -> str:
+        return id_number.mask(self.number)
+
+    @property
     def admitted(self) -> bool:
         return self.code == "admitted"
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaCut:
-    """Where the list of one kind of seats ended."""
+class RankingPage(NamedTuple):
+    """A page of a programme's ranking; `rows` has one more than `SIZE` when there is a next page.
 
-    name: str
-    seats: int
-    applicants: int
-    admitted: int
-    last_place: int | None
-    last_score: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ProgrammePage:
-    """A page of a programme's ranking; `rows` holds one more than `SIZE` when there is a next page."""
+    Args:
+        cutoffs: name, seats, applicants, admitted, last_place and last_score of each quota, by priority.
+    """
 
     programme: Programme
-    cuts: tuple[QuotaCut, ...]
-    rows: tuple[Ranked, ...]
+    cutoffs: list[Row]
+    rows: list[RankedApplicant]
     barred: int
     with_scores: bool
 
 
-_CUTS = """
-SELECT b.name, c.seats, c.applicants, c.admitted, c.last_place, c.last_score[1]
+_CUTOFFS = """
+SELECT b.name, c.seats, c.applicants, c.admitted, c.last_place,
+       CASE WHEN %(with_scores)s THEN c.last_score[1] END AS last_score
 FROM yangguang_cutoff AS c JOIN yangguang_quota AS b ON b.id = c.quota_id
-WHERE c.run_id = %s AND c.programme_id = %s ORDER BY b.priority, b.code
+WHERE c.run_id = %(run)s AND c.programme_id = %(programme)s ORDER BY b.priority, b.code
 """
 _NAMED = """
 WITH named AS (
@@ -85,23 +78,24 @@ _RANKING = f"""
     WHERE n.place IS NOT NULL
 ), ranked AS (
     SELECT *, count(*) OVER (PARTITION BY place) > 1
-           OR scores IS NOT DISTINCT FROM lag(scores) OVER way
-           OR scores IS NOT DISTINCT FROM lead(scores) OVER way AS tied
-    FROM scored WINDOW way AS (ORDER BY place, number COLLATE "C")
+           OR scores IS NOT DISTINCT FROM lag(scores) OVER ranking
+           OR scores IS NOT DISTINCT FROM lead(scores) OVER ranking AS tied
+    FROM scored WINDOW ranking AS (ORDER BY place, number COLLATE "C")
 )
-SELECT r.place, r.number, r.scores[1], r.choice, r.tied,
-       CASE WHEN r.programme_id = %(programme)s THEN b.name ELSE '' END, r.code,
-       CASE WHEN r.code = 'higher_choice_admitted' THEN l.code ELSE '' END
+SELECT r.place, r.number, CASE WHEN %(with_scores)s THEN r.scores[1] END AS score, r.choice, r.tied,
+       CASE WHEN r.programme_id = %(programme)s THEN coalesce(b.name, '') ELSE '' END AS quota, r.code,
+       CASE WHEN r.code = 'higher_choice_admitted' THEN coalesce(l.code, '') ELSE '' END AS elsewhere
 FROM ranked AS r
 LEFT JOIN yangguang_quota AS b ON b.id = r.quota_id
 LEFT JOIN yangguang_programme AS l ON l.id = r.programme_id
 WHERE (r.place, r.number COLLATE "C") > (%(place)s, %(number)s)
 ORDER BY r.place, r.number COLLATE "C" LIMIT %(limit)s
 """
-_BARRED = f"{_NAMED} SELECT count(*) FROM named WHERE place IS NULL"
+_BARRED = f"{_NAMED} SELECT count(*) AS persons FROM named WHERE place IS NULL"
 _PROGRAMMES = """
-SELECT l.public_id, l.code, u.name, l.major, sum(c.seats), sum(c.admitted), max(c.applicants),
-       coalesce(sum(c.seats) FILTER (WHERE b.code = %(dedicated)s), 0)
+SELECT l.public_id, l.code, u.name AS school, l.major, sum(c.seats)::int AS seats, sum(c.admitted)::int AS admitted,
+       max(c.applicants) AS applicants, (sum(c.seats) - sum(c.admitted))::int AS free,
+       coalesce(sum(c.seats) FILTER (WHERE b.code = %(dedicated)s), 0)::int AS dedicated
 FROM yangguang_cutoff AS c JOIN yangguang_programme AS l ON l.id = c.programme_id
 JOIN yangguang_quota AS b ON b.id = c.quota_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id
@@ -110,66 +104,26 @@ GROUP BY l.id, u.name ORDER BY l.code LIMIT %(limit)s
 """
 
 
-def programme_page(
+def get_ranking(
     run: AdmissionRun, programme: Programme, at: datetime, after: tuple[int, str] | None = None
-) -> ProgrammePage | None:
+) -> RankingPage | None:
     """A page of the programme's ranking beyond `after` (place, 报名号); None when the run has no list of the programme.
 
     Four queries, however long the list.
     """
-    with_scores = scores_are_public(at)
-    cuts = tuple(_cut(row, with_scores) for row in fetch_all(_CUTS, (run.pk, programme.pk)))
-    if not cuts:
+    with_scores, (place, number) = scores_are_public(at), after or (0, "")
+    params = {"run": run.pk, "programme": programme.pk, "place": place, "number": number, "with_scores": with_scores}
+    cutoffs = fetch_all(_CUTOFFS, params)
+    if not cutoffs:
         return None
-    place, number = after or (0, "")
-    asked = {"run": run.pk, "programme": programme.pk, "place": place, "number": number, "limit": SIZE + 1}
-    rows = tuple(_ranked(row, with_scores) for row in fetch_all(_RANKING, asked))
-    return ProgrammePage(programme, cuts, rows, int(fetch_all(_BARRED, asked)[0][0]), with_scores)
+    rows = [RankedApplicant(*row) for row in fetch_all(_RANKING, params | {"limit": SIZE + 1})]
+    [barred] = fetch_all(_BARRED, params)
+    return RankingPage(programme, cutoffs, rows, barred.persons, with_scores)
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeNumbers:
-    """A programme of a run in numbers.
+def list_programmes(run: AdmissionRun, after: str = "", limit: int = SIZE) -> list[Row]:
+    """The programmes of a run by code beyond `after`, in numbers; one more than `limit` at most.
 
-    Args:
-        seats: of all kinds. dedicated: how many of them are of dedicated classes; the public sees the others only.
+    `dedicated` of the seats are of dedicated classes; the public numbers leave them out.
     """
-
-    public_id: Any
-    code: str
-    school: str
-    major: str
-    seats: int
-    admitted: int
-    applicants: int
-    dedicated: int
-
-    @property
-    def free(self) -> int:
-        return self.seats - self.admitted
-
-
-def programme_numbers(run: AdmissionRun, after: str = "", limit: int = SIZE) -> list[ProgrammeNumbers]:
-    """The programmes of a run by code beyond `after`; one more than `limit` at most."""
-    rows = fetch_all(_PROGRAMMES, {"run": run.pk, "after": after, "limit": limit + 1, "dedicated": DEDICATED[0]})
-    return [ProgrammeNumbers(*row[:4], *map(int, row[4:])) for row in rows]
-
-
-def _cut(row: tuple[Any, ...], with_scores: bool) -> QuotaCut:
-    name, seats, applicants, admitted, place, score = row
-    return QuotaCut(name, seats, applicants, admitted, place, score if with_scores else None)
-
-
-def _ranked(row: tuple[Any, ...], with_scores: bool) -> Ranked:
-    place, number, score, choice, tied, quota, code, elsewhere = row
-    return Ranked(
-        place,
-        number,
-        id_number.mask(number),
-        score if with_scores else None,
-        choice,
-        tied,
-        quota or "",
-        code,
-        elsewhere or "",
-    )
+    return fetch_all(_PROGRAMMES, {"run": run.pk, "after": after, "limit": limit + 1, "dedicated": DEDICATED[0]})

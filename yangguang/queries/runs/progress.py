@@ -1,6 +1,6 @@
-"""Where a run's job stands and how long it may still take, and which runs a job should be working on. (F-D4)"""
+"""How far the job of a run is and how long it may still take, and which runs need a job. (F-D4)"""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from yangguang.models import AdmissionRun
 from yangguang.postgres.sql import fetch_all, fetch_one
@@ -12,25 +12,21 @@ SILENT_AFTER = 30.0
 """Seconds without a heartbeat of the worker, after which another takes its jobs up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A run under way; seconds are of the machine's clock.
+class RunStatus(NamedTuple):
+    """How far a run is; seconds are of the machine's clock.
 
     Args:
-        steps: (label, is it done, is it the one now) in order.
+        steps: (label, is it done, is it the current one) in order.
         left: seconds it may still take by the rate of earlier runs; None before there was one.
-        waits: no worker has taken it up yet. silent: the worker that had it does not answer.
+        tries: how often a worker began; 0 while it waits for one. silent: the worker does not respond.
     """
 
     steps: tuple[tuple[str, bool, bool], ...]
-    done: int
-    total: int
     persons: int
     programmes: int
     elapsed: int
     left: int | None
     tries: int
-    waits: bool
     silent: bool
 
     @property
@@ -41,17 +37,17 @@ class Standing:
         return 100 * sum(done for _, done, _ in self.steps) // len(self.steps)
 
 
-# A heartbeat is of the worker's process, not of the run: a long phase says nothing, and is alive.
-_STANDING = """
+# The heartbeat is that of the worker's process: a long phase reports nothing, and is alive.
+_STATUS = """
 SELECT p.phase, p.done, p.total, p.persons, p.programmes, p.tries,
-       coalesce(extract(epoch FROM clock_timestamp() - p.began_at), 0)::float,
+       coalesce(extract(epoch FROM clock_timestamp() - p.began_at), 0)::float AS elapsed,
        EXISTS (SELECT 1 FROM procrastinate_jobs AS j JOIN procrastinate_workers AS w ON w.id = j.worker_id
                WHERE j.task_name = 'carry_out_run' AND (j.args ->> 'run')::bigint = p.run_id AND j.status = 'doing'
-                 AND w.last_heartbeat > clock_timestamp() - make_interval(secs => %(silent)s)),
+                 AND w.last_heartbeat > clock_timestamp() - make_interval(secs => %(silent)s)) AS is_alive,
        (SELECT sum(extract(epoch FROM e.ended_at - e.began_at)) / nullif(sum(e.persons), 0)
         FROM (SELECT e.* FROM yangguang_runprogress AS e JOIN yangguang_admissionrun AS r ON r.id = e.run_id
               WHERE e.persons > 0 AND e.ended_at > e.began_at AND r.output_hash <> '' AND r.school_id IS NULL
-              ORDER BY e.ended_at DESC LIMIT 5) AS e)::float
+              ORDER BY e.ended_at DESC LIMIT 5) AS e)::float AS rate
 FROM yangguang_runprogress AS p WHERE p.run_id = %(run)s
 """
 _DUE = f"""
@@ -65,33 +61,22 @@ ORDER BY r.id
 """
 
 
-def standing(run: AdmissionRun) -> Standing | None:
-    """How far the job of a run has come; None for a run without one."""
-    row = fetch_one(_STANDING, {"run": run.pk, "silent": SILENT_AFTER})
+def get_run_status(run: AdmissionRun) -> RunStatus | None:
+    """How far the job of a run is; None for a run without one."""
+    row = fetch_one(_STATUS, {"run": run.pk, "silent": SILENT_AFTER})
     if row is None:
         return None
-    phase, done, total, persons, programmes, tries, elapsed, alive, rate = row
-    names = [name for name, _ in PHASES]
-    at = names.index(phase) if phase in names else 0
+    current = next((n for n, (name, _) in enumerate(PHASES) if name == row.phase), 0)
+    is_through = 0 < row.total <= row.done
     steps = tuple(
-        (label, n < at or (n == at and total > 0 and done >= total), n == at and tries > 0)
+        (label, n < current or (n == current and is_through), n == current and row.tries > 0)
         for n, (_, label) in enumerate(PHASES)
     )
-    left = None if rate is None else max(0, round(rate * persons - elapsed))
-    return Standing(
-        steps,
-        done,
-        total,
-        persons,
-        programmes,
-        int(elapsed),
-        left,
-        tries,
-        waits=tries == 0,
-        silent=tries > 0 and not alive,
-    )
+    left = None if row.rate is None else max(0, round(row.rate * row.persons - row.elapsed))
+    silent = row.tries > 0 and not row.is_alive
+    return RunStatus(steps, row.persons, row.programmes, int(row.elapsed), left, row.tries, silent)
 
 
 def runs_due() -> list[int]:
-    """Runs (row ids) for which something is to be done now and that no job has in hand."""
-    return [run for (run,) in fetch_all(_DUE)]
+    """Runs (row ids) that need work now and that no job works on."""
+    return [row.id for row in fetch_all(_DUE)]

@@ -1,17 +1,16 @@
-"""The round page, the difference between two runs, and what the public is shown of a published one.
-(F-D3, F-D4, F-D5)
-"""
+"""The page of a round, the difference between two runs, and the public numbers of a published one. (F-D3, F-D5)"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
+
+from django.db.models import Count, Sum
 
 from yangguang.models import AdmissionRun, Round
-from yangguang.postgres.sql import fetch_all, fetch_one
+from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, load_disclosure_limits
 from yangguang.queries.disclosure.results import scores_are_public
-from yangguang.queries.runs.preconditions import RANKED, Check, checks
+from yangguang.queries.runs.preconditions import RANKED, Check, list_checks
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.base import id_number
@@ -20,9 +19,8 @@ from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.rounds import WindowKind
 
 
-@dataclass(frozen=True, slots=True)
-class RoundPage:
-    """What the officer sees of a round: its windows, who takes part, what stands against a run, its runs."""
+class RoundPage(NamedTuple):
+    """A round for its officers: (kind, opens, closes) of its windows, numbers, conditions of a run, runs."""
 
     windows: tuple[tuple[WindowKind, datetime | None, datetime | None], ...]
     programmes: int
@@ -33,9 +31,8 @@ class RoundPage:
     runs: tuple[AdmissionRun, ...]
 
 
-_SEATS = "SELECT count(*), coalesce(sum(seats), 0) FROM yangguang_roundprogramme WHERE round_id = %s"
-_APPLICANTS = """
-SELECT count(*), coalesce(sum(cardinality(programmes)), 0) FROM (
+_CHOICES = """
+SELECT count(*) AS applicants, coalesce(sum(cardinality(programmes)), 0)::int AS choices FROM (
     SELECT DISTINCT ON (v.application_id) v.programmes FROM yangguang_choiceversion AS v
     JOIN yangguang_application AS a ON a.id = v.application_id AND a.state = 'CHOSEN'
     WHERE v.round_id = %s ORDER BY v.application_id, v.number DESC
@@ -44,72 +41,58 @@ SELECT count(*), coalesce(sum(cardinality(programmes)), 0) FROM (
 _OF_ROUND = (WindowKind.CHOICES, WindowKind.REVIEW, WindowKind.ADMISSION, WindowKind.PUBLICATION, WindowKind.ANSWER)
 
 
-def round_page(round: Round, at: datetime) -> RoundPage:
+def get_round_page(round: Round, at: datetime) -> RoundPage:
     """Everything on the page of one round; the number of queries does not grow with it."""
-    windows = [(kind, effective_span(kind, round)) for kind in _OF_ROUND]
-    programmes, seats = fetch_one(_SEATS, (round.pk,)) or (0, 0)
-    applicants, choices = fetch_one(_APPLICANTS, (round.pk,)) or (0, 0)
-    runs = round.runs.defer("snapshot").select_related("started_by", "school")
+    spans = [(kind, effective_span(kind, round)) for kind in _OF_ROUND]
+    programmes = round.programmes.aggregate(count=Count("pk"), seats=Sum("seats"))
+    applicants, choices = count_choices(round)
     return RoundPage(
-        tuple((kind, *found) for kind, found in windows if found is not None),
-        int(programmes),
-        int(seats),
-        int(applicants),
-        int(choices),
-        tuple(checks(round, at)) if round.kind in RANKED else (),
-        tuple(runs.order_by("-number")),
+        tuple((kind, *span) for kind, span in spans if span is not None),
+        programmes["count"],
+        programmes["seats"] or 0,
+        applicants,
+        choices,
+        tuple(list_checks(round, at)) if round.kind in RANKED else (),
+        tuple(round.runs.defer("snapshot").select_related("started_by", "school").order_by("-number")),
     )
 
 
-def size_of(round: Round) -> tuple[int, int]:
-    """How many persons take part now, on how many programmes: what the time of a run depends on."""
-    applicants = fetch_one(_APPLICANTS, (round.pk,)) or (0, 0)
-    programmes = fetch_one(_SEATS, (round.pk,)) or (0, 0)
-    return int(applicants[0]), int(programmes[0])
+def count_choices(round: Round) -> tuple[int, int]:
+    """How many applicants take part now, and how many choices they have in force."""
+    [row] = fetch_all(_CHOICES, (round.pk,))
+    return row.applicants, row.choices
 
 
-def round_called(text: str) -> Round:
-    """The round a person means: its number or name in the current season.
-
-    Raises:
-        Refused: there is none.
-    """
+def find_round_by_text(text: str) -> Round:
+    """The round with this number or name in the current season; raises Refused if there is none."""
     rounds = Round.objects.select_related("season").filter(season__is_current=True)
-    found = rounds.filter(number=int(text)) if text.isascii() and text.isdecimal() else rounds.filter(name=text)
-    if (round := found.first()) is None:
+    matches = rounds.filter(number=int(text)) if text.isascii() and text.isdecimal() else rounds.filter(name=text)
+    if (round := matches.first()) is None:
         names = "、".join(f"{round.number} {round.name}" for round in rounds) or "（没有）"
         raise Refused(f"当前招生季没有批次“{text}”", why=f"现有批次：{names}", now="请写批次的序号或名称")
     return round
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeChange:
-    """How many persons a programme gained and lost between two runs."""
-
-    code: str
-    gained: int
-    lost: int
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A run against the one before: persons in all who are placed differently, and by programme."""
+class Difference(NamedTuple):
+    """A run against the one before: persons with another result, and by programme `code`, `gained` and `lost`."""
 
     before: AdmissionRun | None
-    persons: int
-    newly_placed: int
-    no_longer_placed: int
-    programmes: tuple[ProgrammeChange, ...]
+    persons: int = 0
+    newly_placed: int = 0
+    no_longer_placed: int = 0
+    programmes: Sequence[Row] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PersonChange:
-    """One person whom a run places otherwise: 报名号 and its mask, programme codes, "" for none."""
+class PersonChange(NamedTuple):
+    """An applicant with another result: codes of the programmes, "" for none."""
 
     number: str
-    masked: str
     before: str
     after: str
+
+    @property
+    def masked(self) -> str:
+        return id_number.mask(self.number)
 
 
 _CHANGED = """
@@ -122,19 +105,19 @@ changed AS (
 """
 _PERSONS = f"""
 {_CHANGED}
-SELECT count(*), count(*) FILTER (WHERE programme_before IS NULL),
-       count(*) FILTER (WHERE programme_after IS NULL) FROM changed
+SELECT count(*) AS persons, count(*) FILTER (WHERE programme_before IS NULL) AS newly_placed,
+       count(*) FILTER (WHERE programme_after IS NULL) AS no_longer_placed FROM changed
 """
 _BY_PROGRAMME = f"""
 {_CHANGED}
-SELECT l.code, count(*) FILTER (WHERE moved.gained), count(*) FILTER (WHERE NOT moved.gained)
+SELECT l.code, count(*) FILTER (WHERE moved.gained) AS gained, count(*) FILTER (WHERE NOT moved.gained) AS lost
 FROM (SELECT programme_after AS programme, true AS gained FROM changed
       UNION ALL SELECT programme_before, false FROM changed) AS moved
 JOIN yangguang_programme AS l ON l.id = moved.programme GROUP BY l.code ORDER BY l.code
 """
 _BY_PERSON = f"""
 {_CHANGED}
-SELECT a.number, coalesce(b.code, ''), coalesce(n.code, '') FROM changed
+SELECT a.number, coalesce(b.code, '') AS before, coalesce(n.code, '') AS after FROM changed
 JOIN yangguang_application AS a ON a.id = changed.application_id
 LEFT JOIN yangguang_programme AS b ON b.id = changed.programme_before
 LEFT JOIN yangguang_programme AS n ON n.id = changed.programme_after
@@ -143,44 +126,36 @@ WHERE a.number > %(after)s ORDER BY a.number LIMIT %(limit)s
 
 
 def last_before(run: AdmissionRun) -> AdmissionRun | None:
-    """The last official run before this one in its round that came to a checked list."""
-    found: AdmissionRun | None = (
-        AdmissionRun.objects.defer("snapshot")
-        .filter(round=run.round_id, number__lt=run.number, is_what_if=False)
-        .exclude(state__in=run_states.UNFINISHED)
-        .exclude(state=run_states.COMPUTED)
-        .order_by("-number")
-        .first()
+    """The last official run of the round before this one that has a checked list."""
+    runs = AdmissionRun.objects.defer("snapshot").filter(round=run.round_id, number__lt=run.number, is_what_if=False)
+    last: AdmissionRun | None = (
+        runs.exclude(state__in=(*run_states.UNFINISHED, run_states.COMPUTED)).order_by("-number").first()
     )
-    return found
+    return last
 
 
-def difference(run: AdmissionRun) -> Difference:
+def compare_with_last(run: AdmissionRun) -> Difference:
     """What this run changes against the one before it; without one, or without a list yet, nothing."""
     before = None if run.is_what_if or run.state in run_states.UNFINISHED else last_before(run)
     if before is None:
-        return Difference(None, 0, 0, 0, ())
+        return Difference(None)
     pair = {"old": before.pk, "new": run.pk}
-    persons, placed, lost = fetch_one(_PERSONS, pair) or (0, 0, 0)
-    programmes = tuple(ProgrammeChange(*row) for row in fetch_all(_BY_PROGRAMME, pair))
-    return Difference(before, int(persons), int(placed), int(lost), programmes)
+    [persons] = fetch_all(_PERSONS, pair)
+    programmes = fetch_all(_BY_PROGRAMME, pair)
+    return Difference(before, persons.persons, persons.newly_placed, persons.no_longer_placed, programmes)
 
 
-def person_changes(run: AdmissionRun, after: str = "", limit: int = 50) -> list[PersonChange]:
-    """Persons placed otherwise than in the run before, by 报名号 beyond `after`; one more than `limit` at most."""
+def list_person_changes(run: AdmissionRun, after: str = "", limit: int = 50) -> list[PersonChange]:
+    """Applicants with another result than in the run before, by 报名号 beyond `after`; `limit` + 1 at most."""
     before = last_before(run)
     if before is None:
         return []
-    asked = {"old": before.pk, "new": run.pk, "after": after, "limit": limit + 1}
-    return [
-        PersonChange(number, id_number.mask(number), *programmes)
-        for number, *programmes in fetch_all(_BY_PERSON, asked)
-    ]
+    params = {"old": before.pk, "new": run.pk, "after": after, "limit": limit + 1}
+    return [PersonChange(*row) for row in fetch_all(_BY_PERSON, params)]
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosed:
-    """One programme of the public disclosure; None is a number too small to be shown, or one that leads there."""
+class Disclosed(NamedTuple):
+    """One programme of the public disclosure; None is a number that is too small to publish, or that leads to one."""
 
     code: str
     school: str
@@ -192,12 +167,12 @@ class Disclosed:
     last_score: int | None
 
 
-# Seats and admissions of a dedicated class are left out: with them, the public bundle of the round would tell by
+# Seats and admissions of a dedicated class are left out: with them, the public bundle of the round would show by
 # subtraction how many of its pupils came (docs/decisions/0022). Applicants are counted together, as places are.
 _DISCLOSED = f"""
-SELECT l.code, u.name, l.major, {OPEN_SEATS}, sum(c.applicants),
-       max(c.last_place) FILTER (WHERE b.code = 'general'),
-       (array_agg(c.last_score[1]) FILTER (WHERE b.code = 'general'))[1]
+SELECT l.code, u.name AS school, l.major, {OPEN_SEATS}::int AS seats, sum(c.applicants)::int AS applicants,
+       max(c.last_place) FILTER (WHERE b.code = 'general') AS last_place,
+       (array_agg(c.last_score[1]) FILTER (WHERE b.code = 'general'))[1] AS last_score
 FROM yangguang_cutoff AS c
 JOIN yangguang_quota AS b ON b.id = c.quota_id
 JOIN yangguang_programme AS l ON l.id = c.programme_id
@@ -210,47 +185,32 @@ GROUP BY l.code, u.name, l.major HAVING {OPEN_SEATS} > 0 ORDER BY l.code LIMIT %
 """
 
 
-def disclosed(
+def list_disclosed(
     run: AdmissionRun, at: datetime, *, school: int | None = None, after: str = "", limit: int = 50
-) -> Sequence[Disclosed]:
-    """The programmes of a published run for everybody; nothing of one that is not published or is held back.
+) -> list[Disclosed]:
+    """The programmes of a published run for the public, without those that are withheld.
 
     Args:
         school: only this school's programmes; after: code of the last programme of the page before.
     """
     if run.published_at is None:
-        return ()
+        return []
     small = min(rule.value for rule in rules_at(at, "disclosure.small_cell").values())
     limits = load_disclosure_limits([run.pk], small)[run.pk]
-    asked = {
-        "run": run.pk,
-        "round": run.round_id,
-        "after": after,
-        "school": school,
-        "limit": limit,
-        "held_back": run.report["held_back"],
-    }
-    with_scores = scores_are_public(at)
-    hidden = limits.suppress().programmes
-    shown = {code: number for code, number in limits.admitted.items() if code not in hidden}
+    hidden, with_scores = limits.suppress().programmes, scores_are_public(at)
+    admitted = {code: number for code, number in limits.admitted.items() if code not in hidden}
+    params = {"run": run.pk, "round": run.round_id, "after": after, "school": school, "limit": limit}
     return [
-        _disclosed(row, small, limits.seats_only, shown, with_scores=with_scores)
-        for row in fetch_all(_DISCLOSED, asked)
+        Disclosed(
+            row.code,
+            row.school,
+            row.major,
+            row.seats,
+            None if row.code in limits.seats_only or row.applicants < small else row.applicants,
+            admitted.get(row.code),
+            # The cutoff of few applicants would show each one's rank, and the last place how many they are.
+            row.last_place if row.code in admitted else None,
+            row.last_score if row.code in admitted and with_scores else None,
+        )
+        for row in fetch_all(_DISCLOSED, params | {"held_back": run.report["held_back"]})
     ]
-
-
-def _disclosed(
-    row: tuple[Any, ...], small: int, seats_only: set[str], shown: dict[str, int], *, with_scores: bool
-) -> Disclosed:
-    code, school, major, seats, applicants, last_place, last_score = row
-    # A cut of few people would tell where each of them stood, and the last place how many they are.
-    return Disclosed(
-        code,
-        school,
-        major,
-        int(seats),
-        None if code in seats_only or applicants < small else int(applicants),
-        shown.get(code),
-        last_place if code in shown else None,
-        last_score if code in shown and with_scores else None,
-    )

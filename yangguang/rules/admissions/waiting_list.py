@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
-from yangguang.rules.runs.eligibility import shared_out
+from yangguang.rules.runs.eligibility import share_cap
 from yangguang.rules.runs.matching_types import Applicant, Barred, Choice
 from yangguang.rules.runs.ranked_round import match_round
 from yangguang.rules.runs.verification import verify
@@ -98,7 +98,7 @@ def _share_caps(free: Sequence[FreeSeats], caps: Mapping[int, int]) -> dict[int,
         for row in free:
             if row.school == school:
                 seats[row.code] = seats.get(row.code, 0) + row.seats
-        shares |= {programmes[code]: share for code, share in shared_out(cap, seats).items()}
+        shares |= {programmes[code]: share for code, share in share_cap(cap, seats).items()}
     return shares
 
 

@@ -1,6 +1,6 @@
-"""Which programmes must be held back together with a faulty one, and which may be published.
+"""Which programmes must be withheld together with a faulty one, and which may be published.
 
-A programme depends on another one if its list could change once the other is computed anew: because an applicant
+A programme depends on another one if its list could change once the other is computed again: because an applicant
 admitted to it prefers the other and may leave; because an applicant admitted to the other may lose that seat and
 would be admitted here; or because an applicant of a tied group that did not fit may move up to the other, so that
 the rest of the group fits. All other programmes keep their lists, whatever the result of the rest.
@@ -69,7 +69,7 @@ class _Cutoffs:
         return any(self.tied.get(key) == choice.score for key in self._keys(choice))
 
     def would_change(self, choice: Choice) -> bool:
-        """Whether the applicant, applying anew, would be admitted or change the admissions."""
+        """Whether the applicant, applying again, would be admitted or change the admissions."""
         for key in self._keys(choice):
             count, end = self.view.counts[key], self.last[key]
             if count.moved or len(count.admitted) < count.seats:

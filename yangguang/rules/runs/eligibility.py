@@ -17,7 +17,7 @@ DEDICATED = (QuotaKind.DEDICATED_CLASS.value,)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What a programme asks of those who name it; `origins` empty means whoever its programme_type and form allow."""
+    """The conditions of a programme; `origins` empty means all that its programme type and form allow."""
 
     programme_type: ProgrammeType
     study_form: StudyForm
@@ -25,8 +25,8 @@ class Gate:
     stopped: bool
 
 
-def kinds_open_to(dedicated_class: bool) -> tuple[str, ...]:
-    """The kinds of seats a person may be admitted through; a 专门编班 pupil only through those. (P10)"""
+def kinds_open_to(*, dedicated_class: bool) -> tuple[str, ...]:
+    """The kinds of seats an applicant may be admitted to; a pupil of a dedicated class only to its own. (P10)"""
     return DEDICATED if dedicated_class else ORDINARY
 
 
@@ -48,7 +48,7 @@ def barred_at(gate: Gate, origin: Origin, round_origins: Collection[str] = ()) -
     return Barred.STUDY_FORM if full_time else Barred.ORIGIN
 
 
-def shared_out(cap: int, seats: Mapping[str, int]) -> dict[str, int]:
+def share_cap(cap: int, seats: Mapping[str, int]) -> dict[str, int]:
     """Share a school's cap over its programmes by their seats, largest remainder first, then by code. Our decision.
 
     Args:

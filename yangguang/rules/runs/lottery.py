@@ -1,8 +1,8 @@
 """The lottery behind equal scores: sealed before the window closes, opened after the run. (R3.07, T2.19)
 
-The hash of the seed is public before anyone's choices are final, the seed itself after the run. Until then
-nobody can compute a draw; afterwards everybody can. The seed is made of two people's parts; each of them
-publishes the commitment of the own part before either part is shown, so neither can pick the outcome.
+The hash of the seed is public before anyone's choices are final, the seed itself after the run: no draw can be computed
+before, and every draw afterwards. The seed is computed from the secret parts of two officers, so that neither of them
+can choose the outcome.
 """
 
 from collections.abc import Callable

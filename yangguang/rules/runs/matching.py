@@ -7,13 +7,13 @@
    admissions are then final.
 
 Unused seats of a quota are lent to the quota it names. A seat counts as unused as long as fewer people eligible for
-the quota have reached it than it has seats, so a lent seat returns when its owner applies, and somebody who was
+the quota have reached it than it has seats, so a lent seat returns when its owner applies, and an applicant who was
 admitted to it is considered again.
 
-The capacity of a quota only shrinks and its cutoff only rises while more people apply, so whoever is rejected once
-would be rejected later as well. That is why the order of applications is irrelevant, the procedure ends, the result
-is stable, and no applicant does better in another stable result (docs/mechanisms/matching.md has the proofs; Gale and
-Shapley 1962; Biró and Kiselgof 2015 for ties that wait; Aygün and Turhan 2020 for seats that move).
+The capacity of a quota only shrinks and its cutoff only rises while more people apply, so an applicant who is rejected
+once would be rejected later as well. That is why the order of applications is irrelevant, the procedure ends, the
+result is stable, and no applicant does better in another stable result (docs/mechanisms/matching.md has the proofs;
+Gale and Shapley 1962; Biró and Kiselgof 2015 for ties that wait; Aygün and Turhan 2020 for seats that move).
 
 Standard library only, Python 3.8 or later: the replay file that the public downloads contains this text unchanged.
 """

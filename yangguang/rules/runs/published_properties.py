@@ -25,7 +25,7 @@ class Property(Labelled):
 class PropertyState(Labelled):
     """The result of checking one property."""
 
-    HELD = "held", "成立"
+    HOLDS = "held", "成立"
     BROKEN = "broken", "不成立"
     UNCHECKED = "unchecked", "未检验"
 
@@ -62,7 +62,7 @@ class Report:
 
     verdicts: tuple[PropertyVerdict, ...]
     violations: tuple[Violation, ...]
-    held_back: frozenset[int]
+    withheld: frozenset[int]
 
     @property
     def is_valid(self) -> bool:

@@ -6,6 +6,7 @@ last of the former with the first of the latter. It shares no code with the matc
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from yangguang.rules.plans.quotas import ProgrammeSeats, Tie
 from yangguang.rules.runs.dependent_programmes import find_dependent_programmes
@@ -21,17 +22,6 @@ from yangguang.rules.runs.published_properties import (
     Violation,
 )
 from yangguang.rules.runs.verification_view import VerificationView
-
-__all__ = [
-    "Drawing",
-    "Property",
-    "PropertyState",
-    "PropertyVerdict",
-    "Report",
-    "Violation",
-    "find_dependent_programmes",
-    "verify",
-]
 
 
 @collector_paused()
@@ -51,36 +41,30 @@ def verify(
     Args:
         applicants, programmes: the frozen input of the run.
         placements: the result; reasons are ignored.
-        stopped: programmes of schools that may not admit anyone.
-        capped: most admissions of a programme under a sanction.
+        stopped, capped: programmes under a sanction: without admissions, and with the most admissions.
         drawing: the opened lottery; None while the seed is sealed, P8 is then UNCHECKED.
         locked: numbers of applicants who already hold a seat of the intake year.
         special: quota code of a dedicated class to the numbers of the applicants who belong to it.
     """
-    seats = {programme.programme: programme for programme in programmes}
-    view = VerificationView(list(applicants), seats, list(placements))
-    groups = {code: frozenset(group) for code, group in (special or {}).items()}
-    checks: dict[Property, Iterator[Violation] | None] = {
+    view = VerificationView(list(applicants), {one.programme: one for one in programmes}, list(placements))
+    findings = {
         Property.P1: _find_passed_over(view),
         Property.P2: _find_idle_seats(view),
         Property.P3: _find_overfull(view),
         Property.P4: _find_wrong_counts(view),
         Property.P5: _find_not_chosen(view),
         Property.P6: _find_not_eligible(view),
-        Property.P7: _find_sanctioned(view, frozenset(stopped), capped or {}),
-        Property.P8: None if drawing is None else _find_wrong_draws(view, drawing),
-        Property.P9: _find_locked(view, frozenset(locked)),
-        Property.P10: _find_wrong_groups(view, groups),
+        Property.P7: _find_sanctioned(view, stopped, capped or {}),
+        Property.P8: iter(()) if drawing is None else _find_wrong_draws(view, drawing),
+        Property.P9: _find_locked(view, locked),
+        Property.P10: _find_wrong_groups(view, special or {}),
     }
-    verdicts, violations = [], []
-    for checked, faults in checks.items():
-        rows = [] if faults is None else list(faults)
-        state = PropertyState.BROKEN if rows else PropertyState.HELD
-        if faults is None:
-            state = PropertyState.UNCHECKED
-        verdicts.append(PropertyVerdict(checked, state, checked.label, len(rows)))
-        violations += rows
-    return Report(tuple(verdicts), tuple(violations), _find_held_back(view, violations))
+    rows = {checked: list(faults) for checked, faults in findings.items()}
+    states = {one: PropertyState.BROKEN if faults else PropertyState.HOLDS for one, faults in rows.items()}
+    states |= {Property.P8: PropertyState.UNCHECKED} if drawing is None else {}
+    violations = tuple(chain.from_iterable(rows.values()))
+    verdicts = tuple(PropertyVerdict(one, states[one], one.label, len(faults)) for one, faults in rows.items())
+    return Report(verdicts, violations, _find_withheld(view, violations))
 
 
 def _find_passed_over(view: VerificationView) -> Iterator[Violation]:
@@ -170,7 +154,9 @@ def _find_not_eligible(view: VerificationView) -> Iterator[Violation]:
                 yield Violation(Property.P6, row.programme, row.number, sentence)
 
 
-def _find_sanctioned(view: VerificationView, stopped: frozenset[int], capped: Mapping[int, int]) -> Iterator[Violation]:
+def _find_sanctioned(
+    view: VerificationView, stopped: Collection[int], capped: Mapping[int, int]
+) -> Iterator[Violation]:
     totals = Counter(row.programme for row in view.admitted)
     for row in view.admitted:
         if row.programme in stopped:
@@ -193,14 +179,14 @@ def _find_wrong_draws(view: VerificationView, drawing: Drawing) -> Iterator[Viol
                 yield Violation(Property.P8, choice.programme, number, sentence)
 
 
-def _find_locked(view: VerificationView, locked: frozenset[str]) -> Iterator[Violation]:
+def _find_locked(view: VerificationView, locked: Collection[str]) -> Iterator[Violation]:
     for row in view.admitted:
         if row.number in locked:
             sentence = f"报名号{row.number}本年度已占用名额，又被录取到{view.describe(row.programme)}"
             yield Violation(Property.P9, row.programme, row.number, sentence)
 
 
-def _find_wrong_groups(view: VerificationView, special: Mapping[str, frozenset[str]]) -> Iterator[Violation]:
+def _find_wrong_groups(view: VerificationView, special: Mapping[str, Collection[str]]) -> Iterator[Violation]:
     own_quota = {number: code for code, group in special.items() for number in group}
     for row in view.admitted:
         own = own_quota.get(row.number)
@@ -212,7 +198,7 @@ def _find_wrong_groups(view: VerificationView, special: Mapping[str, frozenset[s
             yield Violation(Property.P10, row.programme, row.number, sentence)
 
 
-def _find_held_back(view: VerificationView, violations: Sequence[Violation]) -> frozenset[int]:
+def _find_withheld(view: VerificationView, violations: Sequence[Violation]) -> frozenset[int]:
     """The programmes in a violation, those that admitted applicants in one, and all that depend on them."""
     if not violations:
         return frozenset()

@@ -9,7 +9,7 @@ from yangguang.models import Round
 def test_a_round_page_has_counts_and_proofs_without_small_numbers_and_names(site: Stage) -> None:
     person = site.admitted("某独一")
     small = site.school("乙市小校")
-    site.run.cuts.filter(programme__plan__school=small).update(admitted=4, applicants=3, last_place=4)
+    site.run.cutoffs.filter(programme__plan__school=small).update(admitted=4, applicants=3, last_place=4)
 
     assert "集中录取" in site.text("/disclosure/")
     assert "20" in site.text("/disclosure/")

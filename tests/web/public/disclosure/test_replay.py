@@ -311,6 +311,6 @@ def test_the_round_page_shows_no_number_that_leads_to_a_small_one(season: Ranked
         return "录取 19 公布的名单，人" in page, f"第一志愿录取 {first} 人" in page
 
     assert [shows(first) for first in (14, 16, 3)] == [(True, True), (True, False), (True, False)]
-    run.cuts.filter(programme__code="C").update(admitted=0)
+    run.cutoffs.filter(programme__code="C").update(admitted=0)
     # The first choices were counted of another list.
     assert shows(14) == (False, False)

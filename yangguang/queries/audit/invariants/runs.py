@@ -7,10 +7,11 @@ from functools import cached_property
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun, LotterySeed
 from yangguang.postgres.sql import Row, fetch_all
-from yangguang.queries.runs.input_format import Frozen, read, unpack
+from yangguang.queries.runs.input_format import Frozen, read_frozen, unpack
 from yangguang.rules.runs.matching_types import Placement, Reason, ReasonCode
+from yangguang.rules.runs.published_properties import Drawing, Report
 from yangguang.rules.runs.ranked_round import match_round
-from yangguang.rules.runs.verification import Drawing, Report, verify
+from yangguang.rules.runs.verification import verify
 
 _RESULT = """
 SELECT a.number, s.rank, l.code AS programme, b.code AS quota, array_to_string(s.codes, ',') AS codes
@@ -21,7 +22,7 @@ LEFT JOIN yangguang_quota AS b ON b.id = s.quota_id
 WHERE s.run_id = %s
 ORDER BY a.number COLLATE "C"
 """
-# Placements and admissions must agree, except applicants who were skipped and programmes that were held back.
+# Placements and admissions must agree, except applicants who were skipped and programmes that were withheld.
 _DIFFER = """
 SELECT a.number
 FROM yangguang_placement AS s
@@ -87,7 +88,7 @@ class PublishedRuns:
 
 def _verify_run(run: AdmissionRun) -> VerifiedRun | str:
     try:
-        frozen = read(unpack(run))
+        frozen = read_frozen(unpack(run).decode())
     except ValueError:
         return f"run:{run.pk} 冻结输入与摘要不符"
     rows = fetch_all(_RESULT, (run.pk,))

@@ -1,4 +1,4 @@
-"""Where each condition of a run is mended: every refusal leads to the page that can do something about it. (X1.04)"""
+"""Links from each condition of a run to the page where an officer can meet it. (X1.04)"""
 
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.urls import resolve, reverse
 
 from yangguang.models import Plan, Round
-from yangguang.queries.runs.preconditions import Check, checks
+from yangguang.queries.runs.preconditions import Check, list_checks
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.refusals import FixLink
@@ -19,7 +19,7 @@ _PAGES = {
     "published": "authority:rounds",
     "strays": "authority:plans",
 }
-_ABOUT = {
+_SUBJECT_PAGES = {
     "programmes": "authority:plan",
     "computing": "authority:run",
     "scheduled": "authority:run",
@@ -27,10 +27,9 @@ _ABOUT = {
 }
 
 
-def page_for(check: Check, round: Round) -> str:
-    """The address where this condition can be made to hold."""
-    if check.code in _ABOUT and check.about is not None:
-        return reverse(_ABOUT[check.code], args=[check.about])
+def _get_url(check: Check, round: Round) -> str:
+    if check.code in _SUBJECT_PAGES and check.subject is not None:
+        return reverse(_SUBJECT_PAGES[check.code], args=[check.subject])
     if check.code in ("choices", "review", "exceptions"):
         return f"{reverse('authority:windows')}?season={round.season.public_id}"
     if check.code == "seed":
@@ -38,22 +37,21 @@ def page_for(check: Check, round: Round) -> str:
     return reverse(_PAGES[check.code]) if check.code in _PAGES else ""
 
 
-def way_to(by: Actor, check: Check, round: Round) -> str:
-    """That address where this officer may open the page, "" where it would be turned away."""
-    url = page_for(check, round)
+def fix_url(by: Actor, check: Check, round: Round) -> str:
+    """The address where the condition can be met; "" where this officer may not open it."""
+    url = _get_url(check, round)
     if not url or by.may(resolve(urlsplit(url).path).func.right) is None:  # type: ignore[attr-defined]
         return ""
     plans = Plan.objects.for_actor(by, Right.PLAN_APPROVE)
-    # A provincial bureau computes the schools of both programmes, and opens the plans of its own.
-    if check.code == "programmes" and check.about and not plans.filter(public_id=check.about).exists():
+    # A provincial bureau computes the schools of both sectors, but opens only the plans of one.
+    if check.code == "programmes" and check.subject and not plans.filter(public_id=check.subject).exists():
         return ""
     return url
 
 
 def fix_link_for(by: Actor, code: str, round: Round, at: datetime) -> FixLink | None:
-    """The page where the condition can be mended that a run was refused for; None where this officer has none."""
-    for check in checks(round, at):
-        if check.code == code and not check.holds:
-            url = way_to(by, check, round)
-            return FixLink(check.now, url) if url else None
+    """The link for the condition that a run was refused for; None where this officer has none."""
+    for check in list_checks(round, at):
+        if check.code == code and not check.holds and (url := fix_url(by, check, round)):
+            return FixLink(check.now, url)
     return None

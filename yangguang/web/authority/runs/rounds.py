@@ -1,4 +1,4 @@
-"""Rounds and their runs: what stands against a run, the verifier's report, who signed what. (F-D1, F-D3, F-D5)"""
+"""Rounds and their runs: the conditions of a run, the verifier's report, the two officers. (F-D1, F-D3, F-D5)"""
 
 from typing import Any
 from uuid import UUID
@@ -9,75 +9,73 @@ from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import Round
-from yangguang.postgres.sql import Row
 from yangguang.queries.admissions.check_ins import get_check_in_span
 from yangguang.queries.admissions.no_shows import count_no_shows
-from yangguang.queries.runs.preconditions import RANKED, Check
-from yangguang.queries.runs.progress import standing as run_standing
-from yangguang.queries.runs.rounds import dedicated_seats, governs, schools_of, seed_of, states
-from yangguang.queries.runs.runs import RoundPage, round_page
+from yangguang.queries.runs.preconditions import RANKED
+from yangguang.queries.runs.progress import get_run_status
+from yangguang.queries.runs.rounds import count_dedicated_seats, find_seed, governs, list_round_states, list_schools
+from yangguang.queries.runs.runs import RoundPage, get_round_page
 from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons.rounds import Silence, WindowKind
 from yangguang.rules.seasons.windows import WindowStatus, window_status
 from yangguang.web.authority.base.layout import page, season_of
-from yangguang.web.authority.runs.fix_links import way_to
+from yangguang.web.authority.runs.fix_links import fix_url
 from yangguang.web.kit.actor import Request
+
+_FOR_SCHEDULING = ("kind", "computing", "scheduled", "timed", "published")
 
 
 @require_safe
 def rounds(request: Request) -> HttpResponse:
     """Every round of the season."""
     season = season_of(request)
-    return page(request, "runs/rounds", {"season": season, "rounds": states(season)})
+    return page(request, "runs/rounds", {"season": season, "rounds": list_round_states(season)})
 
 
 @require_safe
 def round(request: Request, round: UUID) -> HttpResponse:
     """One round with everything that can be done about it now."""
-    found, at = find_round(round), clock.now()
-    facts, mine, span = round_page(found, at), governs(request.actor, found), get_check_in_span(found)
+    row, at = find_round(round), clock.now()
+    facts, is_governed = get_round_page(row, at), governs(request.actor, row)
+    check_in, dedicated = get_check_in_span(row), count_dedicated_seats(row)
+    is_over = window_status(*check_in, at) is WindowStatus.AFTER
     values = {
-        "windows": _windows(facts.windows, span),
-        "checks": _checks(request, facts, found, mine),
-        "seats_note": _seats_note(found),
-        "ranked": found.kind in RANKED,
-        "silence": Silence(found.silence).label,
-        "seed": seed_of(found) if found.kind in RANKED else None,
-        "may": _may(request, found, mine),
-        "schools": schools_of(found) if mine and found.kind in RANKED else [],
-        "absent": _absent(request, found, window_status(*span, at)),
-        "trail": [("批次", reverse("authority:rounds")), (found.name, "")],
-        **_runs(facts, mine),
+        "round": row,
+        "season": row.season,
+        "facts": facts,
+        "is_governed": is_governed,
+        "windows": _list_windows(facts, check_in),
+        "seats_note": f"开设时剩余的，含专门编班 {dedicated:,}" if dedicated else "开设时剩余的",
+        "silence": Silence(row.silence).label,
+        "absent": count_no_shows(request.actor, row) if is_over else [],
+        "may": _list_permissions(request, row, is_governed=is_governed),
+        "trail": [("批次", reverse("authority:rounds")), (row.name, "")],
     }
-    about = {"round": found, "season": found.season, "facts": facts, "mine": mine}
-    return page(request, "runs/round", about | values)
+    ranked = _list_ranked(request, row, facts, is_governed=is_governed) if row.kind in RANKED else {}
+    return page(request, "runs/round", values | ranked | _list_runs(facts, is_governed=is_governed))
 
 
-def _absent(request: Request, round: Round, check_in: WindowStatus) -> list[Row]:
-    return count_no_shows(request.actor, round) if check_in is WindowStatus.AFTER else []
-
-
-def _checks(request: Request, facts: RoundPage, round: Round, mine: bool) -> list[tuple[Check, str]]:
-    """Each condition with the page where it is mended, for whoever has a part in the round and may open it."""
-    return [(one, way_to(request.actor, one, round) if mine else "") for one in facts.checks]
-
-
-def _seats_note(round: Round) -> str:
-    dedicated = dedicated_seats(round)
-    return f"开设时剩余的，含专门编班 {dedicated:,}" if dedicated else "开设时剩余的"
-
-
-def _runs(facts: RoundPage, mine: bool) -> dict[str, Any]:
-    """The runs this officer may see, the one under way, and the last that came to no list."""
-    shown = [run for run in facts.runs if mine or run.state == run_states.PUBLISHED]
-    now = next((run for run in shown if run.state in run_states.COMPUTING), None)
-    official = next((run for run in shown if not run.is_what_if), None)
+def _list_ranked(request: Request, round: Round, facts: RoundPage, *, is_governed: bool) -> dict[str, object]:
+    """What only a round by rank has: conditions of a run with the pages to meet them, seed, schools of a trial."""
     return {
-        "runs": shown,
-        "run": now,
-        "standing": run_standing(now) if now is not None else None,
+        "ranked": True,
+        "checks": [(one, fix_url(request.actor, one, round) if is_governed else "") for one in facts.checks],
+        "seed": find_seed(round),
+        "schools": list_schools(round) if is_governed else [],
+    }
+
+
+def _list_runs(facts: RoundPage, *, is_governed: bool) -> dict[str, object]:
+    """The runs this officer may see, the one under way, and the newest if it failed."""
+    runs = [run for run in facts.runs if is_governed or run.state == run_states.PUBLISHED]
+    current = next((run for run in runs if run.state in run_states.COMPUTING), None)
+    official = next((run for run in runs if not run.is_what_if), None)
+    return {
+        "runs": runs,
+        "run": current,
+        "status": None if current is None else get_run_status(current),
         "failed": official if official is not None and official.state == run_states.FAILED else None,
         "published": any(run.state == run_states.PUBLISHED for run in facts.runs),
         "ready": all(check.holds for check in facts.checks),
@@ -85,19 +83,16 @@ def _runs(facts: RoundPage, mine: bool) -> dict[str, Any]:
     }
 
 
-_FOR_SCHEDULING = ("kind", "computing", "scheduled", "timed", "published")
+def _list_windows(facts: RoundPage, check_in: Any) -> list[dict[str, object]]:
+    windows = [*facts.windows, (WindowKind.CHECK_IN, *check_in)]
+    return [{"label": kind.label, "opens": opens, "closes": closes} for kind, opens, closes in windows]
 
 
-def _windows(windows: Any, check_in: Any) -> list[dict[str, Any]]:
-    rows = [{"label": kind.label, "opens": opens, "closes": closes} for kind, opens, closes in windows]
-    return [*rows, {"label": WindowKind.CHECK_IN.label, "opens": check_in[0], "closes": check_in[1]}]
-
-
-def _may(request: Request, round: Round, mine: bool) -> dict[str, bool]:
+def _list_permissions(request: Request, round: Round, *, is_governed: bool) -> dict[str, bool]:
     actor = request.actor
     return {
-        "seed": mine,
-        "trial": mine and actor.may(Right.RUN_TRIAL) is not None,
+        "seed": is_governed,
+        "trial": is_governed and actor.may(Right.RUN_TRIAL) is not None,
         "open": round.opened_at is None and actor.may(Right.ROUND_WINDOW_SET) is not None,
         "lapse": actor.may(Right.ANSWER_LAPSE) is not None and round.silence != Silence.HOLD,
         "release": actor.may(Right.CHECK_IN_RELEASE_ABSENT) is not None,

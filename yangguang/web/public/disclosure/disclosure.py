@@ -16,7 +16,7 @@ from yangguang.queries.disclosure.public_disclosure import (
     list_public_rounds,
     read_small_cell,
 )
-from yangguang.queries.runs.runs import Disclosed, disclosed
+from yangguang.queries.runs.runs import Disclosed, list_disclosed
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
@@ -28,7 +28,7 @@ from yangguang.web.public.base.layout import HOME
 from yangguang.web.public.base.page_cache import cache_for_guests
 
 SIZE = 20
-BADGES = {PropertyState.HELD: "done", PropertyState.BROKEN: "refused", PropertyState.UNCHECKED: "waiting"}
+BADGES = {PropertyState.HOLDS: "done", PropertyState.BROKEN: "refused", PropertyState.UNCHECKED: "waiting"}
 
 
 @require_safe
@@ -78,7 +78,7 @@ def _get_round(public_id: UUID) -> PublicRound:
 
 def _list_programmes(request: Request, run: AdmissionRun, at: datetime, school: Unit | None) -> Page[Disclosed]:
     after = request.GET.get("after", "").replace("\x00", "")[:24]
-    rows = disclosed(run, at, school=school.pk if school else None, after=after, limit=SIZE + 1)
+    rows = list_disclosed(run, at, school=school.pk if school else None, after=after, limit=SIZE + 1)
     return forward_page(request, rows[:SIZE], rows[SIZE - 1].code if len(rows) > SIZE else "")
 
 

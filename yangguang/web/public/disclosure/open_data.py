@@ -69,7 +69,7 @@ def results(request: Request, number: int, form: str) -> HttpResponse:
     run: AdmissionRun | None = rows.defer("snapshot").first()
     if run is None:
         raise NotFound("这个批次的结果还没有公布", now="请从公开数据的列表选择")
-    filled = fill_sheet(RESULTS, runs.disclosed(run, at, limit=MAX_PROGRAMMES), round=run.round.name)
+    filled = fill_sheet(RESULTS, runs.list_disclosed(run, at, limit=MAX_PROGRAMMES), round=run.round.name)
     return _render_file(filled, f"results-{season.year}-{number}", form, at)
 
 
