@@ -124,8 +124,9 @@ def test_published_with_points_it_is_proven_replayed_and_explained(laid: Ranked,
     first = Application.objects.get(number="N0001")
     result = load_own_results(first.pk, first.number, first.person_id)
     # 600 stands behind 580 with 25 points; whose 605 is the only one there, is nobody else's to read.
-    said = result.rounds[0].choices[0].says
-    assert "您排第2位，未达到录取位次" in said and "605" not in said
+    sentence = result.rounds[0].choices[0].sentence
+    assert "您排第2位，未达到录取位次" in sentence
+    assert "605" not in sentence
     page = get_ranking(counted, laid.programmes["A"], clock.now())
     assert page is not None
     assert [(row.place, row.number, row.score, row.tied) for row in page.rows] == [

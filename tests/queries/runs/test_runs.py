@@ -90,7 +90,7 @@ def test_the_public_sees_programmes_and_never_a_number_under_five_nor_one_that_l
 
 def test_nothing_of_an_unpublished_run_or_a_withheld_programme_is_public(ranked: Ranked) -> None:
     run = ranked.approved()
-    assert list_disclosed(run, clock.now()) == ()
+    assert list_disclosed(run, clock.now()) == []
     AdmissionRun.objects.filter(pk=run.pk).update(published_at=clock.now(), report=run.report | {"held_back": ["A"]})
     assert [programme.code for programme in list_disclosed(AdmissionRun.objects.get(pk=run.pk), clock.now())] == ["B"]
 

@@ -151,7 +151,7 @@ _RUN_CHECKS = (
 
 
 def _check_runs(round: Round, own: int) -> Iterator[Check]:
-    runs = list(round.runs.exclude(pk=own).only("public_id", "state", "starts_at", "publish_at"))
+    runs = list(round.runs.exclude(pk=own).only("public_id", "round", "state", "starts_at", "publish_at"))
     for code, states, field, label, sentence, now in _RUN_CHECKS:
         run = next((run for run in runs if run.state in states), None)
         when = format_instant(getattr(run, field)) if run is not None and field else ""

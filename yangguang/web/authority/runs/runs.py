@@ -97,7 +97,7 @@ def programme(request: Request, run: UUID, programme: UUID) -> HttpResponse:
         "programme": one,
         "ranking": ranking,
         "list": part,
-        "rows": _with_cutoffs(part.rows, ranking),
+        "rows": list(_with_cutoffs(part.rows, ranking)),
         "trail": list_crumbs(row, f"计划行 {one.code}"),
     }
     return page(request, "runs/programme_ranking", values)
