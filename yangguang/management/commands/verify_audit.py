@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 
 from yangguang.models import AuditEntry, AuditRoot
-from yangguang.queries.audit.audit_verification import find_log_faults
+from yangguang.queries.audit.log_chain import find_log_faults
 
 
 class Command(BaseCommand):

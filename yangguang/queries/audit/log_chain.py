@@ -1,4 +1,4 @@
-"""The 256 hash chains of the log: the canonical form of an entry, and the recomputed links and roots. (T1.04)"""
+"""The 256 hash chains of the log: the canonical form of an entry, and the recomputed links and roots. (T1.04, T3.13)"""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import AuditChainHead, AuditEntry, AuditRoot
+from yangguang.models import Account, AuditChainHead, AuditEntry, AuditRoot
 from yangguang.models.audit.audit import SHARDS
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.rules.audit.merkle import merkle_root
@@ -20,6 +20,19 @@ SELECT h.shard, e.link
 FROM unnest(%s::int[], %s::bigint[]) AS h(shard, position)
 LEFT JOIN yangguang_auditentry AS e ON e.shard = h.shard AND e.position = h.position
 ORDER BY h.shard
+"""
+# The log records every publication of a root; asking again for a day's root records none.
+_DIFFERENT_ROOTS = """
+SELECT coalesce(e.day, to_char(r.day, 'YYYY-MM-DD')) AS day,
+       CASE WHEN r.root IS NULL THEN '的日志根已在日志中公布，却不在每日日志根中'
+            WHEN e.root IS NULL THEN '的日志根在日志中没有公布的记录' ELSE '的日志根与日志中公布的不同' END AS fault
+FROM (
+    SELECT facts ->> 'day' AS day, facts ->> 'root' AS root FROM yangguang_auditentry
+    WHERE action = 'audit.root' AND outcome = 'DONE' AND facts ? 'root'
+) AS e
+FULL JOIN yangguang_auditroot AS r ON to_char(r.day, 'YYYY-MM-DD') = e.day
+WHERE e.root IS DISTINCT FROM r.root
+ORDER BY 1
 """
 _to_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -122,3 +135,17 @@ def find_root_faults(root: AuditRoot) -> Iterator[str]:
         link = GENESIS if length == 0 else row.link
         if link is None or bytes(link) != published:
             yield f"第{row.shard}链第{length}条现在的链值与当日不同"
+
+
+def find_log_faults() -> Iterator[str]:
+    """One sentence for each fault of the log: its chains, and each published root against the chains and the log."""
+    if Account.objects.exists() and not AuditEntry.objects.exists():
+        yield "日志中一条记录也没有，但系统里已有账号"
+    yield from find_broken_links()
+    entries = 0
+    for root in AuditRoot.objects.order_by("day"):
+        yield from (f"{root.day} 的日志根：{fault}" for fault in find_root_faults(root))
+        if root.entries < entries:
+            yield f"{root.day} 的日志根条数少于前一天"
+        entries = root.entries
+    yield from (f"{row.day} {row.fault}" for row in fetch_all(_DIFFERENT_ROOTS))

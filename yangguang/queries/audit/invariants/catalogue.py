@@ -11,12 +11,12 @@ from django.db import ProgrammingError
 
 from yangguang.checks import lacks_tables
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.audit.audit_verification import find_log_faults
 from yangguang.queries.audit.invariants.persons import PERSON_INVARIANTS
 from yangguang.queries.audit.invariants.plaintext import find_plain_personal_data
 from yangguang.queries.audit.invariants.processes import PROCESS_INVARIANTS
 from yangguang.queries.audit.invariants.reports import find_broken_seals, find_wrong_sums
 from yangguang.queries.audit.invariants.runs import PublishedRuns
+from yangguang.queries.audit.log_chain import find_log_faults
 
 MAX_ROWS = 20
 """Rows named of each broken invariant; `count` says how many there are."""

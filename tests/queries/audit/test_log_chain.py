@@ -1,0 +1,130 @@
+"""Every change of the log or of a published root is reported."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from tests.support.personas import SHELL, Personas
+from yangguang import clock
+from yangguang.actions.audit import audit_roots
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import AuditEntry, AuditRoot
+from yangguang.queries.audit.log_chain import GENESIS, digest_entry, find_broken_links, find_log_faults
+from yangguang.rules.audit.merkle import merkle_root
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.windows import SHANGHAI
+
+pytestmark = pytest.mark.django_db
+
+
+def publish(days: int = 0) -> AuditRoot:
+    day = clock.now().astimezone(SHANGHAI).date() + timedelta(days=days)
+    return audit_roots.publish_root(by=SHELL, day=day)
+
+
+def change_rows(sql: str) -> None:
+    """Change a row as someone with the database's own power would: triggers off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(sql)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_an_untouched_log_proves_itself(personas: Personas) -> None:
+    publish()
+    assert list(find_log_faults()) == []
+
+
+def test_one_changed_entry_is_reported(personas: Personas) -> None:
+    publish()
+    change_rows("UPDATE yangguang_auditentry SET role = 'V' WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
+
+    assert [fault for fault in find_log_faults() if "与链值不符" in fault] != []
+
+
+def test_one_deleted_entry_is_reported(personas: Personas) -> None:
+    publish()
+    change_rows("DELETE FROM yangguang_auditentry WHERE id = (SELECT max(id) FROM yangguang_auditentry)")
+
+    assert list(find_log_faults()) != []
+
+
+def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(personas: Personas) -> None:
+    """Recomputing every link after a change does not change the published root."""
+    publish()
+    entry = AuditEntry.objects.earliest("id")
+    change_rows(f"UPDATE yangguang_auditentry SET role = 'V' WHERE id = {entry.pk}")
+    link = GENESIS
+    rows = AuditEntry.objects.filter(shard=entry.shard).order_by("position")
+    for row in rows.values():
+        link = sm3(link + digest_entry(row)[1])
+        change_rows(f"UPDATE yangguang_auditentry SET link = '\\x{link.hex()}' WHERE id = {row['id']}")
+    change_rows(f"UPDATE yangguang_auditchainhead SET link = '\\x{link.hex()}' WHERE shard = {entry.shard}")
+
+    assert list(find_broken_links()) == []
+    assert [fault for fault in find_log_faults() if "日志根" in fault] != []
+
+
+def test_a_root_that_was_replaced_is_reported(personas: Personas) -> None:
+    publish()
+    change_rows(f"UPDATE yangguang_auditroot SET root = '{'00' * 32}'")
+
+    assert [fault.partition(" ")[2] for fault in find_log_faults()] == [
+        "的日志根：由当日各链链首算出的根与公布的不同",
+        "的日志根与日志中公布的不同",
+    ]
+
+
+def test_a_root_replaced_together_with_its_chain_ends_is_reported(personas: Personas) -> None:
+    day = publish().day
+    heads = [[0, GENESIS.hex()]] * 256
+    root = merkle_root([GENESIS] * 256).hex()
+    change_rows(f"UPDATE yangguang_auditroot SET heads = '{json.dumps(heads)}', root = '{root}', entries = 0")
+
+    assert list(find_log_faults()) == [f"{day} 的日志根与日志中公布的不同"]
+
+
+def test_a_published_root_that_was_deleted_is_reported(personas: Personas) -> None:
+    days = [publish(-1).day, publish().day]
+    change_rows("DELETE FROM yangguang_auditroot")
+
+    assert list(find_log_faults()) == [f"{day} 的日志根已在日志中公布，却不在每日日志根中" for day in days]
+
+
+def test_a_root_without_publication_in_the_log_is_reported(personas: Personas) -> None:
+    day = publish().day
+    change_rows("UPDATE yangguang_auditroot SET day = day - 1")
+
+    assert list(find_log_faults()) == [
+        f"{day - timedelta(days=1)} 的日志根在日志中没有公布的记录",
+        f"{day} 的日志根已在日志中公布，却不在每日日志根中",
+    ]
+
+
+def test_asking_again_for_a_root_is_no_second_publication(personas: Personas) -> None:
+    publish()
+    publish()
+    with pytest.raises(Refused):
+        publish(days=1)
+
+    assert list(find_log_faults()) == []
+
+
+def test_an_emptied_log_is_reported(personas: Personas) -> None:
+    """Empty chains agree, but accounts without an entry show that the log was emptied."""
+    publish()
+    change_rows("DELETE FROM yangguang_auditroot")
+    change_rows("DELETE FROM yangguang_auditentry")
+    change_rows(f"UPDATE yangguang_auditchainhead SET length = 0, link = '\\x{GENESIS.hex()}'")
+
+    assert list(find_log_faults()) == ["日志中一条记录也没有，但系统里已有账号"]
+
+
+def test_a_chain_removed_with_its_end_is_reported(personas: Personas) -> None:
+    shard = AuditEntry.objects.earliest("id").shard
+    change_rows(f"DELETE FROM yangguang_auditentry WHERE shard = {shard}")
+    change_rows(f"DELETE FROM yangguang_auditchainhead WHERE shard = {shard}")
+
+    assert f"第{shard}链没有链首" in list(find_log_faults())
