@@ -31,6 +31,7 @@ def load() -> dict[str, int]:
 def test_every_row_of_the_files_is_there_and_a_second_load_changes_nothing() -> None:
     first = load()
     places = len(rows("units")) + len(rows("schools"))
+
     assert Unit.objects.count() == first["paths"] == places
     assert {name: first[name] for name in ("rules", "violations", "seasons", "rounds", "windows")} == {
         name: len(rows(FILES[name])) for name in ("rules", "violations", "seasons", "rounds", "windows")
@@ -41,6 +42,7 @@ def test_every_row_of_the_files_is_there_and_a_second_load_changes_nothing() -> 
 def test_who_reports_to_whom_is_kept_apart_from_the_region_code() -> None:
     load()
     changyuan = Unit.objects.get(name="长垣市")
+
     assert (changyuan.region_code, changyuan.parent.name) == ("410783", "河南省")
     assert Unit.objects.get(name="新密市").parent.name == "郑州市"
     for place in Unit.objects.select_related("parent"):
@@ -52,16 +54,20 @@ def test_a_school_that_moves_in_the_file_takes_its_path_along() -> None:
     moved = [row | {"reports_to": "410200"} for row in rows("schools") if row["code"] == "DEMO-S01"]
     directory.load(by=SHELL, schools=moved)
     school = Unit.objects.select_related("parent").get(code="DEMO-S01")
+
     assert (school.parent.name, school.path) == ("开封市", f"{school.parent.path}{school.pk}/")
 
 
 def test_until_a_day_means_the_next_midnight_and_an_empty_date_is_to_be_announced() -> None:
     load()
     spring = Window.objects.get(season__year=2023, season__term="SPRING", kind="registration")
+
     assert format_span(spring.opens_at, spring.closes_at) == "2023年3月20日00:00至2023年4月20日24:00（即4月21日00:00）"
     autumn = Window.objects.get(season__year=2023, season__term="AUTUMN", kind="registration")
+
     assert autumn.opens_at is None
     ranked = Window.objects.get(season__year=2024, round__number=2, kind="choices")
+
     assert ranked.round == Round.objects.get(season__year=2024, number=2)
 
 
@@ -75,6 +81,7 @@ def test_what_officers_have_decided_since_stands() -> None:
     Window.objects.filter(season__year=2024, season__term="AUTUMN", kind="registration").update(source="省厅调整")
     PolicyRule.objects.filter(key="school.new_cap").update(value=450)
     load()
+
     assert Window.objects.get(season__year=2024, season__term="AUTUMN", kind="registration").source == "省厅调整"
     assert PolicyRule.objects.get(key="school.new_cap").value == 450
 
@@ -82,6 +89,7 @@ def test_what_officers_have_decided_since_stands() -> None:
 def test_the_five_prohibitions_stand_word_for_word_with_their_source() -> None:
     load()
     kept = ViolationKind.objects.order_by("position").values_list("position", "text", "source")
+
     assert [(str(n), text, source) for n, text, source in kept] == [
         (row["position"], row["text"], row["source"]) for row in rows("prohibitions_2023")
     ]
@@ -98,6 +106,7 @@ def test_a_unit_without_a_superior_or_with_a_long_code_is_refused_and_nothing_is
     ]
     with pytest.raises(BadRows) as refused:
         directory.load(by=SHELL, schools=bad)
+
     assert [row.where for row in refused.value.rows] == ["第 1 行·新校一", "第 2 行·新校二", "第 3 行·新校三"]
     assert not Unit.objects.filter(name="新校四").exists()
 
@@ -140,9 +149,11 @@ def test_names_are_spelled_as_people_of_henan_read_them(name: str, spelled: str,
 def test_the_list_takes_two_people_and_a_document(personas: Personas) -> None:
     asked = {"year": 2024, "basis": "教办职成〔2024〕114号", "schools": [personas.school]}
     personas.pe1.sign(directory.publish_list, **asked)
+
     assert Qualification.objects.count() == 0
     assert personas.pe2.sign(directory.publish_list, **asked).result == 1
     kept = Qualification.objects.get()
+
     assert (kept.unit, kept.year, kept.basis) == (personas.school, 2024, "教办职成〔2024〕114号")
     # A school that is in the list stays as it was published first.
     assert approve_by_two(personas.pe1, personas.pe2, directory.publish_list, **(asked | {"basis": "别的文件"})) == 0
@@ -156,4 +167,5 @@ def test_the_list_takes_schools_of_the_own_sector_only(personas: Personas) -> No
             approve_by_two(
                 personas.pe1, personas.pe2, directory.publish_list, year=2024, basis="文件", schools=strangers
             )
+
     assert Qualification.objects.count() == 0

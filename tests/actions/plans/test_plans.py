@@ -35,6 +35,7 @@ def faults(personas: Personas, *programmes: object, capacity: int = 300) -> list
 
 def test_a_draft_is_kept_whole_with_a_general_quota_and_its_version(personas: Personas) -> None:
     plan = drafted(ready(personas), programme("护理", 50), programme("会计事务", 40))
+
     assert list(plan.programmes.values_list("code", "major", "seats")) == [
         (f"甲市第一职业学校-{personas.season.year % 100}A001", "护理", 50),
         (f"甲市第一职业学校-{personas.season.year % 100}A002", "会计事务", 40),
@@ -43,12 +44,14 @@ def test_a_draft_is_kept_whole_with_a_general_quota_and_its_version(personas: Pe
         Quota.objects.order_by("programme__code").values_list("code", "name", "seats", "mode", "tie", "taken")
     ) == [("general", "普通", 50, "at_least", "all_wait", 0), ("general", "普通", 40, "at_least", "all_wait", 0)]
     kept = PlanVersion.objects.get(plan=plan)
+
     assert (kept.version, kept.state, [row["seats"] for row in kept.programmes]) == (1, "DRAFTED", [50, 40])
 
 
 def test_the_seats_other_quotas_leave_go_to_the_general_one(personas: Personas) -> None:
     special = QuotaDraft(QuotaKind.DEDICATED_CLASS, 10, Mode.EXACTLY, 1)
     plan = drafted(ready(personas), programme(seats=50, quotas=(special,)))
+
     assert list(
         Quota.objects.filter(programme__plan=plan).values_list("code", "seats", "mode", "priority", "flows_to")
     ) == [("dedicated", 10, "exactly", 1, ""), ("general", 40, "at_least", 2, "")]
@@ -83,6 +86,7 @@ def test_every_fault_of_a_draft_is_named_at_once(personas: Personas) -> None:
         programme("护理", 200, years=Decimal(5)),
         capacity=300,
     )
+
     assert found == [
         ("计划数", "各行计划合计400人，超过办学容量300人，多100人"),
         ("护理·专业", "护理（三年制、全日制）出现了2次"),
@@ -96,6 +100,7 @@ def test_every_fault_of_a_draft_is_named_at_once(personas: Personas) -> None:
 def test_quotas_never_add_up_to_more_than_the_programme(personas: Personas) -> None:
     ready(personas)
     big = QuotaDraft(QuotaKind.DEDICATED_CLASS, 60, Mode.AT_MOST, 1)
+
     assert [where for where, _ in faults(personas, programme(seats=50, quotas=(big,)))] == ["第 1 行（护理）·名额类别"]
 
 
@@ -103,6 +108,7 @@ def test_a_new_school_takes_at_most_100_a_major_and_500_in_all(personas: Persona
     ready(personas)
     Unit.objects.filter(pk=personas.school.pk).update(is_new=True)
     programmes = [programme(f"专业{n}", 100) for n in range(5)]
+
     assert faults(personas, *programmes, programme("专业5", 1), capacity=900) == [
         ("计划数", "各行计划合计501人，超过上限500人，多1人")
     ]
@@ -119,12 +125,14 @@ def test_college_departments_offer_no_one_year_and_no_part_time_programmes(perso
     Unit.objects.filter(pk=personas.school.pk).update(kind="高校中专部")
     with pytest.raises(BadRows) as refused:
         drafted(personas, one_year, part_time)
+
     assert [(row.where, row.what) for row in refused.value.rows] == [
         ("第 1 行（护理）·培养类型", "本校不能招收一年制学生"),
         ("第 2 行（会计事务）·办学形式", "本校不能招收非全日制学生"),
     ]
     assert all("〔2024〕432号" in row.clause for row in refused.value.rows)
     Unit.objects.filter(pk=personas.school.pk).update(kind="职业高中")
+
     assert drafted(personas, one_year, part_time).programmes.count() == 2
 
 
@@ -133,6 +141,7 @@ def test_an_origin_that_may_not_study_so_is_refused(personas: Personas) -> None:
     five = programme(
         programme_type=ProgrammeType.FIVE_YEAR, years=Decimal(5), origins=(Origin.JUNIOR_THIS_YEAR, Origin.VETERAN)
     )
+
     assert faults(personas, five) == [("第 1 行（护理）·招收对象", "退役军人不能就读全日制五年一贯制")]
 
 
@@ -162,6 +171,7 @@ def test_a_plan_passes_county_city_and_province_in_this_order(personas: Personas
     for early in (personas.me, personas.pe1):
         with pytest.raises(Refused, match="不在您这一级"):
             early.sign(plans.pass_on, plan=plan)
+
     assert personas.ce.sign(plans.pass_on, plan=plan).state == "COUNTY_PASSED"
     assert personas.me.sign(plans.pass_on, plan=plan).state == "CITY_PASSED"
     assert personas.pe1.sign(plans.pass_on, plan=plan, remark="同意").state == "APPROVED"
@@ -182,6 +192,7 @@ def test_a_county_that_reports_to_the_province_passes_at_the_citys_level(persona
     head, bureau = (officer("head", Role.VOCATIONAL_SCHOOL, school), officer("dc", Role.COUNTY_EDUCATION, direct))
     plan = head.act(plans.draft, school=school, season=personas.season, capacity=99, programmes=[programme()])
     head.act(plans.submit, plan=plan, season=personas.season)
+
     assert bureau.sign(plans.pass_on, plan=plan).state == "CITY_PASSED"
     assert personas.pe1.sign(plans.pass_on, plan=plan).state == "APPROVED"
 
@@ -195,6 +206,7 @@ def test_a_returned_plan_begins_the_chain_again(personas: Personas) -> None:
     with pytest.raises(Refused, match="不在您这一级"):
         personas.ce.sign(plans.return_back, plan=plan, remark="不是我这里了")
     back = personas.me.sign(plans.return_back, plan=plan, remark="护理师资不足")
+
     assert (back.state, back.remark) == ("DRAFTED", "护理师资不足")
     drafted(personas, programme(seats=30))
     personas.teacher.act(plans.submit, plan=plan, season=personas.season)
@@ -207,11 +219,13 @@ def test_a_submitted_plan_cannot_be_edited(personas: Personas) -> None:
     personas.teacher.act(plans.submit, plan=plan, season=personas.season)
     with pytest.raises(IllegalMove, match="不能再编辑"):
         drafted(personas, programme(seats=99))
+
     assert plan.programmes.get().seats == 50
 
 
 def test_publishing_takes_every_approved_plan_of_the_programme_and_nothing_else(personas: Personas) -> None:
     plan = published(ready(personas))
+
     assert (plan.state, plan.version) == ("PUBLISHED", 6)
     assert PlanVersion.objects.get(plan=plan, version=6).state == "PUBLISHED"
     labour = unit("甲市技工学校", "SCHOOL", personas.city, sector="labour", governed_by="CITY")
@@ -219,8 +233,10 @@ def test_publishing_takes_every_approved_plan_of_the_programme_and_nothing_else(
     Plan.objects.filter(pk=waiting.pk).update(state="SUBMITTED")
     Plan.objects.filter(pk=waiting.pk).update(state="CITY_PASSED")
     Plan.objects.filter(pk=waiting.pk).update(state="APPROVED")
+
     assert personas.pe1.sign(plans.publish, season=personas.season) == 0
     waiting.refresh_from_db()
+
     assert waiting.state == "APPROVED"
 
 
@@ -255,9 +271,11 @@ def test_a_published_plan_is_changed_by_two_people_and_open_rounds_follow(person
         programme_types=[ProgrammeType.THREE_YEAR],
     )
     asked = {"plan": plan, "programme": plan.programmes.get(), "seats": {"general": 60}, "reason": "扩班"}
+
     assert isinstance(personas.pe1.sign(plans.change_after_open, **asked), AwaitingSecond)
     assert plan.programmes.get().seats == 50
     personas.pe2.sign(plans.change_after_open, **asked)
+
     assert (plan.programmes.get().seats, Quota.objects.get().seats) == (60, 60)
     assert RoundProgramme.objects.get().seats == 60
     assert PlanVersion.objects.get(plan=plan, version=7).programmes[0]["seats"] == 60
@@ -272,6 +290,7 @@ def test_a_published_plan_never_goes_below_the_seats_taken(personas: Personas) -
     with pytest.raises(IntegrityError), transaction.atomic():
         Quota.objects.update(seats=19)
     change(personas, plan, {"general": 20})
+
     assert (plan.programmes.get().seats, Quota.objects.get().seats) == (20, 20)
 
 
@@ -282,6 +301,7 @@ def test_a_programme_that_was_cut_to_nothing_does_not_stop_another_from_growing(
     type(first).objects.filter(pk=first.pk).update(seats=0)
     asked = {"plan": plan, "programme": second, "seats": {"general": 60}, "reason": "扩班"}
     approve_by_two(personas.pe1, personas.pe2, plans.change_after_open, **asked)
+
     assert [one.seats for one in plan.programmes.order_by("pk")] == [0, 60]
 
 
@@ -289,6 +309,7 @@ def test_added_seats_stay_within_the_capacity(personas: Personas) -> None:
     plan = published(ready(personas))
     with pytest.raises(BadRows) as refused:
         change(personas, plan, {"general": 301})
+
     assert [row.what for row in refused.value.rows] == ["各行计划合计301人，超过办学容量300人，多1人"]
     assert Programme.objects.get().seats == 50
 
@@ -304,4 +325,5 @@ def test_drafting_asks_the_database_the_same_number_of_times_for_one_programme_a
         with statements() as asked:
             drafted(personas, *(programme(f"甲{n}", 6) for n in range(size)))
         counts.append(len(asked))
+
     assert counts[0] == counts[1]

@@ -129,6 +129,7 @@ def test_every_number_leads_to_its_persons(enrolled: Enrolled) -> None:
 
     for column, programme_types in FORM_C_COLUMNS.items():
         assert persons.filter(programme__programme_type__in=programme_types).count() == row[column], column
+
     assert (persons.count(), in_target.count()) == (row["total"], row["counted"])
 
 

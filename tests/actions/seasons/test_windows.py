@@ -34,6 +34,7 @@ def test_one_person_alone_sets_nothing(personas: Personas) -> None:
     first = personas.pe1.sign(
         set_window, season=personas.season, round=None, kind=WindowKind.ANSWER, opens_at=None, closes_at=None, source=""
     )
+
     assert isinstance(first, AwaitingSecond)
     assert Window.objects.count() == 0
     with pytest.raises(Denied):
@@ -50,8 +51,10 @@ def test_one_person_alone_sets_nothing(personas: Personas) -> None:
 
 def test_a_coming_window_is_set_and_moved_without_a_notice(personas: Personas) -> None:
     window = set_to(personas, 1, 5)
+
     assert (window.version, Window.objects.count()) == (1, 1)
     moved = set_to(personas, 2, 9)
+
     assert (moved.pk, moved.version) == (window.pk, 2)
     assert Notice.objects.count() == 0
 
@@ -59,6 +62,7 @@ def test_a_coming_window_is_set_and_moved_without_a_notice(personas: Personas) -
 def test_setting_the_same_dates_again_changes_nothing(personas: Personas) -> None:
     window = set_to(personas, 1, 5)
     again = set_to(personas, 1, 5, opens_at=window.opens_at, closes_at=window.closes_at)
+
     assert again.version == 1
 
 
@@ -71,6 +75,7 @@ def test_extending_a_running_window_announces_itself(personas: Personas) -> None
     window = set_to(personas, -1, 5)
     set_to(personas, 0, 9, opens_at=window.opens_at)
     notice = Notice.objects.get()
+
     assert notice.unit == personas.province
     assert notice.title == f"{personas.season}报名时间调整"
     assert notice.published_at == clock.now()
@@ -92,6 +97,7 @@ def test_a_running_window_is_not_changed_backwards(
     more = {"opens_at": window.opens_at} if opens == "same" else {}
     with pytest.raises(Refused, match=says):
         set_to(personas, None if opens == "same" else opens, closes, **more)  # type: ignore[arg-type]
+
     assert Window.objects.get().version == 1
     assert Notice.objects.count() == 0
 
@@ -103,4 +109,5 @@ def test_an_end_before_the_beginning_and_a_round_of_another_season_are_refused(p
     round = Round.objects.create(season=other, number=1, name="别季批次", kind="ranked")
     with pytest.raises(Refused, match="不属于"):
         set_to(personas, 1, 5, round=round)
+
     assert Window.objects.count() == 0

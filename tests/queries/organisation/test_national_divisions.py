@@ -13,7 +13,9 @@ def test_all_provinces_are_there() -> None:
 @pytest.mark.parametrize("province", [code for code, _ in provinces()])
 def test_every_province_has_a_place_and_none_overloads_an_old_telephone(province: str) -> None:
     places = [one for group in counties(province).values() for one in group]
-    assert 1 <= len(places) <= 200 and all(code[:2] == province[:2] for code, _ in places)
+
+    assert 1 <= len(places) <= 200
+    assert all(code[:2] == province[:2] for code, _ in places)
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,7 @@ def test_a_card_says_where_the_school_lies_what_is_left_and_what_is_held_against
     plan_of(season, school, "护理", "会计事务")
     warn(school)
     card = units.schools(SchoolFilter(text="新密"), season=season, at=clock.now()).rows[0]
+
     assert (card.city, card.county, card.seats, card.left, card.programmes) == ("郑州市", "新密市", 20, 19, 2)
     assert card.labels == ((Measure.WARN, "虚假宣传"),)
     assert units.school(card.public_id, season=season, at=clock.now()) == card
@@ -134,6 +135,7 @@ def test_pages_by_key_show_every_school_once_in_order(season: Season, sort: str)
         if not (after := page.after):
             break
     whole = units.schools(asked, season=season, at=clock.now(), size=100).rows
+
     assert len(seen) == 43
     assert seen == list(whole)
     if sort == "seats":
@@ -143,9 +145,11 @@ def test_pages_by_key_show_every_school_once_in_order(season: Season, sort: str)
 @pytest.mark.parametrize("after", ["!", "WyJuYW1lIl0", "bnVsbA", "W10", "a" * 999])
 def test_a_tampered_key_begins_the_list(season: Season, after: str) -> None:
     first = units.schools(SchoolFilter(), season=season, at=clock.now(), size=5)
+
     assert units.schools(SchoolFilter(), season=season, at=clock.now(), size=5, after=after) == first
     # A key of another order is no key of this one.
     other = units.schools(SchoolFilter(sort="seats"), season=season, at=clock.now(), size=5).after
+
     assert units.schools(SchoolFilter(), season=season, at=clock.now(), size=5, after=other) == first
 
 
@@ -169,6 +173,7 @@ def test_drafts_never_appear_anywhere(season: Season) -> None:
     school = Unit.objects.get(code="DEMO-S32")
     plan = plan_of(season, school, "护理", state="DRAFTED")
     programme = plan.programmes.get()
+
     assert majors(season) == []
     assert plans.programmes_of(school.pk, season=season, at=clock.now()) == []
     assert plans.compare([str(programme.public_id)], at=clock.now()) == []
@@ -179,11 +184,13 @@ def test_drafts_never_appear_anywhere(season: Season) -> None:
 def test_plans_are_searched_filtered_and_sorted(season: Season) -> None:
     plan_of(season, Unit.objects.get(code="DEMO-S32"), "护理", "会计事务", "汽修")
     plan_of(season, Unit.objects.get(code="DEMO-S01"), "护理", seats=1)
+
     assert majors(season, text="护理") == ["护理", "护理"]
     assert majors(season, text="xinmi", sort="left") == ["护理", "会计事务", "汽修"]
     assert majors(season, fee_at_most=1001, area="410183") == ["护理", "会计事务"]
     assert majors(season, programme_type="five_year") == majors(season, origin="veteran") == []
     Quota.objects.filter(programme__major="护理", seats=1).update(taken=1)
+
     assert len(majors(season)) == 4
     assert len(majors(season, has_seats=True)) == 3
 
@@ -198,6 +205,7 @@ def test_pages_of_plans_show_every_sector_once(season: Season, sort: str) -> Non
         seen += page.rows
         if not (after := page.after):
             break
+
     assert seen == list(plans.search(asked, season=season, at=clock.now(), size=100).rows)
     assert len({row.code for row in seen}) == len(seen) == 15
 
@@ -205,6 +213,7 @@ def test_pages_of_plans_show_every_sector_once(season: Season, sort: str) -> Non
 def test_sectors_are_compared_in_the_order_asked_for(season: Season) -> None:
     plan = plan_of(season, Unit.objects.get(code="DEMO-S32"), "护理", "会计事务")
     ids = [str(programme.public_id) for programme in plan.programmes.order_by("-code")]
+
     assert [row.major for row in plans.compare([*ids, ids[0], UNKNOWN], at=clock.now())] == ["会计事务", "护理"]
 
 
@@ -216,12 +225,15 @@ def test_the_front_page_tells_what_is_open_what_is_new_and_whom_to_beware(season
     Notice.objects.create(unit=school.parent, title="通知", body="文", published_at=clock.now())
     Notice.objects.create(unit=school.parent, title="未发布", body="文")
     page = public_home.load_public_home()
+
     assert (page.season, page.schools, page.programmes, page.seats, page.free) == (season, 43, 2, 20, 19)
     assert [notice.title for notice in page.notices] == ["通知"]
     assert [(warned.name, labels) for warned, labels in page.warnings] == [(school.name, ((Measure.WARN, "虚假宣传"),))]
     kept = sum(row["year"] == "2024" and row["term"] == "AUTUMN" for row in rows("windows"))
+
     assert len(page.windows) == kept
     dated = replace(page, windows=public_home.list_season_windows(season, page.windows[0].closes_at))  # type: ignore[arg-type]
+
     assert page.windows[0].kind not in {
         tick.kind for tick in dated.open_windows if tick.closes_at == page.windows[0].closes_at
     }
@@ -266,6 +278,7 @@ def test_every_public_read_costs_the_same_for_one_row_and_for_three(season: Seas
         plan_of(season, school, "护理", "会计事务", "汽修")
         warn(school)
         Notice.objects.create(unit=school.parent, title="又", body="文", published_at=clock.now())
+
     assert asked_by(season) == one
 
 
@@ -306,6 +319,7 @@ def province(season: Season) -> None:
 
 def test_no_public_read_reads_a_province_row_by_row(season: Season) -> None:
     province(season)
+
     assert (Programme.objects.count(), Unit.objects.filter(level="SCHOOL").count()) == (5000, 500)
     at, slowest = clock.now(), {}
     reads = {

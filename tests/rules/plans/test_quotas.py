@@ -20,6 +20,7 @@ def programme(*quotas: Quota, cap: int | None = None) -> ProgrammeSeats:
 def test_a_line_with_every_mode_passes_and_is_filled_in_order_of_priority() -> None:
     seats = programme(GENERAL, SPECIAL, OUTSIDE, LOCAL, cap=0)
     check_quotas(seats)
+
     assert [quota.code for quota in seats.by_priority] == ["本市", "省外", "特教", "普通"]
     assert seats.seats == 100
 
@@ -43,6 +44,7 @@ def test_a_line_with_every_mode_passes_and_is_filled_in_order_of_priority() -> N
 def test_quotas_that_make_no_sense_are_refused(seats: ProgrammeSeats, says: str) -> None:
     with pytest.raises(Refused) as refused:
         check_quotas(seats)
+
     assert says in str(refused.value)
     assert refused.value.now
 
@@ -50,6 +52,7 @@ def test_quotas_that_make_no_sense_are_refused(seats: ProgrammeSeats, says: str)
 def test_a_line_is_called_by_its_name_where_there_is_one() -> None:
     with pytest.raises(Refused, match=r"^演示学校·护理没有任何名额类别") as refused:
         check_quotas(programme(), where="演示学校·护理")
+
     assert refused.value.where == "演示学校·护理"
     named = ProgrammeSeats(7, (replace(SPECIAL, flows_to="普通", name="专门编班"), GENERAL), name="演示学校·护理")
     with pytest.raises(Refused, match=r"^演示学校·护理“专门编班”的剩余名额不能流出"):

@@ -43,6 +43,7 @@ def test_the_buffer_is_never_cut_and_never_grows_by_a_whole_day(
 ) -> None:
     deadline = answer_deadline(published, general, buffer_days)
     promised = published + buffer_days * DAY
+
     assert deadline.timetz() == general.timetz()
     assert deadline >= general
     assert deadline >= promised
@@ -55,6 +56,7 @@ def test_a_later_publication_never_has_an_earlier_deadline(
 ) -> None:
     general = datetime.combine(date(2024, 8, 10), clock, SHANGHAI)
     later = published + timedelta(seconds=seconds)
+
     assert answer_deadline(later, general, buffer_days) >= answer_deadline(published, general, buffer_days)
 
 
@@ -132,6 +134,7 @@ def test_working_days_know_holidays_and_worked_weekends(day: date, n: int, expec
 def test_n_working_days_later_there_are_n_weekdays_between(day: date, n: int) -> None:
     end = working_days_after(day, n)
     between = [day + timedelta(days=i) for i in range(1, (end - day).days + 1)]
+
     assert sum(d.weekday() < 5 for d in between) == n
     assert end.weekday() < 5
 

@@ -55,6 +55,7 @@ def test_a_window_is_open_exactly_between_two_known_ends(
     opens: datetime | None, closes: datetime | None, at: datetime
 ) -> None:
     is_open = opens is not None and closes is not None and opens <= at < closes
+
     assert (window_status(opens, closes, at) is WindowStatus.OPEN) == is_open
     try:
         check_open("填报志愿", opens, closes, at)
@@ -79,6 +80,7 @@ def test_an_early_try_and_a_missing_end_each_have_their_sentence() -> None:
         check_open("报名", OPENS, CLOSES, OPENS - SECOND)
     with pytest.raises(WindowClosed) as endless:
         check_open("报名", OPENS, None, OPENS)
+
     assert early.value.what == "报名还没有开始"
     assert endless.value.what == "报名的时间还没有公布完整，现在不能办理"
     assert "至待定" in endless.value.why

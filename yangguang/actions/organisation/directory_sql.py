@@ -9,7 +9,7 @@ SELECT code, sector, is_demo, is_new, '', {_COLUMNS} FROM jsonb_populate_records
 ON CONFLICT (code) DO UPDATE SET ({_COLUMNS}) = ({_NEW}) WHERE ({_STORED}) IS DISTINCT FROM ({_NEW})
 """
 
-# Who reports to whom; the region code says nothing about it.
+# Who reports to whom, which the region code does not show.
 PARENTS = """
 UPDATE yangguang_unit AS u SET parent_id = above.id
 FROM jsonb_to_recordset(%s::jsonb) AS r(code text, reports_to text)

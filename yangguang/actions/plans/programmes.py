@@ -57,7 +57,7 @@ def add_versions(plans: Sequence[int]) -> None:
 
 
 def write_programmes(plan: Plan, school: Unit, drafts: Sequence[ProgrammeDraft], tie: Tie) -> None:
-    """Make the plan's programmes and quotas those of `drafts`; a programme that remains keeps its code."""
+    """Make the plan's programmes and quotas those of `drafts`; a remaining programme has the same code."""
     by_key = {draft.key: draft for draft in drafts}
     Quota.objects.filter(programme__plan=plan).delete()
     stored = {tuple(getattr(row, name) for name in KEY_FIELDS): row for row in plan.programmes.all()}

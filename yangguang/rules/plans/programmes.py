@@ -29,7 +29,7 @@ YEARS = {
 class QuotaKind(Labelled):
     """The kinds of quotas a school may set up within a programme; the value is the quota's code.
 
-    The engine supports 定向, but no list says yet who may have such a seat, so a plan with it is refused.
+    The engine supports 定向, but there is no list yet of who may have such a seat, so a plan with it is refused.
     """
 
     GENERAL = "general", "普通"
@@ -50,7 +50,7 @@ class QuotaDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeFields:
-    """What the brochure says of a programme: the one declaration of its fields, named as in the model `Programme`.
+    """The fields of a programme in the brochure: their one declaration, named as in the model `Programme`.
 
     The draft, the history, the searches, the choice of programmes and the open data read their fields from here.
     docs/add-a-feature.md shows how to add one.

@@ -19,23 +19,31 @@ def submitted(site: Stage, name: str) -> Plan:
 
 def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(site: Stage) -> None:
     plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
+
     assert "县属学校" in page_of(county, "/desk/plans/")
     assert "县属学校" not in page_of(at_desk(site.personas.me), "/desk/plans/")
     url = f"/desk/plans/{plan.public_id}/pass/"
+
     assert "计划进入下一级审核" in seen(county.post(url, {"seen": 1, "remark": "同意"}))
     assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
     assert signed(county, url, {"seen": 1, "remark": "同意"}).status_code == 302
     plan.refresh_from_db()
+
     assert (plan.state, plan.remark) == ("COUNTY_PASSED", "同意")
     assert "县属学校" in page_of(at_desk(site.personas.me), "/desk/plans/")
     page = page_of(county, f"/desk/plans/{plan.public_id}/")
-    assert "现在不在本单位审核" in page and "甲市一县" in page
+
+    assert "现在不在本单位审核" in page
+    assert "甲市一县" in page
 
 
 def test_a_plan_that_changed_since_it_was_read_is_not_passed(site: Stage) -> None:
     plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
     answer = county.post(f"/desk/plans/{plan.public_id}/pass/", {"seen": 7, "remark": "看过了"})
-    assert answer.status_code == 409 and "内容已被别人改过" in seen(answer) and "看过了" in seen(answer)
+
+    assert answer.status_code == 409
+    assert "内容已被别人改过" in seen(answer)
+    assert "看过了" in seen(answer)
     assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
 
 
@@ -43,6 +51,8 @@ def test_a_plan_goes_back_only_with_a_reason(site: Stage) -> None:
     plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
     url = f"/desk/plans/{plan.public_id}/return/"
     answer = signed(county, url, {"seen": 1})
-    assert answer.status_code == 422 and "没有写明原因" in seen(answer)
+
+    assert answer.status_code == 422
+    assert "没有写明原因" in seen(answer)
     assert signed(county, url, {"seen": 1, "remark": "学费有误"}).status_code == 302
     assert Plan.objects.values_list("state", "remark").get(pk=plan.pk) == ("DRAFTED", "学费有误")

@@ -18,9 +18,13 @@ def test_a_window_is_set_by_two_people_with_the_same_content(site: Stage) -> Non
     said = {"kind": "registration", "opens_at": "2030-03-01T00:00", "last_day": "2030-03-20", "source": "测试文件"}
     first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
     asked = first.post(url, said)
-    assert "2030年3月20日24:00（即3月21日00:00）" in seen(asked) and "另一位同事" in seen(asked)
-    assert signed(first, url, said).status_code == 202 and not Window.objects.filter(kind="registration").exists()
-    assert "设定开放时间" in page_of(second, "/desk/proposals/") and "您提请的" in page_of(first, "/desk/proposals/")
+
+    assert "2030年3月20日24:00（即3月21日00:00）" in seen(asked)
+    assert "另一位同事" in seen(asked)
+    assert signed(first, url, said).status_code == 202
+    assert not Window.objects.filter(kind="registration").exists()
+    assert "设定开放时间" in page_of(second, "/desk/proposals/")
+    assert "您提请的" in page_of(first, "/desk/proposals/")
     assert "内容完全一致" in seen(second.post(url, said))
     assert "内容完全一致" not in seen(second.post(url, said | {"last_day": "2030-03-21"}))
     assert signed(second, url, said).status_code == 302
@@ -33,10 +37,12 @@ def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(site: S
     first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
     signed(first, "/desk/windows/set/", said)
     answer = signed(second, "/desk/windows/set/", said)
-    assert (
-        answer.status_code == 422 and "截止时间不晚于开始时间" in seen(answer) and "测试文件" in answer.content.decode()
-    )
-    assert not Window.objects.filter(kind="registration").exists() and not Notice.objects.exists()
+
+    assert answer.status_code == 422
+    assert "截止时间不晚于开始时间" in seen(answer)
+    assert "测试文件" in answer.content.decode()
+    assert not Window.objects.filter(kind="registration").exists()
+    assert not Notice.objects.exists()
 
 
 def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(site: Stage) -> None:
@@ -53,6 +59,7 @@ def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(si
     url = next(unescape(link) for link in links if link.endswith("kind=choices"))
     form = first.get(url).context["form"]
     said = {name: form[name].subwidgets[0].data["value"] for name in form.fields}
+
     assert said == {
         "round": str(site.enrolled.round.number),
         "kind": "choices",
@@ -62,12 +69,14 @@ def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(si
         "last_time": "17:30",
     }
     wrong = first.post(url, said | {"last_day": "2030-02-30"})
+
     assert wrong.status_code == 422
     for typed in ("2030-03-01T08:00", "2030-02-30", "17:30", "原文件"):
         assert f'value="{typed}"' in wrong.content.decode(), typed
     for officer_ in (first, second):
         signed(officer_, url, said | {"source": "新文件", "last_day": "2030-03-21"})
     changed = Window.objects.get(pk=held.pk)
+
     assert changed.opens_at == datetime.fromisoformat("2030-03-01T08:00:07+08:00"), "its seconds are kept"
     assert changed.closes_at == datetime.fromisoformat("2030-03-21T17:30:00+08:00")
 
@@ -81,5 +90,9 @@ def test_an_end_at_midnight_is_shown_as_the_day_before(site: Stage) -> None:
         closes_at="2031-01-01T00:00+08:00",
     )
     page = at_desk(site.personas.pe1).get("/desk/windows/set/?kind=reporting").content.decode()
-    assert 'value="2030-12-31"' in page and 'value="2030-07-01T00:00"' in page and "整个招生季·月报" in page
-    assert 'type="time" name="last_time"' in page and 'name="last_time" value' not in page
+
+    assert 'value="2030-12-31"' in page
+    assert 'value="2030-07-01T00:00"' in page
+    assert "整个招生季·月报" in page
+    assert 'type="time" name="last_time"' in page
+    assert 'name="last_time" value' not in page

@@ -22,11 +22,13 @@ def test_a_page_key_somebody_typed_begins_the_directory_at_the_beginning(site: S
 def test_a_school_is_found_by_name_pinyin_and_initials(site: Stage, typed: str) -> None:
     other = site.school("乙市农校")
     page = site.text("/schools/", {"text": typed})
+
     assert ("甲市第一职业学校" in page, other.name in page) == (True, False)
 
 
 def test_schools_are_found_by_area_and_kind(site: Stage) -> None:
     site.school("乙市农校")
+
     assert "甲市第一职业学校" not in site.text("/schools/", {"area": site.personas.other_city.code})
     assert "乙市农校" in site.text("/schools/", {"area": site.personas.other_city.code, "kind": "职业高中"})
     assert "没有符合条件的学校" in site.text("/schools/", {"kind": "技师学院"})
@@ -36,6 +38,7 @@ def test_the_map_counts_what_the_table_counts(site: Stage) -> None:
     site.school("乙市农校")
     page = site.get("/schools/").content.decode()
     tiles = page.split('class="tiles"')[1].split("</ul>")[0]
+
     assert [tiles.count("甲市</span>"), tiles.count("甲</span>"), tiles.count("tile-number")] == [0, 1, 2]
     assert '合计</th><td class="num">2</td>' in page
 
@@ -43,24 +46,30 @@ def test_the_map_counts_what_the_table_counts(site: Stage) -> None:
 def test_a_school_outside_of_the_list_is_neither_listed_nor_shown(site: Stage) -> None:
     stranger = unit("没有资质的学校", "SCHOOL", site.personas.county, sector="education")
     pupil = unit("某初中", "JUNIOR", site.personas.county)
+
     assert "没有资质的学校" not in site.text("/schools/")
     for hidden in (stranger, pupil):
         answer = site.get(f"/schools/{hidden.public_id}/")
-        assert answer.status_code == 404 and "招生学校名录中" in seen(answer)
+        assert answer.status_code == 404
+        assert "招生学校名录中" in seen(answer)
 
 
 def test_the_warning_stands_on_every_page_that_names_the_school(site: Stage) -> None:
     site.warns(site.personas.school, "虚假宣传，责令改正")
     for url in ("/", f"/schools/{site.personas.school.public_id}/", "/plans/"):
         assert "虚假宣传，责令改正" in site.text(url), url
+
     assert "警示标注" in site.text("/schools/")
 
 
 def test_the_school_page_says_the_seats_that_are_left_now(site: Stage) -> None:
     url = f"/schools/{site.personas.school.public_id}/"
+
     assert "剩余名额 50" in site.text(url)
     Quota.objects.update(taken=8)
     cache.clear()
     page = site.get(url)
-    assert "剩余名额 42" in seen(page) and b'src="data:image/svg+xml' in page.content
+
+    assert "剩余名额 42" in seen(page)
+    assert b'src="data:image/svg+xml' in page.content
     assert "测试名录" in seen(page)

@@ -15,11 +15,17 @@ def test_up_to_four_programmes_stand_side_by_side_in_the_order_chosen(site: Stag
     ]
     ids = [str(programme.public_id) for programme in (programmes[2], programmes[0])]
     page = site.text("/plans/compare/", {"programme": [*ids, "不是编号", ids[0]]})
-    assert "比较 2 个专业" in page and page.index("乙市二校") < page.index("甲市第一职业学校")
+
+    assert "比较 2 个专业" in page
+    assert page.index("乙市二校") < page.index("甲市第一职业学校")
     many = site.text("/plans/compare/", {"programme": [str(programme.public_id) for programme in programmes]})
-    assert "比较 4 个专业" in many and "一次最多比较 4 个" in many
+
+    assert "比较 4 个专业" in many
+    assert "一次最多比较 4 个" in many
     none = site.get("/plans/compare/")
-    assert none.status_code == 422 and "还没有选要比较的专业" in seen(none)
+
+    assert none.status_code == 422
+    assert "还没有选要比较的专业" in seen(none)
 
 
 def test_plans_are_filtered_by_what_a_family_asks(site: Stage) -> None:
@@ -27,8 +33,10 @@ def test_plans_are_filtered_by_what_a_family_asks(site: Stage) -> None:
     programme.fee, programme.origins = 3000, ["veteran"]
     programme.save(update_fields=["fee", "origins"])
     found = {"fee": "3000", "origin": "veteran", "text": "护", "programme_type": "three_year", "left": "on"}
+
     assert "甲市第一职业学校" in site.text("/plans/", found)
     for wrong in ({"fee": "2000"}, {"origin": "farmer"}, {"programme_type": "one_year"}, {"text": "焊接"}):
         assert "没有符合条件的专业" in site.text("/plans/", found | wrong)
     Quota.objects.update(taken=50)
+
     assert "没有符合条件的专业" in site.text("/plans/", {"left": "on"})

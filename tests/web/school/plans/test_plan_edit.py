@@ -49,19 +49,29 @@ def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
 
 def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(personas: Personas, school: Client) -> None:
     answer = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
-    assert answer.status_code == 422 and "招生学校名录" in seen(answer) and 'value="护理"' in answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "招生学校名录" in seen(answer)
+    assert 'value="护理"' in answer.content.decode()
     personas.school.qualifications.create(year=personas.season.year, basis="测试名录", published_at=clock.now())
     more = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"more": 1})
-    assert more.status_code == 200 and 'name="programme-3-major"' in more.content.decode() and not Plan.objects.exists()
+
+    assert more.status_code == 200
+    assert 'name="programme-3-major"' in more.content.decode()
+    assert not Plan.objects.exists()
     programmes = ({"major": "护理", "seats": 40, "dedicated": 5}, {"major": "会计", "seats": 30})
+
     assert school.post("/school/plan/edit/", typed(*programmes)).status_code == 302
     plan = Plan.objects.get()
     seats = [
         [(b.code, b.seats, b.mode) for b in programme.quotas.all()] for programme in plan.programmes.order_by("code")
     ]
+
     assert seats == [[("dedicated", 5, "exactly"), ("general", 35, "at_least")], [("general", 30, "at_least")]]
     over = school.post("/school/plan/edit/", typed(*programmes, capacity=60))
-    assert over.status_code == 422 and "超过办学容量60人" in seen(over)
+
+    assert over.status_code == 422
+    assert "超过办学容量60人" in seen(over)
     assert Plan.objects.get().capacity == 200
 
 
@@ -69,11 +79,19 @@ def test_sending_up_is_read_first_and_then_nothing_can_be_changed(personas: Pers
     personas.school.qualifications.create(year=personas.season.year, basis="测试名录", published_at=clock.now())
     school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
     asked = school.post("/school/plan/submit/")
-    assert "上报后不能再修改" in seen(asked) and Plan.objects.get().state == "DRAFTED"
+
+    assert "上报后不能再修改" in seen(asked)
+    assert Plan.objects.get().state == "DRAFTED"
     sealed = re.findall(r'name="_typed" value="([^"]*)"', asked.content.decode())[0]
+
     assert school.post("/school/plan/submit/", {"_typed": sealed, "_step": "act"}).status_code == 302
     assert Plan.objects.get().state == "SUBMITTED"
     page = page_of(school, "/school/plan/")
-    assert "上报招生计划" in page and "甲市第一职业学校" in page and "修改计划" not in page
+
+    assert "上报招生计划" in page
+    assert "甲市第一职业学校" in page
+    assert "修改计划" not in page
     again = school.post("/school/plan/submit/", {"_typed": sealed, "_step": "act"})
-    assert again.status_code == 409 and "不能上报计划" in seen(again)
+
+    assert again.status_code == 409
+    assert "不能上报计划" in seen(again)

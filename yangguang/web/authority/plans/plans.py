@@ -1,6 +1,5 @@
 """Plans under review: the list by next reviewer and state, and one plan with its programmes and steps. (R1.03, F-C2)"""
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -66,7 +65,7 @@ def plans(request: Request) -> HttpResponse:
     return page(request, "plans/plans", values)
 
 
-def _plans_of(request: Request, season: Season, tab: str, own: list[int]) -> QuerySet[Any]:
+def _plans_of(request: Request, season: Season, tab: str, own: list[int]) -> QuerySet[Plan]:
     conditions = {OWN: Q(pk__in=own), "review": Q(state__in=plan_states.IN_APPROVAL), "all": Q()}
     plans = Plan.objects.for_actor(request.actor, Right.PLAN_APPROVE).filter(season=season)
     return (

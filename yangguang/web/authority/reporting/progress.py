@@ -1,7 +1,6 @@
 """The progress of the season by home, school, sector and programme type; each number links to its persons. (F-G6)"""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -54,7 +53,7 @@ def progress(request: Request) -> HttpResponse:
     return page(request, "reporting/progress", values)
 
 
-def _rows(view: _View) -> list[dict[str, Any]]:
+def _rows(view: _View) -> list[dict[str, object]]:
     groups = count_groups(view.season, view.unit, view.grouping)
     # The row of the unit itself has no link: its address would include the students of all areas below.
     linked = [row.unit for row in groups if row.unit not in (None, view.unit.pk)]
@@ -62,7 +61,7 @@ def _rows(view: _View) -> list[dict[str, Any]]:
     return [_row(view, row, units.get(row.unit)) for row in groups]
 
 
-def _row(view: _View, counts: Progress, unit: Unit | None) -> dict[str, Any]:
+def _row(view: _View, counts: Progress, unit: Unit | None) -> dict[str, object]:
     """One row of the table.
 
     Returns:
@@ -78,7 +77,7 @@ def _row(view: _View, counts: Progress, unit: Unit | None) -> dict[str, Any]:
     return {"name": counts.name, "cells": cells, "url": url, "tile": _tile(unit, counts, url)}
 
 
-def _tile(unit: Unit | None, counts: Progress, url: str) -> dict[str, Any] | None:
+def _tile(unit: Unit | None, counts: Progress, url: str) -> dict[str, object] | None:
     """The tile of a city on the map: persons checked in of persons admitted."""
     if unit is None or not (unit.level == Unit.Level.CITY or unit.region_code == JIYUAN):
         return None

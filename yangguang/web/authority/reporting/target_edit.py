@@ -52,13 +52,7 @@ def _confirm(request: Request, empty: BreakDown, rows: list[TargetRow], data: Qu
     what = f"{empty.parent.name}{empty.year}年的任务分解"
     effects = _effects(break_down, what)
     prepared = acts.set_children.prepare(
-        by=request.actor,
-        year=empty.year,
-        parent=empty.parent,
-        rows=rows,
-        source=source,
-        total=stated,
-        reason=reason,
+        by=request.actor, year=empty.year, parent=empty.parent, rows=rows, source=source, total=stated, reason=reason
     )
     back = _back(break_down)
     confirmation_page = confirmation(request, f"保存{what}？", "保存分解", effects, back)

@@ -1,6 +1,5 @@
 """The tree of targets with sums and completion. (S24-5.02, R4.03, F-G1)"""
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -48,7 +47,7 @@ def _link(year: int, unit: object) -> str:
     return "?" + urlencode({"year": year, "unit": unit})
 
 
-def _rows(node: TargetNode, done: dict[int, int], year: int, level: int = 0) -> list[dict[str, Any]]:
+def _rows(node: TargetNode, done: dict[int, int], year: int, level: int = 0) -> list[dict[str, object]]:
     """The rows of the tree from top to bottom, in printed order."""
     row = {
         "level": min(level, MAX_INDENT),

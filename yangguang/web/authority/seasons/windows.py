@@ -72,7 +72,7 @@ class WindowForm(WindowChoiceForm):
             for name in WindowChoiceForm.base_fields:
                 self.fields[name].widget = forms.HiddenInput()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """A time of day needs its day."""
         values = self.cleaned_data
         if values.get("last_time") and not values.get("last_day") and "last_day" not in self.errors:
@@ -89,13 +89,13 @@ class WindowForm(WindowChoiceForm):
     def arguments(self, season: Season) -> dict[str, Any]:
         """The arguments of the act; an unchanged end keeps its seconds, which the form does not show."""
         round, kind = self.choice
-        window = window_of(season, round, kind)
+        window = window_of(season, round, kind) or Window()
         return {
             "season": season,
             "round": round,
             "kind": kind,
-            "opens_at": _keep_seconds(window.opens_at if window else None, self.cleaned_data["opens_at"]),
-            "closes_at": _keep_seconds(window.closes_at if window else None, self.closes_at()),
+            "opens_at": _keep_seconds(window.opens_at, self.cleaned_data["opens_at"]),
+            "closes_at": _keep_seconds(window.closes_at, self.closes_at()),
             "source": self.cleaned_data["source"].strip(),
         }
 
@@ -105,7 +105,7 @@ def _keep_seconds(stored: datetime | None, typed: datetime | None) -> datetime |
     return stored if is_same else typed
 
 
-def _initial_of(window: Window | None) -> dict[str, Any]:
+def _initial_of(window: Window | None) -> dict[str, object]:
     """The stored window as initial values of the form."""
     if window is None:
         return {}
@@ -148,7 +148,7 @@ def set_window(request: Request) -> HttpResponse:
     return page(request, "seasons/window_set", values | {"form": form}, status=422)
 
 
-def _start_values(season: Season, pick: WindowChoiceForm) -> dict[str, Any]:
+def _start_values(season: Season, pick: WindowChoiceForm) -> dict[str, object]:
     """The choice of a window; when the address names one, its form with the stored times."""
     if "kind" not in pick.data:
         return {"pick": WindowChoiceForm(pick.rounds)}

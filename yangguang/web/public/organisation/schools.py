@@ -1,7 +1,6 @@
 """The list of schools that may recruit, and each school's page. (S23-2.09, S23-2.10, F-A1, F-A5, F-A6, F-A11)"""
 
 from itertools import pairwise
-from typing import Any
 from uuid import UUID
 
 import segno
@@ -87,7 +86,7 @@ def build_tile(area: Area) -> dict[str, object]:
     return {"code": area.code, "name": name, "number": area.schools, "shade": shade, "url": url}
 
 
-def _list_changes(request: Request, school: int, season: Season) -> list[dict[str, Any]]:
+def _list_changes(request: Request, school: int, season: Season) -> list[dict[str, object]]:
     """Every change of seats since the plan became public, the newest first. (plan.history)"""
     own = Plan.objects.for_actor(request.actor, Right.PLAN_HISTORY)
     plan = own.filter(school=school, season=season, state=plan_states.PUBLISHED).first()

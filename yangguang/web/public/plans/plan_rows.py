@@ -1,11 +1,9 @@
 """A programme in the words of the public pages: length, whom it admits, what it costs."""
 
-from typing import Any
-
 from yangguang.queries.plans.plans import PlanRow
 
 
-def describe(row: PlanRow) -> dict[str, Any]:
+def describe(row: PlanRow) -> dict[str, object]:
     """The row, and its codes and numbers in Chinese."""
     return {
         "row": row,

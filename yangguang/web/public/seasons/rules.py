@@ -1,7 +1,5 @@
 """How the admission list is computed, in plain words, and every rule row with its clause. (F-A12, F-N8)"""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -46,9 +44,9 @@ def is_all_wait(rows: list[PolicyRule]) -> bool:
     return not values or any(value != Tie.LOTTERY.value for value in values)
 
 
-def group_rows(rows: list[PolicyRule]) -> list[dict[str, Any]]:
+def group_rows(rows: list[PolicyRule]) -> list[dict[str, object]]:
     """The rows under the headings of `GROUPS`; an unknown kind of key is under 其他."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[dict[str, object]]] = {}
     for row in rows:
         heading = GROUPS.get(row.key.partition(".")[0], "其他")
         groups.setdefault(heading, []).append(
