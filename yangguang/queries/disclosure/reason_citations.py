@@ -36,8 +36,8 @@ def cite_rule(reason: Reason, rules: Rules, places: Iterable[str]) -> str:
         rules: in force then.
         places: what the programme belongs to (its 学制, its city): a row for another place is not cited.
     """
-    ground = find_reason_rule(reason)
+    reason_rule = find_reason_rule(reason)
     within = {*places} - {""}
-    rows = {scope: rule for (key, scope), rule in rules.items() if key == ground.key}
+    rows = {scope: rule for (key, scope), rule in rules.items() if key == reason_rule.key}
     rule = next((rule for scope, rule in rows.items() if within & {*scope.split("、")}), rows.get(""))
-    return ground.plain if rule is None else f"{ground.lead}“{rule.sentence}”，{rule.cited}"
+    return reason_rule.plain if rule is None else f"{reason_rule.lead}“{rule.sentence}”，{rule.cited}"
