@@ -1,4 +1,4 @@
-"""A run whose worker is killed anywhere, cancelled or overtaken by a change: one published result, told once."""
+"""A run whose worker is killed anywhere, cancelled or overtaken by a change: one published result, one message each."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -167,7 +167,7 @@ def _compare() -> Callable[..., Any]:
 
 
 def elsewhere(act: Callable[[], object]) -> None:
-    """Do `act` on a connection of its own, and wait for it."""
+    """Do `act` on a separate connection, and wait for it."""
     errors: list[BaseException] = []
 
     def alone() -> None:
@@ -223,7 +223,7 @@ def test_progress_is_seen_from_outside_while_a_phase_works(laid: Ranked, monkeyp
 
 
 def two_workers(run: AdmissionRun, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Two workers who both believe the run is theirs; the errors that stopped one of them."""
+    """Two workers who both work on the run; the errors that stopped one of them."""
     errors: list[str] = []
     monkeypatch.setattr(run_steps, "_give_up", lambda _, error: errors.append(type(error).__name__))
 

@@ -1,4 +1,4 @@
-"""Publishing a run: two people, at its hour, all of it or a sentence; nobody twice and no seat too many."""
+"""Publishing a run: two people, at its hour, all of it or a sentence; no applicant twice and no seat too many."""
 
 from datetime import timedelta
 

@@ -66,7 +66,7 @@ def test_round_after_round_takes_the_seats_left_for_applicants_without_one(main:
     first.close()
     run = first.published()
     assert first.placed(run) == {"N0001": None, "N0003": "B", "N0005": "C"}
-    # Somebody gives a seat up: the next round has it, the round before keeps what it was opened with.
+    # An applicant gives up a seat: the next round has it, the round before keeps what it was opened with.
     gone = Admission.objects.get(application__number="N0001")
     seating.release_seats([gone.pk], Admission.Cause.STUDENT)
     Admission.objects.filter(pk=gone.pk).update(state="DECLINED", ended_at=clock.now())
@@ -90,7 +90,7 @@ def test_no_supplementary_round_opens_before_it_is_known_who_is_without_a_seat(m
         opens(main, 3, kind)
     assert Round.objects.count() == 1
     main.published()
-    # The first person's wish still stands, and now the second one's signature opens the round.
+    # The first officer's proposal still stands, and now the second one's signature opens the round.
     round = main.personas.pe2.sign(open_round, **terms(main, 3, kind)).result
     assert dict(round.programmes.values_list("programme__code", "seats")) == {"B": 1, "C": 1}
 

@@ -74,8 +74,8 @@ def test_the_public_sees_programmes_and_never_a_number_under_five_nor_one_that_l
     ranked.apply(610, "B")
     ranked.close()
     run = ranked.published()
-    # D has nobody and says no more than B. The total of the round is public: with C shown, too, it would tell that
-    # somebody is at B; C has a seat left, so that it could be C's.
+    # D has no applicant and shows no more than B. The total of the round is public: with C, too, it would show that
+    # an applicant is at B; C has a seat left, so that it could be C's.
     assert list_disclosed(run, clock.now()) == [
         Disclosed("A", "甲市第一职业学校", "专业A", 6, 7, 6, 6, None),
         Disclosed("B", "甲市第一职业学校", "专业B", 3, 8, None, None, None),
@@ -103,7 +103,7 @@ def test_seats_of_a_dedicated_class_are_not_in_the_public_numbers(personas: Pers
     laid.apply(300, "A", dedicated=True)
     laid.close()
     (programme,) = list_disclosed(laid.published(), clock.now())
-    # Seven asked, six were admitted; five and the ordinary seats are told, as in the public bundle.
+    # Seven asked, six were admitted; five and the ordinary seats are public, as in the public bundle.
     assert (programme.seats, programme.applicants, programme.admitted, programme.last_place) == (5, 7, 5, 5)
 
 
@@ -135,7 +135,7 @@ def test_where_everybody_has_one_choice_a_programme_with_a_dedicated_class_tells
     laid.programme("B", 9)
     for at in range(12):
         laid.apply(600 - at, "AB"[at % 2])
-    # The gap that this pupil leaves among the places of A would be nobody else's.
+    # The gap that this pupil leaves among the places of A would be of no one else.
     laid.apply(597, "A", dedicated=True)
     laid.close()
     run = laid.published()

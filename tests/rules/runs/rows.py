@@ -32,7 +32,7 @@ def reserved(local: int, general: int, *, flows: bool = True, tie: Tie = Tie.LOT
 def person(
     number: str, score: int, *programmes: int, quotas: Sequence[str] = ("普通",), barred: str | None = None
 ) -> Applicant:
-    """Everybody's draw is the own number here, so that N1 comes before N2."""
+    """Each applicant's draw is the own number here, so that N1 comes before N2."""
     return Applicant(
         number, tuple(Choice(programme, (score,), number, tuple(quotas), barred) for programme in programmes)
     )

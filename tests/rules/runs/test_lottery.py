@@ -1,4 +1,4 @@
-"""The lottery opens what it promised, and nobody can move a draw."""
+"""The lottery opens what it promised, and no one can change a draw."""
 
 import pytest
 from hypothesis import given

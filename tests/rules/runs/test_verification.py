@@ -108,7 +108,7 @@ def test_every_result_of_the_matching_is_accepted(instance: Instance, chance: ra
 @given(instances(people=6), st.data())
 @settings(max_examples=250, deadline=None)
 def test_a_result_is_accepted_exactly_when_it_is_stable(instance: Instance, data: st.DataObject) -> None:
-    """Any seating at all: everybody on any own programme, in the quota the programme would use, or in any other."""
+    """Any seating: every applicant on any own programme, in the quota the programme would use, or in any other."""
     applicants, programmes = instance
     at = {
         number: data.draw(st.sampled_from([None, *(choice.programme for choice in choices if choice.barred is None)]))

@@ -1,4 +1,4 @@
-"""What cannot be done with a round or run is said before anybody takes out a key, with the way out. (X1.04, F-D5)"""
+"""What cannot be done with a round or run is shown before an officer signs, with the link to fix it. (X1.04, F-D5)"""
 
 from html import unescape
 
