@@ -14,7 +14,7 @@ from yangguang.actions.runs import phases, runs, system_steps
 from yangguang.jobs import run_steps, tasks
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, AuditEntry, Message, Quota, RunProgress
-from yangguang.queries.runs.progress import get_run_status, runs_due
+from yangguang.queries.runs.progress import get_run_status, list_due_runs
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.seasons.rounds import WindowKind
@@ -97,10 +97,10 @@ def test_a_run_whose_database_went_away_goes_on_from_the_last_whole_step(
         patched.setattr(phases, broken, breaks)
         carry_out(run.pk)
     assert AdmissionRun.objects.get(pk=run.pk).state in ("DRAFTED", "COMPUTED")
-    assert runs_due() == []  # its first job still waits
+    assert list_due_runs() == []  # its first job still waits
     ProcrastinateJob.objects.all()._raw_delete("default")
-    assert runs_due() == [run.pk]
-    assert tasks.carry_on_runs(0) == 1 and runs_due() == []
+    assert list_due_runs() == [run.pk]
+    assert tasks.carry_on_runs(0) == 1 and list_due_runs() == []
     done = carry_out(run.pk)
     assert (done.state, done.input_hash, done.output_hash) == (
         "CHECKED",
@@ -196,13 +196,13 @@ def test_a_scheduled_run_waits_for_its_instant_and_then_runs_by_itself(ranked: R
     job = ProcrastinateJob.objects.get(task_name="carry_out_run")
     # A lock would keep every later job of the run from starting before this one.
     assert abs(job.scheduled_at - run.starts_at) < timedelta(minutes=1) and job.lock is None
-    assert (carry_out(run.pk).state, runs_due()) == ("SCHEDULED", [])
+    assert (carry_out(run.pk).state, list_due_runs()) == ("SCHEDULED", [])
     with pytest.raises(Refused, match="时间还没有到"):
         system_steps.begin(by=tasks.SYSTEM, run=run)
     with pytest.raises(Refused, match="本批次已经预约在"):
         started(ranked)
     hour(run, starts_at=past())
-    assert runs_due() == [run.pk]
+    assert list_due_runs() == [run.pk]
     done = carry_out(run.pk)
     assert (done.state, done.output_hash) == ("CHECKED", ranked.run().output_hash)
     assert log_of(run) == [("run.schedule", "PE"), ("run.begin", "OP"), ("run.finish", "OP")]
@@ -235,7 +235,7 @@ def test_two_people_decide_and_the_instant_publishes_exactly_once(ranked: Ranked
     assert (timed.state, carry_out(run.pk).state, Message.objects.count()) == ("TIMED", "TIMED", 0)
     hour(run, publish_at=past())
     ProcrastinateJob.objects.all()._raw_delete("default")  # the jobs that were carried out in place
-    assert runs_due() == [run.pk]
+    assert list_due_runs() == [run.pk]
     done = carry_out(run.pk)
     assert (done.state, done.published_by_id) == ("PUBLISHED", ranked.personas.pe1.actor.account)
     told = Message.objects.count()

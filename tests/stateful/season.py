@@ -13,7 +13,7 @@ from yangguang.actions.choices import choices
 from yangguang.actions.runs import inspection, lottery, runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun
-from yangguang.queries.runs.runs import last_before
+from yangguang.queries.runs.runs import find_last_run
 from yangguang.rules.seasons.deadlines import answer_deadline
 from yangguang.rules.seasons.rounds import RoundKind, Silence
 
@@ -139,7 +139,7 @@ class RunsMachine(SeasonMachine):
     def _proposes(self, name: str, who: str) -> None:
         run, known = self._newest(name)
         officer = self.setup.officer(who)
-        if last_before(run) is not None:
+        if find_last_run(run) is not None:
             officer.act(inspection.compare, run=run)
         officer.sign(runs.propose, run=run)
         known.state, known.proposer = "PROPOSED", who

@@ -24,7 +24,7 @@ from yangguang.jobs.run_steps import carry_out
 from yangguang.queries.admissions.waiting_list import list_open_lists, list_overdue_lists
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.queries.disclosure.bundles import list_runs_without_bundle
-from yangguang.queries.runs.progress import runs_due
+from yangguang.queries.runs.progress import list_due_runs
 from yangguang.queries.seasons.seasons import running_seasons
 from yangguang.rules.accounts.actors import SYSTEM
 from yangguang.rules.base.refusals import Refused
@@ -62,7 +62,7 @@ def carry_out_run(run: int) -> str:
 @app.task(name="carry_on_runs", queueing_lock="carry_on_runs", lock="carry_on_runs")
 def carry_on_runs(timestamp: int) -> int:
     """Queue every run that is due or has lost its job; returns how many."""
-    due = runs_due()
+    due = list_due_runs()
     for run in due:
         with suppress(AlreadyEnqueued):
             queue_run(run)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.runs.eligibility import Gate, barred_at, kinds_open_to, share_cap
+from yangguang.rules.runs.eligibility import Gate, find_bar, list_open_kinds, share_cap
 from yangguang.rules.runs.matching_types import Barred
 
 FULL, PART = StudyForm.FULL_TIME, StudyForm.PART_TIME
@@ -34,12 +34,12 @@ def test_the_gate_of_a_programme(
     origin: Origin,
     expected: Barred | None,
 ) -> None:
-    assert barred_at(Gate(programme_type, form, frozenset(programme), stopped), origin, round) is expected
+    assert find_bar(Gate(programme_type, form, frozenset(programme), stopped), origin, round) is expected
 
 
 def test_a_pupil_of_a_dedicated_class_and_everyone_else_never_share_a_kind_of_seat() -> None:
-    assert kinds_open_to(dedicated_class=True) == ("dedicated",)
-    assert kinds_open_to(dedicated_class=False) == ("general",)
+    assert list_open_kinds(dedicated_class=True) == ("dedicated",)
+    assert list_open_kinds(dedicated_class=False) == ("general",)
 
 
 def test_a_cap_is_shared_in_proportion_with_the_largest_remainder_first() -> None:

@@ -27,7 +27,7 @@ from yangguang.models import (
     Window,
 )
 from yangguang.models.base.fields import blind
-from yangguang.queries.runs.runs import last_before
+from yangguang.queries.runs.runs import find_last_run
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -232,7 +232,7 @@ class Ranked:
     def approved(self) -> AdmissionRun:
         """A run, proposed by the one, who has looked at what it changes, and approved by the other."""
         run = self.run()
-        if last_before(run) is not None:
+        if find_last_run(run) is not None:
             self.personas.pe1.act(inspection.compare, run=run)
         self.personas.pe1.sign(runs.propose, run=run)
         return self.personas.pe2.sign(runs.approve, run=run)  # type: ignore[no-any-return]

@@ -21,7 +21,7 @@ from yangguang.queries.supervision.admission_limits import school_limits
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.runs.eligibility import Gate, barred_at, kinds_open_to
+from yangguang.rules.runs.eligibility import Gate, find_bar, list_open_kinds
 
 _ABOUT_PERSON = f"{HAS_CASE} AS has_case, {HOLDS_SEAT} AS holds_seat, {GAVE_UP} AS gave_up"
 _FACTS = f"""
@@ -96,7 +96,7 @@ def require_programme(
 def _require_origin(application: Application, round: Round, facts: Row, *, is_stopped: bool) -> None:
     kind, form = ProgrammeType(facts.programme_type), StudyForm(facts.study_form)
     origin = Origin(application.origin)
-    barred = barred_at(Gate(kind, form, frozenset(facts.origins), is_stopped), origin, round.origins)
+    barred = find_bar(Gate(kind, form, frozenset(facts.origins), is_stopped), origin, round.origins)
     if barred is not None:
         raise Refused(
             f"您不能注册这个专业：{barred.label}",
@@ -118,7 +118,7 @@ def get_quota(facts: Row) -> int:
     """
     needs = facts.special_needs
     taught = needs and Sealed(bytes(needs), "yangguang_specialneeds.way", stars).reveal()
-    kind, *_ = kinds_open_to(dedicated_class=taught == SpecialNeeds.Way.DEDICATED_CLASS)
+    kind, *_ = list_open_kinds(dedicated_class=taught == SpecialNeeds.Way.DEDICATED_CLASS)
     if kind not in facts.kinds:
         raise Refused("这个专业没有面向您的名额类别", now="请选择其他专业，或咨询县级招生主管部门")
     return int(facts.quotas[facts.kinds.index(kind)])

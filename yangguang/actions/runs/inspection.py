@@ -4,7 +4,7 @@ from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import AdmissionRun, Programme
 from yangguang.queries.runs.programme_rankings import RankingPage, get_ranking
-from yangguang.queries.runs.runs import PersonChange, last_before, list_person_changes
+from yangguang.queries.runs.runs import PersonChange, find_last_run, list_person_changes
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
@@ -55,7 +55,7 @@ def compare(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun
     Raises:
         Refused: there is no run to compare with.
     """
-    before = last_before(run)
+    before = find_last_run(run)
     if run.is_what_if or before is None:
         raise Refused("没有可以核对的上次运算", now="请直接提请公布")
     update_versioned(run, compared_by_id=by.account, compared_with_id=before.pk)

@@ -12,7 +12,7 @@ from yangguang.actions.runs import setup
 from yangguang.actions.runs.progress import end_progress
 from yangguang.actions.runs.system_steps import publish_now
 from yangguang.models import AdmissionRun, Round, Unit
-from yangguang.queries.runs.preconditions import earliest_start, publication_opens, require_ready
+from yangguang.queries.runs.preconditions import get_earliest_start, get_publication_time, require_ready
 from yangguang.queries.runs.transitions import require_publication_time, require_transition
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -96,7 +96,7 @@ def _(now: datetime, *, by: Actor, round: Round, at: datetime) -> None:
 def _require_schedulable(round: Round, at: datetime, now: datetime) -> None:
     """Raise Refused unless the official run can be set to start at `at`."""
     require_ready(round, now, scheduling=True)
-    earliest = earliest_start(round)
+    earliest = get_earliest_start(round)
     if earliest is None:
         raise Refused("志愿填报的截止时间待定，还不能预约运算", now="请先设定截止时间", where="at")
     if at < earliest or at <= now:
@@ -189,7 +189,7 @@ def _(now: datetime, *, by: Actor, run: AdmissionRun, at: datetime) -> None:
 
 def _require_timed(by: Actor, round: Round, run: AdmissionRun, at: datetime, now: datetime) -> str:
     """The state of a run that is to be published at `at`; raises what `time` raises."""
-    opens, state = publication_opens(round), require_transition("time", by, run)
+    opens, state = get_publication_time(round), require_transition("time", by, run)
     if at <= now or (opens is not None and at < opens):
         raise Refused(
             f"定时公布的时间太早，最早是{format_instant(max(now, opens or now))}",

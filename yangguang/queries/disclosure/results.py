@@ -24,7 +24,7 @@ from yangguang.rules.base import id_number
 from yangguang.rules.base.names import clean_name
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.runs.eligibility import ORDINARY, kinds_open_to
+from yangguang.rules.runs.eligibility import ORDINARY, list_open_kinds
 from yangguang.rules.runs.matching_types import Reason, ReasonCode
 from yangguang.rules.runs.reasons import format_reason
 
@@ -156,7 +156,7 @@ def load_own_results(application: int, number: str, person: int) -> OwnResults:
         programmes={row.id: row for row in fetch_all(_PROGRAMMES, (programmes,))},
         cutoffs=cutoffs,
         rules=load_reason_rules(row.published_at for row in placements),
-        quotas=kinds_open_to(dedicated_class=bool(dedicated_pupils(person))),
+        quotas=list_open_kinds(dedicated_class=bool(dedicated_pupils(person))),
         with_scores=scores_are_public(at),
     )
     rounds = tuple(_describe_round(row, disclosed) for row in placements)

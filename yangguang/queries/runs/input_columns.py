@@ -23,7 +23,7 @@ from yangguang.postgres.copy import NULL
 from yangguang.queries.runs.input_format import Frozen, read_frozen
 from yangguang.rules.applicants.aptitude_tests import format_choice
 from yangguang.rules.applicants.origins import Origin
-from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY, Gate, barred_at
+from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY, Gate, find_bar
 from yangguang.rules.runs.matching_types import Barred
 
 Bonus = tuple[str, int, int]
@@ -143,7 +143,7 @@ def _format_choices(
     for b, o, p, x in zip(*np.unravel_index(np.flatnonzero(seen), (len(bar_texts), *sizes)), strict=True):
         code, gate = programmes[p]
         known = None if bar_texts[b] == NULL else Barred(bar_texts[b])
-        barred = known or barred_at(gate, Origin(origin_texts[o]), round_origins)
+        barred = known or find_bar(gate, Origin(origin_texts[o]), round_origins)
         texts.append(format_choice(code, None if barred is None else barred.value, int(bonuses[x])))
     numbers = np.cumsum(seen, dtype=np.int32) - 1
     return np.where(kind < 0, np.int32(-1), numbers[kind]) if len(seen) else kind.astype(np.int32), texts

@@ -73,7 +73,7 @@ WHERE NOT EXISTS (
 """
 
 
-def earliest_start(round: Round) -> datetime | None:
+def get_earliest_start(round: Round) -> datetime | None:
     """The end of choices and review, from which on an official run is possible; None while it is 待定."""
     choices, review = (effective_span(kind, round) for kind in (WindowKind.CHOICES, WindowKind.REVIEW))
     closes = None if choices is None else choices[1]
@@ -82,7 +82,7 @@ def earliest_start(round: Round) -> datetime | None:
     return None if review[1] is None else max(closes, review[1])
 
 
-def publication_opens(round: Round) -> datetime | None:
+def get_publication_time(round: Round) -> datetime | None:
     """The instant of publication, the same for all students, or None where there is none."""
     window = effective_span(WindowKind.PUBLICATION, round)
     return window[0] if window is not None else None

@@ -77,6 +77,6 @@ def get_run_status(run: AdmissionRun) -> RunStatus | None:
     return RunStatus(steps, row.persons, row.programmes, int(row.elapsed), left, row.tries, silent)
 
 
-def runs_due() -> list[int]:
+def list_due_runs() -> list[int]:
     """Runs (row ids) that need work now and that no job works on."""
     return [row.id for row in fetch_all(_DUE)]

@@ -125,7 +125,7 @@ WHERE a.number > %(after)s ORDER BY a.number LIMIT %(limit)s
 """
 
 
-def last_before(run: AdmissionRun) -> AdmissionRun | None:
+def find_last_run(run: AdmissionRun) -> AdmissionRun | None:
     """The last official run of the round before this one that has a checked list."""
     runs = AdmissionRun.objects.defer("snapshot").filter(round=run.round_id, number__lt=run.number, is_what_if=False)
     last: AdmissionRun | None = (
@@ -136,7 +136,7 @@ def last_before(run: AdmissionRun) -> AdmissionRun | None:
 
 def compare_with_last(run: AdmissionRun) -> Difference:
     """What this run changes against the one before it; without one, or without a list yet, nothing."""
-    before = None if run.is_what_if or run.state in run_states.UNFINISHED else last_before(run)
+    before = None if run.is_what_if or run.state in run_states.UNFINISHED else find_last_run(run)
     if before is None:
         return Difference(None)
     pair = {"old": before.pk, "new": run.pk}
@@ -147,7 +147,7 @@ def compare_with_last(run: AdmissionRun) -> Difference:
 
 def list_person_changes(run: AdmissionRun, after: str = "", limit: int = 50) -> list[PersonChange]:
     """Applicants with another result than in the run before, by 报名号 beyond `after`; `limit` + 1 at most."""
-    before = last_before(run)
+    before = find_last_run(run)
     if before is None:
         return []
     params = {"old": before.pk, "new": run.pk, "after": after, "limit": limit + 1}

@@ -6,8 +6,8 @@ from functools import partial
 
 from yangguang.models import AdmissionRun, LotterySeed, Round
 from yangguang.postgres.sql import fetch_one
-from yangguang.queries.runs.preconditions import RANKED, publication_opens
-from yangguang.queries.runs.runs import last_before
+from yangguang.queries.runs.preconditions import RANKED, get_publication_time
+from yangguang.queries.runs.runs import find_last_run
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
@@ -96,7 +96,7 @@ def require_transition(name: str, by: Actor, run: AdmissionRun) -> str:
 
 def require_publication_time(round: Round, at: datetime) -> None:
     """Raise Refused before the instant at which all students get the results."""
-    opens = publication_opens(round)
+    opens = get_publication_time(round)
     if opens is not None and at < opens:
         raise Refused(
             f"统一公布时间是{format_instant(opens)}，现在还不能公布",
@@ -110,7 +110,7 @@ def _require_proposable(by: Actor, run: AdmissionRun) -> None:
         raise Refused("试算的结果不能公布", why="试算不是正式录取", now="请在志愿填报截止后发起正式运算")
     if len(run.report["held_back"]) == run.counts["programmes"] > 0:
         raise Refused("核验发现问题，全部计划行都被扣下", now="请查看核验报告，改正后重新运算")
-    before = last_before(run)
+    before = find_last_run(run)
     if before is not None and (run.compared_by_id, run.compared_with_id) != (by.account, before.pk):
         raise Refused(
             f"本次运算与第{before.number}次运算的差异，您还没有核对",

@@ -25,12 +25,12 @@ class Gate:
     stopped: bool
 
 
-def kinds_open_to(*, dedicated_class: bool) -> tuple[str, ...]:
+def list_open_kinds(*, dedicated_class: bool) -> tuple[str, ...]:
     """The kinds of seats an applicant may be admitted to; a pupil of a dedicated class only to its own. (P10)"""
     return DEDICATED if dedicated_class else ORDINARY
 
 
-def barred_at(gate: Gate, origin: Origin, round_origins: Collection[str] = ()) -> Barred | None:
+def find_bar(gate: Gate, origin: Origin, round_origins: Collection[str] = ()) -> Barred | None:
     """Why a person of `origin` may not be ranked at the programme, or None.
 
     Args:

@@ -19,7 +19,7 @@ from yangguang.actions.runs import lottery, runs
 from yangguang.actions.runs import rounds as acts
 from yangguang.models import AdmissionRun, Round
 from yangguang.queries.admissions.no_shows import count_no_shows
-from yangguang.queries.runs.preconditions import earliest_start, require_ready
+from yangguang.queries.runs.preconditions import get_earliest_start, require_ready
 from yangguang.queries.runs.rounds import find_seed, get_school
 from yangguang.queries.runs.transitions import require_seed_part
 from yangguang.queries.seasons.seasons import find_round
@@ -160,7 +160,7 @@ def schedule(request: Request, round: UUID) -> HttpResponse:
         require_ready(row, clock.now(), scheduling=True)
     except Refused as refusal:
         return _refused(request, refusal, row)
-    form, sent = instant_form(request, earliest_start(row))
+    form, sent = instant_form(request, get_earliest_start(row))
     if sent and form.is_valid():
         try:
             return _schedule(request, row, form.cleaned_data["at"])

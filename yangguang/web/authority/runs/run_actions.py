@@ -13,7 +13,7 @@ from yangguang.actions.base.action import Action
 from yangguang.actions.runs import inspection
 from yangguang.actions.runs import runs as acts
 from yangguang.models import AdmissionRun
-from yangguang.queries.runs.preconditions import publication_opens
+from yangguang.queries.runs.preconditions import get_publication_time
 from yangguang.queries.runs.transitions import require_transition
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import format_instant
@@ -89,7 +89,7 @@ def time(request: Request, run: UUID) -> HttpResponse:
         require_transition("time", request.actor, row)
     except Refused as refusal:
         return refused(request, refusal, _url(row), _fix_link(row, refusal))
-    form, sent = instant_form(request, publication_opens(row.round))
+    form, sent = instant_form(request, get_publication_time(row.round))
     if sent and form.is_valid():
         try:
             return _schedule(request, row, form.cleaned_data["at"])
