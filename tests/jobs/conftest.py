@@ -1,4 +1,4 @@
-"""The personas is on stage for every job."""
+"""The personas exist for every job."""
 
 from tests.support.personas import personas
 

@@ -238,8 +238,8 @@ def test_two_people_decide_and_the_instant_publishes_exactly_once(ranked: Ranked
     assert list_due_runs() == [run.pk]
     done = carry_out(run.pk)
     assert (done.state, done.published_by_id) == ("PUBLISHED", ranked.personas.pe1.actor.account)
-    told = Message.objects.count()
-    assert told == 5 and carry_out(run.pk).state == "PUBLISHED" and Message.objects.count() == told
+    messages = Message.objects.count()
+    assert messages == 5 and carry_out(run.pk).state == "PUBLISHED" and Message.objects.count() == messages
     assert AuditEntry.objects.filter(action="run.publish_due", role="OP").count() == 1
 
 

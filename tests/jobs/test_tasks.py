@@ -128,8 +128,8 @@ def rescue(queue: InMemoryConnector, *, alive: bool) -> int:
             job["worker_id"] = 1
     with app.replace_connector(queue) as again:
         context = type("Context", (), {"app": again})()
-        found: int = asyncio.run(tasks.retry_stalled.func(context, 0))
-    return found
+        count: int = asyncio.run(tasks.retry_stalled.func(context, 0))
+    return count
 
 
 def taken(queue: InMemoryConnector, lock: str | None = None) -> dict[str, Any]:

@@ -41,14 +41,14 @@ def test_a_given_database_url_wins_and_nothing_is_started(var: Path) -> None:
 def test_acknowledged_writes_outlive_a_killed_postmaster(var: Path) -> None:
     with database(var, env={}) as url:
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE TABLE kept (n int)")
-            connection.execute("INSERT INTO kept VALUES (67686)")
+            connection.execute("CREATE TABLE stored (n int)")
+            connection.execute("INSERT INTO stored VALUES (67686)")
         postmaster = Cluster(var).pid()
         assert postmaster
         os.kill(postmaster, signal.SIGKILL)
         assert (var / "pg" / "data" / "postmaster.pid").exists()
         with database(var, env={}) as again:
-            assert one(again, "SELECT n FROM kept") == 67686
+            assert one(again, "SELECT n FROM stored") == 67686
             assert Cluster(var).pid() != postmaster
 
 

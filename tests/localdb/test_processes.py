@@ -86,14 +86,14 @@ def test_ctrl_c_ends_serving_in_good_order(monkeypatch: pytest.MonkeyPatch, port
 
 def test_it_says_where_the_site_is_once_it_answers(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
     stand_in(monkeypatch, WEB.format(port))
-    told: list[tuple[str, bool]] = []
+    addresses: list[tuple[str, bool]] = []
 
     def ready(address: str) -> None:
-        told.append((address, processes._answers(port)))
+        addresses.append((address, processes._answers(port)))
         raise KeyboardInterrupt
 
     serve(os.environ, port, ready)
-    assert told == [(f"http://127.0.0.1:{port}/", True)]
+    assert addresses == [(f"http://127.0.0.1:{port}/", True)]
 
 
 def test_a_site_that_dies_ends_everything_with_1(

@@ -1,4 +1,4 @@
-"""The personas is on stage for every command."""
+"""The personas exist for every command."""
 
 from tests.support.personas import personas
 

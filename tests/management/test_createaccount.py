@@ -21,9 +21,9 @@ def created(*more: str, username: str = "new1", unit: str = "甲市") -> str:
 
 
 def test_a_key_comes_with_a_code_that_binds_it(personas: Personas) -> None:
-    made = json.loads(created("--key", "K9", "--json"))
-    assert made["bind_at"].endswith("/login/key/")
-    bound("new1", made["binding_code"])
+    document = json.loads(created("--key", "K9", "--json"))
+    assert document["bind_at"].endswith("/login/key/")
+    bound("new1", document["binding_code"])
     assert SecurityKey.objects.get(serial="K9").state == "BOUND"
 
 

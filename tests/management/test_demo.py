@@ -19,7 +19,7 @@ def test_a_wrong_number_of_students_starts_nothing(
     number: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     started: list[Any] = []
-    monkeypatch.setattr(runner, "run_season", lambda *asked: started.append(asked))
+    monkeypatch.setattr(runner, "run_season", lambda *arguments: started.append(arguments))
     with pytest.raises(SystemExit) as ended:
         Command().run_from_argv(["yangguang", "demo", "--once", "--applicants", number])
     assert (ended.value.code, started) == (2, [])
@@ -40,7 +40,7 @@ def test_the_waiting_list_is_up_to_date_before_the_site_is_announced(
     WaitingList.objects.update(refreshed_at=yesterday)
     seen = []
 
-    def serve(*asked: Any) -> int:
+    def serve(*arguments: Any) -> int:
         seen.append(WaitingList.objects.get().refreshed_at)
         return 0
 

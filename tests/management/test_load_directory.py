@@ -113,7 +113,7 @@ def test_a_faulty_cell_is_named_and_nothing_is_written(own: Path, file: str, old
 
 
 @pytest.mark.parametrize(
-    ("file", "data", "says"),
+    ("file", "data", "sentence"),
     [
         ("units", "编号,名称\n1,甲\n".encode(), "units.csv 缺少列：code"),
         ("units", "code,name\n1,郑州\n".encode("gb18030"), "units.csv 读不出来"),
@@ -121,10 +121,10 @@ def test_a_faulty_cell_is_named_and_nothing_is_written(own: Path, file: str, old
         ("windows", OWN["windows"].replace(",1,choices", ",7,choices").encode(), "没有第7批次"),
     ],
 )
-def test_a_file_that_is_none_is_refused_in_words(own: Path, file: str, data: bytes, says: str) -> None:
+def test_a_file_that_is_none_is_refused_in_words(own: Path, file: str, data: bytes, sentence: str) -> None:
     (own / f"{file}.csv").write_bytes(data)
     code, said = loads(own)
-    assert code == 1 and says in str(said["error"]), said
+    assert code == 1 and sentence in str(said["error"]), said
 
 
 def test_an_empty_or_missing_folder_is_refused_and_says_which_files(tmp_path: Path) -> None:

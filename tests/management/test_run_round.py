@@ -33,13 +33,13 @@ def run(*arguments: str) -> str:
 
 def test_a_trial_gives_one_document_with_counts_and_hashes(ranked: Ranked) -> None:
     document = json.loads(run("2", "--what-if", "--json"))
-    made = AdmissionRun.objects.get()
+    row = AdmissionRun.objects.get()
     assert {key: document[key] for key in ("round", "what_if", "state", "held", "output_hash")} == {
         "round": "第2批",
         "what_if": True,
         "state": "CHECKED",
         "held": True,
-        "output_hash": made.output_hash,
+        "output_hash": row.output_hash,
     }
     assert (document["counts"]["persons"], document["counts"]["placed"]) == (2, 1)
 
@@ -57,8 +57,8 @@ def test_an_official_run_is_an_officers_and_only_a_demonstration_signs_for_one(
     with override_settings(DEMONSTRATION=""), pytest.raises(CommandError, match="控制台只能试算"):
         run("2", *named)
     run("2", *named)
-    made = AdmissionRun.objects.get()
-    assert (made.is_what_if, made.started_by_id) == (False, ranked.personas.pe1.actor.account)
+    row = AdmissionRun.objects.get()
+    assert (row.is_what_if, row.started_by_id) == (False, ranked.personas.pe1.actor.account)
 
 
 def test_an_unknown_round_is_a_sentence(ranked: Ranked) -> None:
@@ -68,22 +68,22 @@ def test_an_unknown_round_is_a_sentence(ranked: Ranked) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says", "code"),
+    ("arguments", "sentence", "code"),
     [
         (("七", "--what-if"), "当前招生季没有批次“七”", 2),
-        (("2", "--officer", "nobody"), "没有登录名为“nobody”的账号", 2),
+        (("2", "--officer", "no-one"), "没有登录名为“no-one”的账号", 2),
         (("2", "--officer", "pe1"), "控制台只能试算", 1),
     ],
 )
 def test_a_refusal_leaves_one_document_of_the_shape_of_all(
-    ranked: Ranked, arguments: tuple[str, ...], says: str, code: int
+    ranked: Ranked, arguments: tuple[str, ...], sentence: str, code: int
 ) -> None:
     out = io.StringIO()
-    with override_settings(DEMONSTRATION=""), pytest.raises(CommandError, match=says) as refused:
+    with override_settings(DEMONSTRATION=""), pytest.raises(CommandError, match=sentence) as refused:
         call_command("run_round", *arguments, "--json", stdout=out)
     said = json.loads(out.getvalue())
     assert (refused.value.returncode, sorted(said), said["rows"]) == (code, ["error", "rows"], [])
-    assert says in said["error"]
+    assert sentence in said["error"]
 
 
 def test_a_run_that_fails_ends_with_one(ranked: Ranked) -> None:

@@ -33,10 +33,10 @@ def enrolled(personas: Personas) -> Enrolled:
             number=share,
             unit=personas.county if number == 1 else None,
         )
-    found = Enrolled.lay(personas)
+    enrolled = Enrolled.lay(personas)
     for programme_type in ("three_year", "three_plus_two", "one_year"):
-        found.admit(programme=found.programme(programme_type), state="CHECKED_IN")
-    return found
+        enrolled.admit(programme=enrolled.programme(programme_type), state="CHECKED_IN")
+    return enrolled
 
 
 def month() -> tuple[int, int]:
@@ -118,28 +118,28 @@ def test_form_t_lists_what_was_handed_down(enrolled: Enrolled, tmp_path: Path) -
 
 
 def test_an_unknown_unit_and_a_month_to_come_are_refused_in_a_sentence(enrolled: Enrolled, tmp_path: Path) -> None:
-    for unit, asked, says, code in (
+    for unit, chosen, sentence, code in (
         ("乌有县", month(), "没有名为“乌有县”的单位", 2),
         ("甲市", (2098, 1), "这个月还没有到", 1),
     ):
-        with pytest.raises(CommandError, match=says) as refusal:
-            write("monthly-city", tmp_path / "x.csv", unit, month=asked)
+        with pytest.raises(CommandError, match=sentence) as refusal:
+            write("monthly-city", tmp_path / "x.csv", unit, month=chosen)
         assert refusal.value.returncode == code
     assert list(tmp_path.iterdir()) == []
 
 
 def test_where_nothing_was_handed_down_no_form_says_zero(enrolled: Enrolled, tmp_path: Path) -> None:
-    for unit, year, says in (
+    for unit, year, sentence in (
         ("甲市", 1800, "甲市1800年没有任务分解。没有任务数不等于任务数是 0"),
         ("乙市", enrolled.personas.season.year, "没有任务分解。"),
         ("甲市一县", enrolled.personas.season.year, "没有任务分解（上级下达 3 人）"),
     ):
-        with pytest.raises(CommandError, match=says) as refusal:
+        with pytest.raises(CommandError, match=sentence) as refusal:
             write("targets", tmp_path / "x.csv", unit, year=year)
         assert refusal.value.returncode == 1
-    for kind, unit, asked in (("monthly-city", "乙市", month()), ("monthly-province", "甲市", (2023, 7))):
+    for kind, unit, chosen in (("monthly-city", "乙市", month()), ("monthly-province", "甲市", (2023, 7))):
         with pytest.raises(CommandError, match="没有任务数，也没有报到的学生") as refusal:
-            write(kind, tmp_path / "x.csv", unit, month=asked)
+            write(kind, tmp_path / "x.csv", unit, month=chosen)
         assert refusal.value.returncode == 1
     assert list(tmp_path.iterdir()) == []
 

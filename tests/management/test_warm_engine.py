@@ -14,17 +14,17 @@ import django; django.setup()
 from numba.core.registry import CPUDispatcher
 import yangguang.engine
 from yangguang.actions.runs.engine_warmup import warm
-def kept():
-    found = {}
+def count_signatures():
+    counts = {}
     for one in pkgutil.iter_modules(yangguang.engine.__path__):
         for name, loop in vars(importlib.import_module(f"yangguang.engine.{one.name}")).items():
             if isinstance(loop, CPUDispatcher):
-                found[name] = len(loop.signatures)
-    return found
+                counts[name] = len(loop.signatures)
+    return counts
 warm()
-once = kept()
+once = count_signatures()
 warm()
-json.dump([once, kept()], sys.stdout)
+json.dump([once, count_signatures()], sys.stdout)
 """
 
 

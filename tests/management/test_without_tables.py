@@ -66,9 +66,9 @@ def test_with_some_of_the_tables_only_what_can_be_asked_is(fresh: str) -> None:
         server.execute("CREATE TABLE yangguang_unit (id bigint, source text)")
         server.execute("INSERT INTO yangguang_unit VALUES (7, '电话15400001234')")
     code, out, _ = said("check-invariants", "--json", DATABASE_URL=fresh)
-    found = json.loads(out)
-    assert (code, found["pending"]) == (1, [number for number in ALL if number != 25])
-    assert [one["rows"] for one in found["broken"]] == [["yangguang_unit.source:7"]]
+    document = json.loads(out)
+    assert (code, document["pending"]) == (1, [number for number in ALL if number != 25])
+    assert [one["rows"] for one in document["broken"]] == [["yangguang_unit.source:7"]]
 
 
 def test_a_folder_that_cannot_hold_data_is_named() -> None:

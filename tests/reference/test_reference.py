@@ -20,9 +20,9 @@ UNITS = {row["code"]: row for row in rows("units")}
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_has_rows_of_one_width_and_is_named_in_the_readme(name: str) -> None:
-    found = rows(name)
-    assert found
-    assert all(None not in row and None not in row.values() for row in found)
+    table = rows(name)
+    assert table
+    assert all(None not in row and None not in row.values() for row in table)
     readme = Path(yangguang.reference.__file__).with_name("README.md").read_text(encoding="utf-8")
     assert f"`{name}.csv`" in readme
 
@@ -152,9 +152,9 @@ def test_rounds_name_known_kinds_programme_types_and_origins() -> None:
 
 
 def test_every_policy_rule_is_json_with_a_source_and_official_ones_a_clause() -> None:
-    found = rows("policy_rules")
-    assert len({(row["key"], row["scope"], row["valid_from"]) for row in found}) == len(found)
-    for row in found:
+    table = rows("policy_rules")
+    assert len({(row["key"], row["scope"], row["valid_from"]) for row in table}) == len(table)
+    for row in table:
         json.loads(row["value"])
         date.fromisoformat(row["valid_from"])
         assert row["says"] and row["source"]

@@ -85,7 +85,7 @@ def test_the_template_of_every_profile_is_read_back_by_it_once_it_is_filled_in()
 
 
 @pytest.mark.parametrize(
-    ("data", "name", "says"),
+    ("data", "name", "sentence"),
     [
         (b"", "a.csv", "文件是空的"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, "a.xls", "旧版"),
@@ -97,8 +97,8 @@ def test_the_template_of_every_profile_is_read_back_by_it_once_it_is_filled_in()
         (b"\xff\xfe\x00\x00", "a.csv", ""),
     ],
 )
-def test_a_file_that_is_none_gets_a_sentence(data: bytes, name: str, says: str) -> None:
-    with pytest.raises(Refused, match=says or ".") as refused:
+def test_a_file_that_is_none_gets_a_sentence(data: bytes, name: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence or ".") as refused:
         read_results(data, name, BOARD)
 
     assert refused.value.what

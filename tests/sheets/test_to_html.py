@@ -19,7 +19,7 @@ def test_the_page_is_accessible_and_scrolls_only_inside_the_paper(
     (tmp_path / "page.html").write_text(render_print(filled(name), alone=True), encoding="utf-8")
     page.set_viewport_size({"width": width, "height": 800})
     page.goto((tmp_path / "page.html").as_uri())
-    violations = [found["id"] for found in Axe().run(page).response["violations"]]
+    violations = [violation["id"] for violation in Axe().run(page).response["violations"]]
     wide = page.evaluate("document.documentElement.scrollWidth")
     title = page.locator("h1").evaluate("e => getComputedStyle(e).fontFamily")
 

@@ -21,16 +21,16 @@ def words() -> tuple[int, set[str]]:
     session = client.session
     session["account"], session["seat"] = account.pk, account.role_assignments.get().pk
     session.save()
-    count, found, url = 0, set[str](), "/audit/log/"
+    count, latin, url = 0, set[str](), "/audit/log/"
     while url:
         answer = client.get(url)
         assert answer.status_code == 200, url
         page = answer.content.decode()
         body = page[page.index("<tbody>") : page.index("</tbody>")]
         count += len(answer.context["rows"])
-        found |= set(re.findall("[A-Za-z]{3,}", CODES.sub("", re.sub(r"<[^>]+>", " ", body))))
+        latin |= set(re.findall("[A-Za-z]{3,}", CODES.sub("", re.sub(r"<[^>]+>", " ", body))))
         url = f"/audit/log/{answer.context['list'].next}" if answer.context["list"].next else ""
-    return count, found
+    return count, latin
 
 
 def corrected() -> list[tuple[str, int]]:

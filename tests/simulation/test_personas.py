@@ -52,7 +52,7 @@ def test_a_page_left_open_enters_the_same_role_after_others_have_registered(
     assert browser.session["account"] == personas.me.actor.account
 
 
-def test_a_stage_without_students_is_named_and_enters_no_account(personas: Personas, browser: Client) -> None:
+def test_a_step_without_students_is_named_and_enters_no_account(personas: Personas, browser: Client) -> None:
     Desk.lay(personas)
     pressed = value_of(browser.get("/").content.decode(), "学生")
     assert Client().post("/demo/", {"seat": pressed}).headers["Location"] == "/me/"

@@ -1,4 +1,4 @@
-"""The whole season from the command line: every stage is reached, every invariant holds, a seed gives one outcome."""
+"""The whole season from the command line: every step is reached, every invariant holds, a seed gives one outcome."""
 
 import json
 import os
@@ -48,10 +48,10 @@ def read_log(url: str, var: Path) -> dict[str, object]:
 @pytest.fixture
 def var() -> Iterator[Path]:
     """A folder that the database server may enter, too: as root it runs as its own user."""
-    made = Path(tempfile.mkdtemp(prefix="yangguang-season-"))
-    made.chmod(0o755)
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix="yangguang-season-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.slow
@@ -64,7 +64,7 @@ def test_a_season_comes_to_its_end_and_a_seed_gives_the_same_outcome(var: Path) 
     stages = first["stages"]
     assert isinstance(stages, dict) and list(stages) == STAGES
     assert stages["registered"] == 60
-    # Each stage is part of the one before.
+    # Each step is part of the one before.
     assert sorted(stages.values(), reverse=True) == list(stages.values()) and stages["confirmed"] > 0
     assert first["invariants"]["broken"] == []  # type: ignore[index]
     assert first["output_hash"] == again["output_hash"]

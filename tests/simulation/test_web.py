@@ -34,10 +34,10 @@ def demo_signature(page: HttpResponse) -> dict[str, str]:
 
 
 def test_the_soft_key_signs_a_log_in(personas: Personas, browser: Client) -> None:
-    asked = browser.post("/login/staff/", {"username": "ce"})
-    assert "用演示优盾签名" in text(asked)
+    page = browser.post("/login/staff/", {"username": "ce"})
+    assert "用演示优盾签名" in text(page)
 
-    done = browser.post("/login/staff/", {"username": "ce"} | demo_signature(asked))
+    done = browser.post("/login/staff/", {"username": "ce"} | demo_signature(page))
 
     assert (done.status_code, done.headers["Location"]) == (302, "/desk/")
 
@@ -52,9 +52,9 @@ def test_the_soft_key_signs_an_action(personas: Personas) -> None:
 
 
 def test_the_challenge_of_another_officer_is_refused(personas: Personas, browser: Client) -> None:
-    asked = browser.post("/login/staff/", {"username": "me"})
+    page = browser.post("/login/staff/", {"username": "me"})
 
-    answer = browser.post("/login/staff/", {"username": "ce"} | demo_signature(asked))
+    answer = browser.post("/login/staff/", {"username": "ce"} | demo_signature(page))
 
     assert (answer.status_code, "登录名和优盾对不上" in text(answer)) == (403, True)
     assert "account" not in browser.session
@@ -63,9 +63,9 @@ def test_the_challenge_of_another_officer_is_refused(personas: Personas, browser
 def test_an_officer_with_a_hardware_key_is_not_signed_for(personas: Personas, browser: Client) -> None:
     key = SecurityKey.objects.filter(account=Account.objects.get(username="ce"))
     key.update(credential_id=b"hardware")
-    asked = browser.post("/login/staff/", {"username": "ce"})
+    page = browser.post("/login/staff/", {"username": "ce"})
 
-    answer = browser.post("/login/staff/", {"username": "ce"} | demo_signature(asked))
+    answer = browser.post("/login/staff/", {"username": "ce"} | demo_signature(page))
 
     assert (answer.status_code, "account" in browser.session) == (403, False)
 

@@ -110,7 +110,7 @@ class RunsMachine(SeasonMachine):
     @precondition(lambda self: any(self.model.may_run(name) for name in self._unpublished()))
     @rule()
     def results(self) -> None:
-        """A run taken the whole way by two officers."""
+        """A run computed, proposed, approved and published by two officers."""
         self._results(next(name for name in self._unpublished() if self.model.may_run(name)))
 
     def _results(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The ground a small season is played on, and the hands that play it: every act through its action, by its own role.
+"""The setup of a small season, and the officers and families in it: every act through its action, by its role.
 
 Units, officers and the yearly list of schools are laid as the personas of the other tests lays them; of a family's
 telephone only the code it shows is laid. Everything else, from the plan to the last seat, is done by acts.

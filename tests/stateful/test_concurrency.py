@@ -1,4 +1,4 @@
-"""Two acts at the same instant, held at the worst point between look and act; and the same with the guard away."""
+"""Two acts at the same instant, stopped at the worst point between check and act; and the same with the guard away."""
 
 import threading
 from collections.abc import Callable, Iterator

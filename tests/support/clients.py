@@ -2,62 +2,20 @@
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client, TestCase
 
 from yangguang.actions.accounts import step_up_requests
 from yangguang.actions.base.action import Action
-from yangguang.actions.base.dual_approval import require_done
 from yangguang.gateways.sms import FakeSms
-from yangguang.models import Account, SecurityKey
-from yangguang.queries.accounts.actors import load_actor
-from yangguang.rules.accounts import key_states
+from yangguang.models import Account
 from yangguang.rules.accounts.actors import GUEST, Actor
-from yangguang.simulation.soft_key import SoftKey
+from yangguang.simulation.clients import OfficerClient, approve_by_two
 
+__all__ = ["OfficerClient", "PhoneClient", "approve_by_two", "options_in", "signature_for"]
 Act = Action[..., Any]
-
-
-@dataclass
-class OfficerClient:
-    """An officer with an account and a soft key, whose seed is the log-in name."""
-
-    username: str
-    _actor: Actor | None = None
-    _key: SoftKey | None = field(default=None, repr=False)
-
-    @property
-    def actor(self) -> Actor:
-        self._actor = self._actor or load_actor(Account.objects.get(username=self.username).pk)
-        return self._actor
-
-    @property
-    def key(self) -> SoftKey:
-        if self._key is None:
-            bound = SecurityKey.objects.filter(account__username=self.username, state=key_states.BOUND).first()
-            origin, count = settings.PUBLIC_URL.rstrip("/"), bound.sign_count if bound else 0
-            self._key = SoftKey(self.username.encode(), origin, sign_count=count)
-        return self._key
-
-    def act(self, action: Act, **kwargs: Any) -> Any:
-        """Call an action that asks for no signature."""
-        return action(by=self.actor, **kwargs)
-
-    def sign(self, action: Act, **kwargs: Any) -> Any:
-        """Call an action with the key's signature over its content."""
-        act = action.prepare(by=self.actor, **kwargs)
-        options = step_up_requests.challenge(by=self.actor, act=action.spec.name, content=act.content)
-        return act.with_step_up(assertion=json.dumps(self.key.sign(options))).execute()
-
-
-def approve_by_two(first: OfficerClient, second: OfficerClient, action: Act, **kwargs: Any) -> Any:
-    """Call an action of dual approval as both officers."""
-    first.sign(action, **kwargs)
-    return require_done(second.sign(action, **kwargs))
 
 
 class PhoneClient:

@@ -1,4 +1,4 @@
-"""What a fixture wrote is kept, so that the next test has the same rows at once instead of playing them again."""
+"""Stores what a fixture wrote, so that the next test has the same rows at once instead of writing them again."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
-# By table: the rows as COPY writes them, and whether they stand in the place of those that were there before.
+# By table: the rows as COPY writes them, and whether they replace the rows that were there before.
 _Rows = dict[str, tuple[bytes, bool]]
-_kept: dict[str, tuple[_Rows, Any]] = {}
+_stored: dict[str, tuple[_Rows, Any]] = {}
 T = TypeVar("T")
 
 
@@ -16,31 +16,31 @@ def again(name: str, play: Callable[[], T]) -> T:
     """What `play` makes and writes; from the second time on a copy of both, as old as the first.
 
     Args:
-        name: the fixture's own.
-        play: writes what it needs on the same ground each time: an empty database, or what another kept fixture
-            laid; what it gives can be copied.
+        name: of the fixture.
+        play: writes what it needs on the same start each time: an empty database, or what another stored fixture
+            wrote; its result can be copied.
     """
-    if name not in _kept:
-        before, made = _contents(), play()
+    if name not in _stored:
+        before, result = _contents(), play()
         rows = {table: (rows, bool(before[table])) for table, rows in _contents().items() if rows != before[table]}
-        _kept[name] = rows, deepcopy(made)
-        return made
-    rows, made = _kept[name]
+        _stored[name] = rows, deepcopy(result)
+        return result
+    rows, result = _stored[name]
     _lay(rows)
-    return deepcopy(made)
+    return deepcopy(result)
 
 
 def _contents() -> dict[str, bytes]:
-    found = {}
+    contents = {}
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             with cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
-                found[table] = b"".join(bytes(part) for part in copy)
-    return found
+                contents[table] = b"".join(bytes(part) for part in copy)
+    return contents
 
 
 def _lay(rows: _Rows) -> None:
-    """Triggers and references are not asked again: they were when the rows were first written."""
+    """Triggers and references are not checked again: they were when the rows were first written."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         for table, (lines, instead) in rows.items():

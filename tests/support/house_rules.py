@@ -45,7 +45,7 @@ def writes(tree: ast.AST) -> Iterator[str]:
 
 
 def strings_matching(tree: ast.AST, pattern: re.Pattern[str]) -> Iterator[str]:
-    """Strings, and parts of f-strings, in which the pattern is found."""
+    """Strings, and parts of f-strings, that match the pattern."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and (hit := pattern.search(node.value)):
             yield f"第 {node.lineno} 行：{hit[0]}"
@@ -64,8 +64,8 @@ def readings_of_time(tree: ast.AST) -> Iterator[str]:
         if not isinstance(node, ast.Attribute):
             continue
         verb, *owners = names_of(node)
-        told = verb in CLOCKS and owners and owners[0] in CLOCK_OWNERS
-        if told or (verb in ("time", "time_ns") and owners == ["time"]):
+        reads_clock = verb in CLOCKS and owners and owners[0] in CLOCK_OWNERS
+        if reads_clock or (verb in ("time", "time_ns") and owners == ["time"]):
             yield f"第 {node.lineno} 行：{'.'.join([*reversed(owners), verb])}"
 
 

@@ -22,17 +22,17 @@ FAMILY_PHONE = "15400000001"
 
 
 def unit(name: str, level: str, parent: Unit | None, *, sector: str = "", **more: object) -> Unit:
-    """One unit hung under `parent`; its code is its name."""
-    made = Unit.objects.create(
+    """One unit under `parent`; its code is its name."""
+    row = Unit.objects.create(
         code=name[:24], name=name, level=level, kind=name[-1], parent=parent, sector=sector, **more
     )
-    made.path = f"{parent.path if parent else ''}{made.pk}/"
-    made.save(update_fields=["path"])
-    return made
+    row.path = f"{parent.path if parent else ''}{row.pk}/"
+    row.save(update_fields=["path"])
+    return row
 
 
 def officer(username: str, role: Role, at: Unit | None, sector: str = Sector.EDUCATION.value) -> OfficerClient:
-    """An officer whose key went the whole way: issued, received, bound."""
+    """An officer whose key was issued, received, bound."""
     serial = f"DEMO-{username}"
     first = accounts.open_first(
         by=SHELL, username=username, name="某某", role=role, unit=at, sector=sector, serial=serial if at else ""
@@ -44,16 +44,16 @@ def officer(username: str, role: Role, at: Unit | None, sector: str = Sector.EDU
 
 def bound(username: str, code: str) -> OfficerClient:
     """The officer has plugged the key in and typed the code that came with it."""
-    found = OfficerClient(username)
+    client = OfficerClient(username)
     options = keys.ask_binding(by=GUEST, username=username, code=code)
     assert options is not None
-    keys.bind(by=GUEST, username=username, answer=found.key.register(options))
-    return found
+    keys.bind(by=GUEST, username=username, answer=client.key.register(options))
+    return client
 
 
 @dataclass
 class Personas:
-    """Everyone a test may need, made once per test."""
+    """Everyone a test may need, created once for each test."""
 
     province: Unit
     city: Unit

@@ -1,4 +1,4 @@
-"""A database with all migrations done, made once for each state of the migrations; test databases are copies of it."""
+"""A database with all migrations done, one for each state of the migrations; test databases are copies of it."""
 
 import os
 import subprocess
@@ -18,11 +18,11 @@ MADE_OF = (
     "yangguang/rules/*.py",
     "requirements/base.txt",
 )
-LOCK = 67686  # any number; whoever makes the template holds it
+LOCK = 67686  # any number; the process that makes the template holds it
 
 
 def template(url: str) -> str:
-    """Name of a migrated database on the server of `url`; made when it is missing, older ones are dropped.
+    """Name of a migrated database on the server of `url`; created when it is missing, older ones are dropped.
 
     Raises:
         RuntimeError: the migrations failed; their complaint is in it.

@@ -1,4 +1,4 @@
-"""The words a file is written in: its identifiers, and what it says to readers; `test_words` compares both."""
+"""The words a file is written in: its identifiers, and its prose; `test_words` compares both."""
 
 import ast
 import io
@@ -38,7 +38,7 @@ def is_in(banned: str, identifier: str) -> bool:
 
 
 def prose_of(path: Path) -> str:
-    """What a file says to its readers: of Python the docstrings and comments, of documents the text without code."""
+    """The prose of a file: of Python the docstrings and comments, of documents the text without code."""
     text = path.read_text()
     if path.suffix == ".md":
         return re.sub(r"```.*?```|`[^`\n]*`", " ", text, flags=re.S)
@@ -54,10 +54,10 @@ def count_identifiers(paths: list[Path], banned: set[str]) -> Counter[str]:
     seen = Counter(path.stem for path in paths)
     for path in paths:
         seen.update(identifiers_of(path.read_text()) if path.suffix == ".py" else ())
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for name, times in seen.items():
-        found.update({word: times for word in banned if is_in(word, name)})
-    return found
+        counts.update({word: times for word in banned if is_in(word, name)})
+    return counts
 
 
 def count_prose(paths: list[Path], banned: set[str]) -> Counter[str]:

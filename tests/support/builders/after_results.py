@@ -23,8 +23,8 @@ def at_home(application: Application, phone: str = FAMILY_PHONE) -> Client:
 
 def confirm_with_code(client: Client, url: str, data: dict[str, Any]) -> Any:
     """Submit the form, request the code, and act with it."""
-    asked = posted(client, url, sealed_in(posted(client, url, data)) | {"_step": "send"})
-    return posted(client, url, sealed_in(asked) | {"_step": "act", "_code": code_for(FAMILY_PHONE)})
+    confirmation = posted(client, url, sealed_in(posted(client, url, data)) | {"_step": "send"})
+    return posted(client, url, sealed_in(confirmation) | {"_step": "act", "_code": code_for(FAMILY_PHONE)})
 
 
 def url(application: Application, tail: str = "") -> str:
@@ -34,12 +34,12 @@ def url(application: Application, tail: str = "") -> str:
 @pytest.fixture
 def waited(personas: Personas) -> Waited:
     """P1 is admitted to A; P3 is admitted to B and waits for A; P5 waits for A behind P3."""
-    found = Waited.lay(personas)
-    found.laid.programme("A", 1)
-    found.laid.programme("B", 1)
+    waited = Waited.lay(personas)
+    waited.laid.programme("A", 1)
+    waited.laid.programme("B", 1)
     for nth, (number, codes) in enumerate({"P1": "AB", "P3": "AB", "P5": "A"}.items()):
-        found.apply(number, 600 - 10 * nth, *codes)
-    found.publish()
-    found.accepts("P3", wait=True)
-    found.offer_due()
-    return found
+        waited.apply(number, 600 - 10 * nth, *codes)
+    waited.publish()
+    waited.accepts("P3", wait=True)
+    waited.offer_due()
+    return waited

@@ -29,14 +29,14 @@ SPARE = "999999"
 
 
 def id_number(serial: int, born: str = "20090305", place: str = SPARE) -> str:
-    """A well-formed number of nobody."""
+    """A well-formed number of no person."""
     head = f"{place}{born}{serial:03d}"
     return head + check_digit(head)
 
 
 @dataclass
 class Enrolled:
-    """A school with one programme a programme_type, a round, and a way to admit students there."""
+    """A school with one programme a programme_type, a round, and the means to admit students there."""
 
     personas: Personas
     round: Round
@@ -55,7 +55,7 @@ class Enrolled:
     def programme(
         self, programme_type: str = "three_year", school: Unit | None = None, form: str = "full_time"
     ) -> Programme:
-        """The programme of a programme_type at a school, made at the first call, with 50 seats in one quota."""
+        """The programme of a programme_type at a school, created at the first call, with 50 seats in one quota."""
         school = school or self.personas.school
         key = f"{school.pk}-{programme_type}-{form}"
         if key not in self.programmes:
@@ -85,7 +85,7 @@ class Enrolled:
         )
         # Two digits apart from everyone else's, so that no number looks like another one mistyped.
         number = number or id_number(self.count, born.replace("-", ""), f"9999{self.count:02d}")
-        made = Person.objects.create(
+        person = Person.objects.create(
             account=account,
             id_kind="resident",
             id_number=number,
@@ -95,7 +95,7 @@ class Enrolled:
             born_on=born,
             home=self.personas.county,
         )
-        return Person.objects.select_related("account").get(pk=made.pk)
+        return Person.objects.select_related("account").get(pk=person.pk)
 
     def applied(self, person: Person) -> Application:
         mark = blind(f"{self.round.season_id}-{person.pk}")
@@ -134,13 +134,13 @@ class Enrolled:
             checked_in_at=now - timedelta(seconds=1) if state == "CHECKED_IN" else None,
         )
         if state in ("OFFERED", "ACCEPTED", "WAITING", "CHECKED_IN"):
-            held = "CONFIRMED" if state == "CHECKED_IN" else "HELD"
+            claim = "CONFIRMED" if state == "CHECKED_IN" else "HELD"
             SeatClaim.objects.create(
                 person_root_id=person.root_id or person.pk,
                 intake_year=self.round.season.year,
                 quota=quota,
                 admission=admission,
-                state=held,
+                state=claim,
             )
             Quota.objects.filter(pk=quota.pk).update(taken=quota.taken + 1)
         return admission

@@ -1,4 +1,4 @@
-"""A family at its browser that fills the registration in, page after page, with whatever the test says."""
+"""A family at its browser that fills the registration in, page after page, with the values of the test."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from yangguang.rules.base.id_number import check_digit
 
 
 def number_of(serial: int, *, age: int = 15) -> str:
-    """A well-formed number of nobody, under a place code that was never given."""
+    """A well-formed number of no person, under a place code that was never given."""
     born = date.today().replace(day=1) - timedelta(days=366 * age)
     head = f"490101{born:%Y%m%d}{serial:03d}"
     return head + check_digit(head)

@@ -33,9 +33,9 @@ def family_at(account: int) -> Client:
 
 def signed(client: Client, url: str, data: dict[str, Any] | None = None) -> HttpResponse:
     """Read the confirm page, then sign with the officer's key."""
-    asked = client.post(url, data or {})
-    assert asked.status_code == 200, seen(asked)
-    return client.post(url, sealed_in(asked) | signature_for(asked, client))
+    confirmation = client.post(url, data or {})
+    assert confirmation.status_code == 200, seen(confirmation)
+    return client.post(url, sealed_in(confirmation) | signature_for(confirmation, client))
 
 
 def seen(answer: HttpResponse) -> str:

@@ -1,4 +1,4 @@
-"""A school that may plan, and a plan taken the whole way: what the tests of plans, rounds and searches start from."""
+"""A school that may plan, and a plan approved by every bureau: the start of the tests of plans, rounds and searches."""
 
 from decimal import Decimal
 

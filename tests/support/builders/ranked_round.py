@@ -1,4 +1,4 @@
-"""A ranked round laid as rows: programmes with quotas, applicants with choices in force, and the way to its results."""
+"""A ranked round laid as rows: programmes with quotas, applicants with choices in force, and its results."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -60,7 +60,7 @@ class Ranked:
                 valid_from="2021-01-01",
                 defaults={"value": value, "says": "测试", "source": "测试文件", "clause": "第一条"},
             )
-        made = Round.objects.create(
+        round = Round.objects.create(
             season=personas.season,
             number=number,
             name=f"第{number}批",
@@ -68,7 +68,7 @@ class Ranked:
             programme_types=list(programme_types),
             opened_at=clock.now(),
         )
-        return cls(personas, made)
+        return cls(personas, round)
 
     def window(self, kind: WindowKind, opens: float, closes: float | None) -> Window:
         """A window of the round, in days from now; setting it again is a version of its own."""
@@ -77,12 +77,12 @@ class Ranked:
             "opens_at": now + timedelta(days=opens),
             "closes_at": None if closes is None else now + timedelta(days=closes),
         }
-        made, fresh = Window.objects.get_or_create(
+        window, fresh = Window.objects.get_or_create(
             season=self.personas.season, round=self.round, kind=kind.value, defaults=span
         )
         if not fresh:
-            update_versioned(made, **span)
-        return made
+            update_versioned(window, **span)
+        return window
 
     def programme(
         self,
@@ -103,7 +103,7 @@ class Ranked:
         plan, _ = Plan.objects.get_or_create(
             school=school, season=self.personas.season, defaults={"capacity": 5000, "state": "PUBLISHED"}
         )
-        made = Programme.objects.create(
+        programme = Programme.objects.create(
             plan=plan,
             code=code,
             major=str(more.get("major", f"专业{code}")),
@@ -116,7 +116,7 @@ class Ranked:
         )
         if dedicated:
             Quota.objects.create(
-                programme=made,
+                programme=programme,
                 code="dedicated",
                 name="专门编班",
                 seats=dedicated,
@@ -126,15 +126,17 @@ class Ranked:
                 flows_to="general" if flows else "",
             )
         Quota.objects.create(
-            programme=made, code="general", name="普通", seats=seats, mode="at_least", priority=2, tie=tie
+            programme=programme, code="general", name="普通", seats=seats, mode="at_least", priority=2, tie=tie
         )
-        RoundProgramme.objects.create(round=self.round, programme=made, seats=seats + dedicated, dedicated=dedicated)
-        self.programmes[code] = made
-        return made
+        RoundProgramme.objects.create(
+            round=self.round, programme=programme, seats=seats + dedicated, dedicated=dedicated
+        )
+        self.programmes[code] = programme
+        return programme
 
     def person(self, number: str, *, dedicated: bool = False, name: str = "某甲") -> Person:
         account, _ = Account.objects.get_or_create(username=f"f{number}", defaults={"phone_hash": blind(number)})
-        made = Person.objects.create(
+        person = Person.objects.create(
             account=account,
             id_kind="resident",
             id_number=number,
@@ -145,8 +147,8 @@ class Ranked:
             home=self.personas.county,
         )
         if dedicated:
-            SpecialNeeds.objects.create(person=made, way="DEDICATED_CLASS")
-        return made
+            SpecialNeeds.objects.create(person=person, way="DEDICATED_CLASS")
+        return person
 
     def apply(
         self,
@@ -163,7 +165,7 @@ class Ranked:
         self.count += 1
         number = number or f"N{self.count:04d}"
         person = person or self.person(number, dedicated=dedicated, name=name)
-        made = Application.objects.create(
+        application = Application.objects.create(
             number=number,
             season=self.personas.season,
             person=person,
@@ -174,8 +176,8 @@ class Ranked:
             state="CHOSEN" if codes else "REGISTERED",
         )
         if codes:
-            self.choose(made, *codes)
-        return made
+            self.choose(application, *codes)
+        return application
 
     def choose(self, application: Application, *codes: str) -> None:
         """The next version of the choices, in this round."""
@@ -201,7 +203,7 @@ class Ranked:
             season=self.personas.season, number=number, name=f"第{number}批", kind="ranked", opened_at=clock.now()
         )
         RoundProgramme.objects.create(round=other, programme=programme, seats=1)
-        made = Admission.objects.create(
+        admission = Admission.objects.create(
             application=application,
             person=application.person,
             school=programme.plan.school,
@@ -211,9 +213,12 @@ class Ranked:
             published_at=clock.now(),
         )
         SeatClaim.objects.create(
-            person_root=application.person, intake_year=self.personas.season.year, quota=made.quota, admission=made
+            person_root=application.person,
+            intake_year=self.personas.season.year,
+            quota=admission.quota,
+            admission=admission,
         )
-        return made
+        return admission
 
     def close(self) -> None:
         """Both secrets while the choices are open; then the choices are final."""

@@ -24,12 +24,12 @@ from yangguang.rules.seasons.rounds import WindowKind
 
 
 def school_only() -> Personas:
-    """As much of a personas as students need."""
+    """As many personas as students need."""
     province = unit("测试省", "PROVINCE", None)
     county = unit("甲市一县", "COUNTY", province)
     school = unit("甲市第一职业学校", "SCHOOL", county, sector=Sector.EDUCATION.value, governed_by="COUNTY")
     season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
-    nobody = None
+    none = None
     return Personas(
         province,
         county,
@@ -37,16 +37,16 @@ def school_only() -> Personas:
         county,
         school,
         season,
-        nobody,
-        nobody,
-        nobody,
-        nobody,
-        nobody,  # type: ignore[arg-type]
+        none,
+        none,
+        none,
+        none,
+        none,  # type: ignore[arg-type]
     )
 
 
 def direct_round(seats: int) -> Ranked:
-    """An open walk-in round with one programme."""
+    """An open round of direct registration with one programme."""
     laid = Ranked.lay(school_only(), number=5, kind="direct")
     laid.programme("A", seats)
     laid.window(WindowKind.CHOICES, -1, 1)
@@ -72,7 +72,7 @@ def seekers(laid: Ranked, count: int) -> list[Application]:
         )
         for n, account in zip(numbers, accounts, strict=True)
     )
-    made = Application.objects.bulk_create(
+    applications = Application.objects.bulk_create(
         Application(
             number=n,
             season=laid.personas.season,
@@ -83,7 +83,9 @@ def seekers(laid: Ranked, count: int) -> list[Application]:
         )
         for n, person in zip(numbers, people, strict=True)
     )
-    return list(Application.objects.filter(pk__in=[one.pk for one in made]).select_related("person").order_by("pk"))
+    return list(
+        Application.objects.filter(pk__in=[one.pk for one in applications]).select_related("person").order_by("pk")
+    )
 
 
 def with_codes(laid: Ranked, students: Sequence[Application]) -> list[Callable[[], Admission]]:
@@ -121,7 +123,7 @@ def said(answers: Sequence[object]) -> Counter[str]:
 
 
 def vacate() -> None:
-    """Every seat is free again and nobody has asked: the ground of the next seed."""
+    """Every seat is free again and no student has acted: the start of the next seed."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         try:

@@ -88,20 +88,20 @@ class Waited:
 
     def takes(self, number: str, **how: Any) -> Admission:
         offer = WaitingOffer.objects.get(application=self.people[number], state="OPEN")
-        found: Admission = says(self.people[number], waiting_list_actions.accept, offer=offer, **how)
-        return found
+        admission: Admission = says(self.people[number], waiting_list_actions.accept, offer=offer, **how)
+        return admission
 
     def refuses(self, number: str) -> None:
         offer = WaitingOffer.objects.get(application=self.people[number], state="OPEN")
         says(self.people[number], waiting_list_actions.decline, offer=offer)
 
     def places(self, code: str) -> list[str]:
-        """报名号 of those who wait for a programme, first to last."""
+        """报名号 of students who wait for a programme, first to last."""
         rows = WaitingPlace.objects.filter(programme__code=code).order_by("kind", "position")
         return list(rows.values_list("application__number", flat=True))
 
     def seats(self) -> dict[str, str]:
-        """报名号 → programme code of everybody who holds a seat."""
+        """报名号 → programme code of every student who holds a seat."""
         rows = Admission.objects.filter(state__in=LIVE).values_list("application__number", "programme__code")
         return dict(rows.order_by("application__number"))
 

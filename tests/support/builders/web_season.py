@@ -27,16 +27,16 @@ def posted(client: Client, url: str, data: dict[str, Any], **more: Any) -> HttpR
 
 def code_for(phone: str) -> str:
     """The six digits of the newest message to this phone."""
-    found = re.search(r"验证码(\d{6})", FakeSms().messages(phone)[-1].text)
-    assert found is not None
-    return found[1]
+    code = re.search(r"验证码(\d{6})", FakeSms().messages(phone)[-1].text)
+    assert code is not None
+    return code[1]
 
 
 def sealed_in(answer: HttpResponse) -> dict[str, str]:
     """The hidden fields of a confirm page."""
-    found = dict(re.findall(r'<input type="hidden" name="(_typed|_key)" value="([^"]*)"', answer.content.decode()))
-    assert set(found) == {"_typed", "_key"}
-    return found
+    fields = dict(re.findall(r'<input type="hidden" name="(_typed|_key)" value="([^"]*)"', answer.content.decode()))
+    assert set(fields) == {"_typed", "_key"}
+    return fields
 
 
 @dataclass
