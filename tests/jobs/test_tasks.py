@@ -30,6 +30,7 @@ def waiting(personas: Personas, count: int) -> None:
 def test_all_jobs_are_known_by_name_and_time() -> None:
     app.perform_import_paths()
     periodic = {task.task.name: task.cron for task in app.periodic_registry.periodic_tasks.values()}
+
     assert periodic == {
         "send_messages": "* * * * *",
         "carry_on_runs": "* * * * *",
@@ -46,6 +47,7 @@ def test_all_jobs_are_known_by_name_and_time() -> None:
 
 def test_a_record_makes_itself_the_night_after_check_in_and_only_once(personas: Personas) -> None:
     Enrolled.lay(personas).admit(state="CHECKED_IN")
+
     assert tasks.make_due_records(0) == 1
     assert StudentRecord.objects.count() == 1
     assert tasks.make_due_records(0) == 0
@@ -54,6 +56,7 @@ def test_a_record_makes_itself_the_night_after_check_in_and_only_once(personas: 
 def test_messages_go_out_batch_by_batch_until_none_waits(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "BATCH", 2)
     waiting(personas, 5)
+
     assert tasks.send_messages(0) == 5
     assert set(Message.objects.values_list("state", "tries")) == {("SENT", 1)}
     assert AuditEntry.objects.filter(action="message.send_due", account=None).count() == 3
@@ -84,6 +87,7 @@ def test_a_message_is_tried_five_times_unless_the_number_is_refused(
     for _ in states:
         delivery.send_due(by=tasks.SYSTEM)
         seen.append(Message.objects.get().state)
+
     assert seen == states
     assert delivery.send_due(by=tasks.SYSTEM) == delivery.Batch(0, 0, 0)
 
@@ -94,8 +98,11 @@ def test_a_run_killed_before_it_could_say_so_sends_nothing_twice(personas: Perso
     first = Message.objects.get().provider_id
     Message.objects.update(state="QUEUED", tries=0, provider_id="")
     delivery.send_due(by=tasks.SYSTEM)
+
     assert Message.objects.get().provider_id == first
+
     reference = f"message-{Message.objects.get().pk}"
+
     assert [m.ref for m in FakeSms().messages("15400007700")].count(reference) == 1
 
 
@@ -141,17 +148,20 @@ def taken(queue: InMemoryConnector, lock: str | None = None) -> dict[str, Any]:
 
 def test_the_job_of_a_killed_worker_is_queued_again(queue: InMemoryConnector) -> None:
     job = taken(queue, "send_messages")
+
     assert (rescue(queue, alive=False), job["status"], job["attempts"]) == (1, "todo", 1)
 
 
 def test_the_job_of_a_living_worker_is_left_alone(queue: InMemoryConnector) -> None:
     job = taken(queue, "send_messages")
+
     assert (rescue(queue, alive=True), job["status"]) == (0, "doing")
 
 
 def test_a_dead_job_makes_way_for_the_one_that_waits(queue: InMemoryConnector) -> None:
     dead = taken(queue, "send_messages")
     tasks.send_messages.defer(timestamp=1)
+
     assert rescue(queue, alive=False) == 1
     assert (dead["status"], queue.jobs[max(queue.jobs)]["status"]) == ("failed", "todo")
 

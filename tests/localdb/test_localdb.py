@@ -35,6 +35,7 @@ def one(url: str, query: str) -> object:
 def test_a_given_database_url_wins_and_nothing_is_started(var: Path) -> None:
     with database(var, env={"DATABASE_URL": "postgresql:///elsewhere"}) as url:
         assert url == "postgresql:///elsewhere"
+
     assert list(var.iterdir()) == []
 
 
@@ -60,7 +61,9 @@ def test_a_lock_file_that_names_another_living_process_is_not_believed(var: Path
     stranger = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     lock.write_text("\n".join([str(stranger.pid), *lines[1:]]) + "\n")
     Cluster(var).stop()
+
     assert stranger.poll() is None, "stopping does not hit the stranger"
+
     with database(var, env={}) as url:
         assert one(url, "SELECT 1") == 1
     stranger.communicate(b"\n")
@@ -83,8 +86,10 @@ def test_the_last_of_two_processes_stops_the_server(var: Path) -> None:
         other = subprocess.Popen(
             [sys.executable, "-c", USER, str(var)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        assert other.stdin and other.stdout
+        assert other.stdin
+        assert other.stdout
         assert other.stdout.readline().startswith("postgresql://")
+
     assert Cluster(var).answers(), "the first one left, the second one still works"
     assert other.communicate("\n")[0] == "1\n"
     assert not Cluster(var).answers()
@@ -95,9 +100,12 @@ def test_a_killed_user_does_not_keep_the_server_for_ever(var: Path) -> None:
         other = subprocess.Popen(
             [sys.executable, "-c", USER, str(var)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        assert other.stdin and other.stdout and other.stdout.readline()
+        assert other.stdin
+        assert other.stdout
+        assert other.stdout.readline()
         other.kill()
         other.communicate()
+
     assert not Cluster(var).answers()
 
 
@@ -109,9 +117,14 @@ def test_ctrl_c_of_the_starter_does_not_reach_the_server(var: Path) -> None:
         text=True,
         start_new_session=True,
     )
-    assert starter.stdin and starter.stdout and starter.stdout.readline()
+
+    assert starter.stdin
+    assert starter.stdout
+    assert starter.stdout.readline()
+
     os.killpg(starter.pid, signal.SIGINT)
     time.sleep(0.3)
+
     assert starter.communicate("\n")[0] == "1\n"
     assert not Cluster(var).answers()
 
@@ -169,4 +182,5 @@ def test_whoever_fails_to_start_does_not_count_as_a_user(var: Path) -> None:
         pass
     with count_use(var, first=lambda: None, last=lambda: stopped.append(1)):
         pass
+
     assert stopped == [1]

@@ -48,6 +48,7 @@ def gone(pid: int) -> bool:
 def test_children_end_with_the_block() -> None:
     with running({"one": SLEEP, "two": SLEEP}, os.environ) as children:
         assert [child.poll() for child in children.values()] == [None, None]
+
     assert all(child.returncode == -signal.SIGTERM for child in children.values())
 
 
@@ -56,16 +57,20 @@ def test_a_child_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatch)
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
     with running({"deaf": [sys.executable, "-c", deaf]}, os.environ) as children:
         time.sleep(0.5)
+
     assert children["deaf"].returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_a_killed_parent_leaves_no_child(number: int) -> None:
     parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
+
     assert parent.stdout
+
     child = int(parent.stdout.readline())
     parent.send_signal(number)
     parent.communicate()
+
     assert gone(child)
 
 
@@ -80,6 +85,7 @@ def interrupt(address: str) -> None:
 
 def test_ctrl_c_ends_serving_in_good_order(monkeypatch: pytest.MonkeyPatch, port: int) -> None:
     stand_in(monkeypatch, WEB.format(port))
+
     assert serve(os.environ, port, interrupt) == 0
     assert not processes._answers(port)
 
@@ -93,6 +99,7 @@ def test_it_says_where_the_site_is_once_it_answers(monkeypatch: pytest.MonkeyPat
         raise KeyboardInterrupt
 
     serve(os.environ, port, ready)
+
     assert addresses == [(f"http://127.0.0.1:{port}/", True)]
 
 
@@ -102,6 +109,7 @@ def test_a_site_that_dies_ends_everything_with_1(
     dying = "import threading, os; threading.Timer(1.5, os._exit, [3]).start(); "
     stand_in(monkeypatch, dying + WEB.format(port))
     ready: Callable[[str], None] = lambda address: None  # noqa: E731
+
     assert serve(os.environ, port, ready) == 1
     assert "网站意外退出" in capfd.readouterr().err
 

@@ -19,6 +19,7 @@ def test_a_database_of_somebodys_own_is_never_emptied(var: Path, monkeypatch: py
     (var / "pg").mkdir()
     with pytest.raises(Refused, match="不会被自动清空"):
         reset(var)
+
     assert (var / "pg").exists()
 
 
@@ -26,6 +27,7 @@ def test_a_running_demonstration_is_not_pulled_away(var: Path, monkeypatch: pyte
     monkeypatch.delenv("DATABASE_URL")
     with database(var, env={}), pytest.raises(Refused, match="正在运行"):
         reset(var)
+
     assert (var / "pg" / "data").exists()
 
 
@@ -35,12 +37,14 @@ def test_all_data_but_the_tests_own_are_deleted(var: Path, monkeypatch: pytest.M
         (var / name).mkdir(parents=True)
     (var / "note.txt").write_text("x")
     reset(var)
+
     assert [entry.name for entry in var.iterdir()] == ["tests"]
 
 
 def test_nothing_to_delete_is_fine(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL")
     reset(var / "none")
+
     assert not (var / "none").exists()
 
 
@@ -74,4 +78,5 @@ def test_what_the_program_itself_has_asked_does_not_stand_in_its_way(var: Path) 
         said = subprocess.run([sys.executable, "-c", ASKS], env=env, capture_output=True, text=True, check=True)
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT to_regclass('yangguang_account')").fetchone() == (None,)
+
     assert said.stdout.split() == ["False", "False"]

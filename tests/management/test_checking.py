@@ -38,6 +38,7 @@ def meddle(sql: str) -> None:
 
 def test_invariants_that_hold_are_told_from_those_that_cannot_be_asked_yet(personas: Personas) -> None:
     document, code = run_command("check_invariants")
+
     assert (document["broken"], document["pending"], code) == ([], [17, 20], 0)
     assert sorted(document["held"] + document["pending"]) == list(range(1, 27))
     assert " 1 成立  一人一年至多占一个名额" in said("check_invariants")
@@ -46,6 +47,7 @@ def test_invariants_that_hold_are_told_from_those_that_cannot_be_asked_yet(perso
 def test_a_broken_invariant_names_its_rows_and_fails(personas: Personas) -> None:
     meddle(f"UPDATE yangguang_unit SET source = '电话15400001234' WHERE id = {personas.school.pk}")
     document, code = run_command("check_invariants")
+
     assert code == 1
     assert document["broken"] == [
         {
@@ -59,6 +61,7 @@ def test_a_broken_invariant_names_its_rows_and_fails(personas: Personas) -> None
 
 def test_a_log_nobody_touched_verifies(personas: Personas) -> None:
     document, code = run_command("verify_audit")
+
     assert (document["ok"], document["faults"], document["roots"], code) == (True, [], 0, 0)
     assert document["entries"] > 0
     assert "全部相符" in said("verify_audit")
@@ -67,5 +70,7 @@ def test_a_log_nobody_touched_verifies(personas: Personas) -> None:
 def test_one_changed_entry_fails_the_verification(personas: Personas) -> None:
     meddle("UPDATE yangguang_auditentry SET action = 'x' WHERE id = (SELECT min(id) FROM yangguang_auditentry)")
     document, code = run_command("verify_audit")
-    assert code == 1 and not document["ok"]
+
+    assert code == 1
+    assert not document["ok"]
     assert [fault for fault in document["faults"] if "与链值不符" in fault]

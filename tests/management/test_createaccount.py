@@ -22,14 +22,19 @@ def created(*more: str, username: str = "new1", unit: str = "甲市") -> str:
 
 def test_a_key_comes_with_a_code_that_binds_it(personas: Personas) -> None:
     document = json.loads(created("--key", "K9", "--json"))
+
     assert document["bind_at"].endswith("/login/key/")
+
     bound("new1", document["binding_code"])
+
     assert SecurityKey.objects.get(serial="K9").state == "BOUND"
 
 
 def test_in_words_the_code_is_shown_with_what_to_do(personas: Personas) -> None:
     said = created("--key", "K9")
-    assert "binding_code" in said and "72 小时内有效、只显示这一次" in said
+
+    assert "binding_code" in said
+    assert "72 小时内有效、只显示这一次" in said
 
 
 def test_without_a_key_there_is_no_code(personas: Personas) -> None:
@@ -45,6 +50,7 @@ def test_a_key_of_somebody_else_is_refused(personas: Personas) -> None:
 def test_an_unknown_unit_is_a_bad_argument(personas: Personas) -> None:
     with pytest.raises(CommandError, match="没有名为“乌有市”的单位") as refused:
         created(unit="乌有市")
+
     assert refused.value.returncode == 2
 
 
@@ -66,6 +72,7 @@ def test_a_post_that_no_such_unit_has_is_a_bad_argument(personas: Personas, role
     words = ("new1", "--name", "某新", "--role", role, "--unit", unit, "--sector", sector)
     with pytest.raises(CommandError, match="岗位") as refused:
         call_command("createaccount", *words)
+
     assert refused.value.returncode == 2
     assert (Account.objects.count(), RoleAssignment.objects.count()) == before
 
@@ -74,4 +81,5 @@ def test_a_post_that_no_such_unit_has_is_a_bad_argument(personas: Personas, role
 def test_a_name_to_log_in_with_is_plain(personas: Personas, username: str) -> None:
     with pytest.raises(CommandError, match="登录名不能用") as refused:
         created("--json", username=username)
+
     assert refused.value.returncode == 2

@@ -22,6 +22,7 @@ def test_a_wrong_number_of_students_starts_nothing(
     monkeypatch.setattr(runner, "run_season", lambda *arguments: started.append(arguments))
     with pytest.raises(SystemExit) as ended:
         Command().run_from_argv(["yangguang", "demo", "--once", "--applicants", number])
+
     assert (ended.value.code, started) == (2, [])
     assert "1 至 1,000,000" in capsys.readouterr().err
 
@@ -49,5 +50,6 @@ def test_the_waiting_list_is_up_to_date_before_the_site_is_announced(
     monkeypatch.setattr(calendar, "THE_DAY_SHOWN", clock.now() + timedelta(days=1))
     with pytest.raises(SystemExit) as ended:
         Command().handle(once=False, applicants=1, seed=1, port=1, json=False)
+
     assert ended.value.code == 0
     assert seen == [clock.now()]

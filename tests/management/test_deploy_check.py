@@ -50,7 +50,9 @@ def test_a_superuser_is_refused_in_production(settings: Any) -> None:
         name, is_super = cursor.fetchone()
     if not is_super:
         pytest.skip("the tests run as a plain role")
+
     assert list_faults() == [("yangguang.E012", f"连接数据库的角色 {name} 是超级用户，审计日志的保护对它无效")]
+
     with pytest.raises(SystemCheckError, match="E012"):
         call_command("check", deploy=True)
 
@@ -63,6 +65,7 @@ def test_a_superuser_in_the_clothes_of_the_serving_role_is_refused(
     before = list_faults()
     dressed = connection.settings_dict["OPTIONS"] | {"options": "-c role=yangguang_app"}
     monkeypatch.setitem(connection.settings_dict, "OPTIONS", dressed)
+
     assert list_faults() == before
 
 
@@ -71,6 +74,7 @@ def test_a_plain_role_is_taken(settings: Any, plain: dict[str, str], monkeypatch
     leave_demonstration(settings)
     for name, value in plain.items():
         monkeypatch.setitem(connection.settings_dict, name, value)
+
     assert list_faults() == []
 
 
@@ -81,25 +85,34 @@ def test_the_embedded_server_is_refused_whatever_the_role(
 ) -> None:
     leave_demonstration(settings)
     settings.VAR = SERVER
+
     assert Cluster(SERVER).answers()
+
     for name, value in plain.items():
         monkeypatch.setitem(connection.settings_dict, name, value)
+
     assert list_faults() == [("yangguang.E012", "数据库是演示用的内置服务器，它的超级用户没有口令")]
 
 
 def test_the_demonstration_may_use_both(settings: Any) -> None:
     settings.VAR = SERVER
+
     assert list_faults() == []
 
 
 def test_every_check_refuses_a_shifted_clock_in_production(settings: Any, committed: None) -> None:
     leave_demonstration(settings)
+
     assert checks.production_clock_is_not_shifted(None) == []
+
     PracticeClock.objects.create(shift=timedelta(0))
+
     assert [fault.id for fault in checks.production_clock_is_not_shifted(None)] == ["yangguang.E010"]
+
     with pytest.raises(SystemCheckError, match="E010"):
         call_command("check")
     settings.DEMO = True
+
     assert checks.production_clock_is_not_shifted(None) == []
 
 
@@ -108,6 +121,8 @@ def test_a_database_that_is_away_has_no_shifted_clock(settings: Any, monkeypatch
     leave_demonstration(settings)
     monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
     monkeypatch.setitem(connection.settings_dict, "PORT", "1")
+
     assert checks.production_clock_is_not_shifted(None) == []
+
     with pytest.raises(psycopg.OperationalError):
         checks.production_database_has_a_plain_owner(None)

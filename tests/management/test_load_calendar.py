@@ -19,8 +19,11 @@ def load(folder: Path, text: str) -> None:
 
 def test_days_are_taken_in_and_corrected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     load(tmp_path, "2025-10-01,1,国庆节,某文件,原文\n2025-09-28,0,调休上班,某文件,原文\n")
+
     assert "已载入 2 天" in capsys.readouterr().out
+
     load(tmp_path, "2025-10-01,1,国庆节、中秋节,某文件,原文\n")
+
     assert CalendarDay.objects.get(day="2025-10-01").note == "国庆节、中秋节"
     assert not CalendarDay.objects.get(day="2025-09-28").rests
 
@@ -28,6 +31,7 @@ def test_days_are_taken_in_and_corrected(tmp_path: Path, capsys: pytest.CaptureF
 def test_a_faulty_row_stops_all_of_them_and_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="第 3 行"):
         load(tmp_path, "2025-10-01,1,国庆节,某文件,原文\n2025-10-1,1,国庆节,某文件,原文\n")
+
     assert CalendarDay.objects.count() == 0
 
 

@@ -46,19 +46,24 @@ def own(tmp_path: Path) -> Path:
 
 def test_a_province_starts_from_its_own_files_and_a_second_load_changes_nothing(own: Path) -> None:
     code, written = loads(own)
+
     assert (code, written) == (
         0,
         {"units": 5, "paths": 3, "rules": 1, "violations": 0, "seasons": 1, "rounds": 1, "windows": 2},
     )
+
     school = Unit.objects.get(code="S1")
+
     assert (school.parent.name, school.level, school.is_demo) == ("某市", "SCHOOL", False)
-    assert Season.objects.get().is_current and Round.objects.get().programme_types == ["three_year"]
+    assert Season.objects.get().is_current
+    assert Round.objects.get().programme_types == ["three_year"]
     assert (Window.objects.count(), PolicyRule.objects.get().value) == (2, 6)
     assert set(loads(own)[1].values()) == {0}
 
 
 def test_the_reference_data_is_what_is_loaded_without_a_folder() -> None:
     code, written = loads()
+
     assert code == 0
     assert (written["rules"], written["rounds"]) == tuple(
         len(reference.rows(name)) for name in ("policy_rules", "rounds")
@@ -103,13 +108,17 @@ def test_the_reference_data_is_what_is_loaded_without_a_folder() -> None:
 def test_a_faulty_cell_is_named_and_nothing_is_written(own: Path, file: str, old: str, new: str, where: str) -> None:
     path = own / f"{file}.csv"
     text = path.read_text()
+
     assert old in text
+
     path.write_text(text.replace(old, new, 1))
     before = contents()
     code, said = loads(own)
     named = [row.startswith(where) for row in said["rows"]]  # type: ignore[attr-defined]
+
     assert (code, any(named), "没有写入任何数据" in str(said["error"])) == (1, True, True), said
-    assert changed(before, contents()) == set() and AuditEntry.objects.count() == 0
+    assert changed(before, contents()) == set()
+    assert AuditEntry.objects.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -124,18 +133,22 @@ def test_a_faulty_cell_is_named_and_nothing_is_written(own: Path, file: str, old
 def test_a_file_that_is_none_is_refused_in_words(own: Path, file: str, data: bytes, sentence: str) -> None:
     (own / f"{file}.csv").write_bytes(data)
     code, said = loads(own)
-    assert code == 1 and sentence in str(said["error"]), said
+
+    assert code == 1, said
+    assert sentence in str(said["error"]), said
 
 
 def test_an_empty_or_missing_folder_is_refused_and_says_which_files(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "nowhere"):
         code, said = loads(folder)
-        assert code == 1 and "units.csv" in str(said["error"])
+        assert code == 1
+        assert "units.csv" in str(said["error"])
 
 
 def test_without_json_the_reasons_are_the_words_of_the_error(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (own / "seasons.csv").write_text("year,term,source\n20,AUTUMN,省文件\n")
     with pytest.raises(CommandError) as refused:
         call_command("load_directory", str(own))
+
     assert (refused.value.returncode, capsys.readouterr().out) == (1, "")
     assert "seasons.csv 第 2 行·year：应是2000到2099的整数" in str(refused.value)

@@ -34,6 +34,7 @@ def run(*arguments: str) -> str:
 def test_a_trial_gives_one_document_with_counts_and_hashes(ranked: Ranked) -> None:
     document = json.loads(run("2", "--what-if", "--json"))
     row = AdmissionRun.objects.get()
+
     assert {key: document[key] for key in ("round", "what_if", "state", "held", "output_hash")} == {
         "round": "第2批",
         "what_if": True,
@@ -46,6 +47,7 @@ def test_a_trial_gives_one_document_with_counts_and_hashes(ranked: Ranked) -> No
 
 def test_in_plain_words_without_json(ranked: Ranked) -> None:
     said = run("第2批", "--what-if")
+
     assert said.startswith("第2批第1次运算：已核验")
     assert "1/2人有录取" in said
 
@@ -58,12 +60,14 @@ def test_an_official_run_is_an_officers_and_only_a_demonstration_signs_for_one(
         run("2", *named)
     run("2", *named)
     row = AdmissionRun.objects.get()
+
     assert (row.is_what_if, row.started_by_id) == (False, ranked.personas.pe1.actor.account)
 
 
 def test_an_unknown_round_is_a_sentence(ranked: Ranked) -> None:
     with pytest.raises(CommandError, match="当前招生季没有批次“七”") as error:
         run("七", "--what-if")
+
     assert error.value.returncode == 2
 
 
@@ -82,6 +86,7 @@ def test_a_refusal_leaves_one_document_of_the_shape_of_all(
     with override_settings(DEMONSTRATION=""), pytest.raises(CommandError, match=sentence) as refused:
         call_command("run_round", *arguments, "--json", stdout=out)
     said = json.loads(out.getvalue())
+
     assert (refused.value.returncode, sorted(said), said["rows"]) == (code, ["error", "rows"], [])
     assert sentence in said["error"]
 
@@ -92,4 +97,5 @@ def test_a_run_that_fails_ends_with_one(ranked: Ranked) -> None:
     quota.save()
     with pytest.raises(SystemExit) as leaving:
         run("2", "--what-if", "--json")
+
     assert leaving.value.code == 1

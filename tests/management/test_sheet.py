@@ -60,22 +60,28 @@ def under_head(path: Path) -> list[str]:
 
 def test_form_c_counts_what_stands_in_the_database(enrolled: Enrolled, tmp_path: Path) -> None:
     write("monthly-city", tmp_path / "c.csv", "甲市一县", month=month())
+
     assert under_head(tmp_path / "c.csv") == ["3", "3", "1", "1", "0", "1", "66.67%"]
+
     write("monthly-province", tmp_path / "p.csv", "甲市", month=month())
+
     assert under_head(tmp_path / "p.csv") == ["4", "3", "3", "0", "75.00%"]
 
 
 def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(enrolled: Enrolled, tmp_path: Path) -> None:
     personas, (year, number) = enrolled.personas, month()
     write("monthly-city", tmp_path / "open.html", "甲市一县", month=(year, number))
+
     assert "本表尚未封存" in (tmp_path / "open.html").read_text()
     assert MonthlyReport.objects.count() == 0
+
     report = personas.ce.sign(reports.compute, unit=personas.county, form="CITY", year=year, month=number)
     personas.ce.sign(reports.review, report=report)
     sealed = personas.me.sign(reports.seal, report=report)
     enrolled.admit(state="CHECKED_IN")
     write("monthly-city", tmp_path / "sealed.xlsx", "甲市一县", month=(year, number))
     cells = [cell.value for row in load_workbook(tmp_path / "sealed.xlsx").active for cell in row if cell.value]
+
     assert f"校验码：{sealed.digest}" in [str(cell).replace(" ", "") for cell in cells]
     assert cells.count(3) == 2
 
@@ -106,14 +112,18 @@ def test_a_correction_is_printed_under_the_next_form(enrolled: Enrolled, tmp_pat
     )
     write("monthly-city", tmp_path / "c.html", "甲市一县", month=(year, number))
     write("monthly-city", tmp_path / "c.csv", "甲市一县", month=(year, number))
+
     assert ["更正8月封存数：总数+1、一年制人数+1、任务口径人数-2"] in table(tmp_path / "c.csv")
+
     text = (tmp_path / "c.html").read_text()
+
     assert "更正8月封存数：总数+1、一年制人数+1、任务口径人数-2" in text
     assert "另有 2 人正在重复学籍查验，未计入。" in text
 
 
 def test_form_t_lists_what_was_handed_down(enrolled: Enrolled, tmp_path: Path) -> None:
     write("targets", tmp_path / "t.csv", "甲市", year=enrolled.personas.season.year)
+
     assert table(tmp_path / "t.csv")[3:6] == [["", "甲市", "4"], ["1", "甲市一县", "3"], ["2", "其他学校", "1"]]
 
 
@@ -125,6 +135,7 @@ def test_an_unknown_unit_and_a_month_to_come_are_refused_in_a_sentence(enrolled:
         with pytest.raises(CommandError, match=sentence) as refusal:
             write("monthly-city", tmp_path / "x.csv", unit, month=chosen)
         assert refusal.value.returncode == code
+
     assert list(tmp_path.iterdir()) == []
 
 
@@ -141,6 +152,7 @@ def test_where_nothing_was_handed_down_no_form_says_zero(enrolled: Enrolled, tmp
         with pytest.raises(CommandError, match="没有任务数，也没有报到的学生") as refusal:
             write(kind, tmp_path / "x.csv", unit, month=chosen)
         assert refusal.value.returncode == 1
+
     assert list(tmp_path.iterdir()) == []
 
 
@@ -164,5 +176,6 @@ def test_bad_arguments_end_with_exit_code_2(wrong: list[str], capsys: pytest.Cap
     arguments = ["monthly-city", "--unit", "甲市", "--out", "x.csv", *wrong]
     with pytest.raises(SystemExit) as leaving:
         command.create_parser("yangguang", "sheet").parse_args(arguments)
+
     assert leaving.value.code == 2
     assert wrong[0] in capsys.readouterr().err

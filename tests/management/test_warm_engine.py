@@ -46,6 +46,7 @@ def test_every_loop_that_a_run_calls_is_compiled_and_once_only(tmp_path: Path) -
         check=True,
     )
     once, again = json.loads(done.stdout)
+
     assert again == once
     assert {"match_simple", "match_quotas", "_copy_cells", "_find_cells", "_walk"} <= once.keys()
     assert [name for name, count in once.items() if not count] == []

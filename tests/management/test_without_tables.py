@@ -46,18 +46,23 @@ def said(*arguments: str, **more: str) -> tuple[int, str, str]:
 def test_a_command_asks_for_the_tables_first(arguments: tuple[str, ...], fresh: str) -> None:
     code, out, err = said(*arguments, "--json", DATABASE_URL=fresh)
     sentence = json.loads(out)["error"]
+
     assert (code, err) == (1, f"{sentence}\n")
-    assert sentence.startswith("数据库里还没有表") and sentence.endswith(MIGRATE)
+    assert sentence.startswith("数据库里还没有表")
+    assert sentence.endswith(MIGRATE)
 
 
 def test_a_form_asks_for_the_tables_first(fresh: str, tmp_path: Path) -> None:
     out = str(tmp_path / "targets.csv")
     code, _, err = said("sheet", "targets", "--unit", "郑州市", "--out", out, DATABASE_URL=fresh)
-    assert code == 1 and err.endswith(f"{MIGRATE}\n")
+
+    assert code == 1
+    assert err.endswith(f"{MIGRATE}\n")
 
 
 def test_every_invariant_is_pending_without_tables(fresh: str) -> None:
     code, out, err = said("check-invariants", "--json", DATABASE_URL=fresh)
+
     assert (code, err, json.loads(out)) == (0, "", {"held": [], "pending": ALL, "broken": []})
 
 
@@ -67,6 +72,7 @@ def test_with_some_of_the_tables_only_what_can_be_asked_is(fresh: str) -> None:
         server.execute("INSERT INTO yangguang_unit VALUES (7, '电话15400001234')")
     code, out, _ = said("check-invariants", "--json", DATABASE_URL=fresh)
     document = json.loads(out)
+
     assert (code, document["pending"]) == (1, [number for number in ALL if number != 25])
     assert [one["rows"] for one in document["broken"]] == [["yangguang_unit.source:7"]]
 
@@ -74,6 +80,7 @@ def test_with_some_of_the_tables_only_what_can_be_asked_is(fresh: str) -> None:
 def test_a_folder_that_cannot_hold_data_is_named() -> None:
     code, out, _ = said("check-invariants", "--json", DATABASE_URL="", YANGGUANG_VAR="/proc/x")
     sentence = json.loads(out)["error"]
+
     assert code == 1
     assert sentence.startswith("数据目录 /proc/x 不能使用，没有办理。")
     assert sentence.endswith("请用环境变量 YANGGUANG_VAR 指定一个可以写入的目录。")

@@ -21,9 +21,12 @@ UNITS = {row["code"]: row for row in rows("units")}
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_has_rows_of_one_width_and_is_named_in_the_readme(name: str) -> None:
     table = rows(name)
+
     assert table
     assert all(None not in row and None not in row.values() for row in table)
+
     readme = Path(yangguang.reference.__file__).with_name("README.md").read_text(encoding="utf-8")
+
     assert f"`{name}.csv`" in readme
 
 
@@ -31,6 +34,7 @@ def test_the_33_rows_add_up_to_67686() -> None:
     tasks = [(row["kind"], int(row["task"])) for row in rows("zhengzhou_tasks_2024")]
     areas = [task for kind, task in tasks if kind == "区县(市)"]
     schools = [task for kind, task in tasks if kind != "区县(市)"]
+
     assert (len(tasks), sum(task for _, task in tasks)) == (33, 67686)
     assert (len(areas), sum(areas)) == (6, 35500)
     assert (len(schools), sum(schools)) == (27, 32186)
@@ -50,17 +54,21 @@ def test_the_five_prohibitions_stand_word_for_word() -> None:
 def test_to_the_province_report_17_cities_jiyuan_ten_counties_and_the_airport_zone() -> None:
     kinds = [row["kind"] for row in UNITS.values() if row["reports_to"] == "410000"]
     counted = {kind: kinds.count(kind) for kind in set(kinds)}
+
     assert counted == {"省辖市": 17, "济源示范区": 1, "省直管县（市）": 10, "航空港区": 1}
 
 
 def test_a_county_under_the_province_keeps_the_region_code_of_its_city() -> None:
     row = UNITS["410181"]
+
     assert (row["name"], row["region_code"], row["reports_to"]) == ("巩义市", "410181", "410000")
 
 
 def test_every_unit_hangs_under_the_one_root() -> None:
     roots = [code for code, row in UNITS.items() if not row["reports_to"]]
+
     assert roots == ["410000"]
+
     for code in UNITS:
         steps = 0
         while code != "410000":
@@ -70,11 +78,13 @@ def test_every_unit_hangs_under_the_one_root() -> None:
 
 def test_development_zones_of_zhengzhou_report_to_zhengzhou() -> None:
     zones = {row["name"] for row in UNITS.values() if row["kind"] == "开发区" and row["reports_to"] == "410100"}
+
     assert zones == {"郑州经济技术开发区", "郑州高新技术产业开发区"}
 
 
 def test_every_named_school_of_the_target_table_is_there_under_the_city() -> None:
     named = [r["unit"] for r in rows("zhengzhou_tasks_2024") if r["kind"] in {"中等职业学校", "高职院校中专部"}]
+
     assert len(named) == 26
     assert {s["name"] for s in SCHOOLS if s["source"].endswith("附件1")} == set(named)
     assert {s["reports_to"] for s in SCHOOLS if s["name"] in named} == {"410100"}
@@ -82,6 +92,7 @@ def test_every_named_school_of_the_target_table_is_there_under_the_city() -> Non
 
 def test_every_area_of_the_target_table_has_a_school_of_its_own() -> None:
     areas = {r["unit"] for r in rows("zhengzhou_tasks_2024") if r["kind"] == "区县(市)"}
+
     assert {UNITS[s["reports_to"]]["name"] for s in SCHOOLS if s["governed_by"] == "COUNTY"} == areas
 
 
@@ -108,6 +119,7 @@ def test_each_school_offers_three_to_eight_majors_whose_shares_make_its_plan() -
         assert len(set(keys)) == len(keys)
         assert sum(int(row["share"]) for row in own if row["programme_type"] != ProgrammeType.ONE_YEAR) == 100
         assert all(majors[row["major"]] == row["category"] and int(row["fee"]) > 0 for row in own)
+
     assert {row["programme_type"] for row in offered} <= set(ProgrammeType)
     assert {row["study_form"] for row in offered} == set(StudyForm)
     assert {row["is_demo"] for row in offered} == {"1"}
@@ -116,6 +128,7 @@ def test_each_school_offers_three_to_eight_majors_whose_shares_make_its_plan() -
 def test_colleges_offer_no_one_year_and_no_part_time_programme() -> None:
     colleges = {s["code"] for s in SCHOOLS if s["kind"] == "高校中专部"}
     own = [row for row in rows("school_majors_demo") if row["school_code"] in colleges]
+
     assert {(row["programme_type"], row["study_form"]) for row in own} == {
         ("five_year", "full_time"),
         ("three_year", "full_time"),
@@ -128,6 +141,7 @@ def test_windows_of_2023_are_those_of_the_notice() -> None:
         for row in rows("windows")
         if row["year"] == "2023"
     }
+
     assert of_2023 == {("SPRING", "2023-03-20", "2023-04-20", "原文"), ("AUTUMN", "", "2023-11-10", "原文")}
 
 
@@ -140,6 +154,7 @@ def test_windows_name_known_things_and_end_after_they_start() -> None:
         assert not row["round"] or (row["year"], row["term"], row["round"]) in rounds
         if row["opens_on"]:
             assert date.fromisoformat(row["opens_on"]) <= date.fromisoformat(row["closes_on"])
+
     assert len({(r["year"], r["term"], r["round"], r["kind"]) for r in rows("windows")}) == len(rows("windows"))
 
 
@@ -153,15 +168,19 @@ def test_rounds_name_known_kinds_programme_types_and_origins() -> None:
 
 def test_every_policy_rule_is_json_with_a_source_and_official_ones_a_clause() -> None:
     table = rows("policy_rules")
+
     assert len({(row["key"], row["scope"], row["valid_from"]) for row in table}) == len(table)
+
     for row in table:
         json.loads(row["value"])
         date.fromisoformat(row["valid_from"])
-        assert row["says"] and row["source"]
+        assert row["says"]
+        assert row["source"]
         assert row["sure"] in {"原文", "旁证", "自定", "演示"}
         assert row["clause"] or row["sure"] != "原文"
 
 
 def test_the_days_of_the_forms_are_those_of_the_notices() -> None:
     due = {row["scope"]: json.loads(row["value"]) for row in rows("policy_rules") if row["key"] == "report.due_day"}
+
     assert due == {"city": 15, "province": 20}

@@ -29,8 +29,11 @@ def test_every_role_is_offered_and_entered_by_post_only(personas: Personas, brow
         assert label in page
     values = re.findall(r'name="seat" value="([^"]+)"', browser.get("/demo/").content.decode())
     browser.get("/demo/", {"seat": values[0]})
+
     assert "account" not in browser.session
+
     homes = {browser.post("/demo/", {"seat": value}).headers["Location"] for value in values}
+
     assert homes == {"/me/", "/school/", "/desk/"}
     assert browser.post("/demo/", {"seat": "nobody"}).status_code == 404
 
@@ -45,8 +48,11 @@ def test_a_page_left_open_enters_the_same_role_after_others_have_registered(
 ) -> None:
     front, own = (browser.get(path).content.decode() for path in ("/", "/demo/"))
     pressed = value_of(front, "市教育局")
+
     assert pressed == value_of(own, "市教育局")
+
     Desk.lay(personas)
+
     assert "刚注册，还没有填志愿" in text(browser.get("/demo/"))
     assert browser.post("/demo/", {"seat": pressed}).headers["Location"] == "/desk/"
     assert browser.session["account"] == personas.me.actor.account
@@ -55,12 +61,17 @@ def test_a_page_left_open_enters_the_same_role_after_others_have_registered(
 def test_a_step_without_students_is_named_and_enters_no_account(personas: Personas, browser: Client) -> None:
     Desk.lay(personas)
     pressed = value_of(browser.get("/").content.decode(), "学生")
+
     assert Client().post("/demo/", {"seat": pressed}).headers["Location"] == "/me/"
+
     Application.objects.update(state="CHOSEN")
     answer = browser.post("/demo/", {"seat": pressed})
-    assert answer.status_code == 404 and "account" not in browser.session
+
+    assert answer.status_code == 404
+    assert "account" not in browser.session
     assert "现在没有演示考生处在“刚注册，还没有填志愿”这一步" in text(answer)
-    assert "回到首页，重新选一个身份" in text(answer) and 'href="/"' in answer.content.decode()
+    assert "回到首页，重新选一个身份" in text(answer)
+    assert 'href="/"' in answer.content.decode()
 
 
 def season_ended(hours: int) -> None:
@@ -72,6 +83,7 @@ def season_ended(hours: int) -> None:
 def test_a_person_whom_a_visitor_registered_is_no_persona(personas: Personas, browser: Client) -> None:
     Desk.lay(personas)
     season_ended(hours=-1)
+
     assert "进入为学生" not in text(browser.get("/demo/")) + text(browser.get("/"))
     assert browser.post("/demo/", {"seat": "registered"}).status_code == 404
 
@@ -81,7 +93,9 @@ def test_a_simulated_family_is_no_persona_after_a_visitor_registered_a_child_in_
 ) -> None:
     desk = Desk.lay(personas)
     season_ended(hours=1)
+
     assert "进入为学生" in text(browser.get("/demo/"))
+
     form = Registration(
         name="访小客",
         id_number=number_of(8),
@@ -94,4 +108,5 @@ def test_a_simulated_family_is_no_persona_after_a_visitor_registered_a_child_in_
     )
     registration.register(by=desk.by, season=personas.season, form=form)
     Person.objects.filter(name="访小客").update(recorded_at=clock.now() + timedelta(hours=2))
+
     assert "进入为学生" not in text(browser.get("/demo/"))

@@ -62,10 +62,13 @@ def test_a_season_comes_to_its_end_and_a_seed_gives_the_same_outcome(var: Path) 
         log = read_log(url, var)
         again = run_season(var, seed=11)
     stages = first["stages"]
-    assert isinstance(stages, dict) and list(stages) == STAGES
+
+    assert isinstance(stages, dict)
+    assert list(stages) == STAGES
     assert stages["registered"] == 60
     # Each step is part of the one before.
-    assert sorted(stages.values(), reverse=True) == list(stages.values()) and stages["confirmed"] > 0
+    assert sorted(stages.values(), reverse=True) == list(stages.values())
+    assert stages["confirmed"] > 0
     assert first["invariants"]["broken"] == []  # type: ignore[index]
     assert first["output_hash"] == again["output_hash"]
     # The log of a whole season is Chinese; DEMO is the beginning of the code of a 演示 unit.

@@ -35,6 +35,7 @@ def demo_signature(page: HttpResponse) -> dict[str, str]:
 
 def test_the_soft_key_signs_a_log_in(personas: Personas, browser: Client) -> None:
     page = browser.post("/login/staff/", {"username": "ce"})
+
     assert "用演示优盾签名" in text(page)
 
     done = browser.post("/login/staff/", {"username": "ce"} | demo_signature(page))

@@ -233,7 +233,8 @@ class Model:
     def work_list(self, name: str) -> int:
         """Standing choices, silence, places, offers; or the end of the list. Returns how many were offered."""
         round = self.rounds[name]
-        assert round.published is not None and round.list_closes is not None
+        assert round.published is not None
+        assert round.list_closes is not None
         for who, seat in self.seat_of.items():
             is_own = (seat.round, seat.state) == (name, "OFFERED") and self.in_time(who)
             if is_own and seat.rank <= self.auto.get(who, 0):

@@ -78,8 +78,11 @@ def test_a_plan_is_not_cut_under_a_publication(
     approved: tuple[Ranked, AdmissionRun], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done, cut = published_while_the_plan_is_cut(*approved, monkeypatch)
-    assert isinstance(done, AdmissionRun) and done.state == "PUBLISHED"
-    assert isinstance(cut, Refused) and "不能调到2" in cut.what
+
+    assert isinstance(done, AdmissionRun)
+    assert done.state == "PUBLISHED"
+    assert isinstance(cut, Refused)
+    assert "不能调到2" in cut.what
     assert Quota.objects.values_list("seats", "taken").get() == (GIVEN, GIVEN)
     assert [one.number for one in check_invariants((1, 2, 9, 10, 18, 24)).broken] == []
 
@@ -106,6 +109,7 @@ def test_a_plan_cut_after_the_run_ends_the_publication(approved: tuple[Ranked, A
     with pytest.raises(Refused, match="计划行A的名额减少了"):
         laid.personas.pe1.sign(runs.publish, run=run)
     again = laid.published()
+
     assert (again.number, Quota.objects.get().taken) == (2, LEFT)
 
 
@@ -133,8 +137,11 @@ def test_of_two_officers_at_the_same_instant_one_publishes(
 ) -> None:
     laid, run = approved
     answers = published_by_two(laid.personas, run, monkeypatch)
+
     assert sorted(type(one).__name__ for one in answers) == [AdmissionRun.__name__, IllegalMove.__name__]
+
     run.refresh_from_db()
+
     assert (publications(), run.counts["admitted"], run.report["skipped"]) == (1, GIVEN, [])
 
 
@@ -148,6 +155,9 @@ def test_without_the_locked_row_both_publish_and_the_second_finds_nobody_left(
 
     monkeypatch.setattr(action.ActionSpec, "lock_subject", unlocked)
     answers = published_by_two(laid.personas, run, monkeypatch)
+
     assert [type(one) for one in answers] == [AdmissionRun, AdmissionRun]
+
     run.refresh_from_db()
+
     assert (publications(), run.counts["admitted"], len(run.report["skipped"])) == (2, 0, GIVEN)

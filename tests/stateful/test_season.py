@@ -58,4 +58,5 @@ def test_every_invariant_holds_after_every_step_of_a_random_season(setup: Setup)
     log: Counter[str] = Counter()
     run_state_machine_as_test(lambda: WholeSeasonMachine(setup, log), settings=SETTINGS)
     acts = {act.removesuffix(" DONE") for act in log if act.endswith(" DONE")}
+
     assert DONE - acts == set(), "an act that never happened was not tested"
