@@ -28,7 +28,7 @@ def test_an_escaped_text_reads_back_as_typed(start: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["=1+1", "{=1+1}", "http://example.org/", "internal:Sheet1!A1", "12"])
-def test_a_workbook_has_texts_and_no_formula_link_or_number(text: str) -> None:
+def test_a_workbook_has_texts_and_no_formula_or_link(text: str) -> None:
     data = render_xlsx(fill_sheet(SHEET, [{"name": text, "note": text}]))
 
     cells = [cell for line in load_workbook(io.BytesIO(data)).worksheets[0].iter_rows() for cell in line]
