@@ -1,9 +1,10 @@
 """Deletes the tables of a demonstration's database, and refuses any other database."""
 
 from time import sleep
-from typing import Any, LiteralString
+from typing import LiteralString
 
 import psycopg
+from psycopg.rows import TupleRow
 
 from yangguang.rules.base.refusals import Refused
 
@@ -41,7 +42,7 @@ def wipe_database(url: str) -> None:
         connection.execute("CREATE SCHEMA public")
 
 
-def _has_clients(connection: psycopg.Connection[Any]) -> bool:
+def _has_clients(connection: psycopg.Connection[TupleRow]) -> bool:
     """Whether another client stays connected; a connection that was just closed takes a moment to disappear."""
     for _ in range(20):
         if not _is_true(connection, _HAS_CLIENTS):
@@ -51,5 +52,5 @@ def _has_clients(connection: psycopg.Connection[Any]) -> bool:
     return True
 
 
-def _is_true(connection: psycopg.Connection[Any], query: LiteralString) -> bool:
+def _is_true(connection: psycopg.Connection[TupleRow], query: LiteralString) -> bool:
     return connection.execute(query).fetchone() == (True,)

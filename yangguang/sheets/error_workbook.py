@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+
+from xlsxwriter import Workbook
 
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.file_grid import Grid, read_grid
@@ -67,7 +68,7 @@ def _locate(grid: Grid, faults: list[Refused]) -> _Marks:
     return marks
 
 
-def _draw_grid(book: Any, grid: Grid, marks: _Marks) -> None:
+def _draw_grid(book: Workbook, grid: Grid, marks: _Marks) -> None:
     page = book.add_worksheet("Sheet1")
     formats = _cell_formats(book)
     error_format = book.add_format({"font_color": "#9C0006", "text_wrap": True, "valign": "vcenter"})
@@ -90,7 +91,7 @@ def _draw_grid(book: Any, grid: Grid, marks: _Marks) -> None:
             page.write_string(row, error_column, "\n".join(sentences), error_format)
 
 
-def _draw_summary(book: Any, faults: list[Refused]) -> None:
+def _draw_summary(book: Workbook, faults: list[Refused]) -> None:
     summary = book.add_worksheet("错误汇总")
     summary.set_column(0, 0, 30)
     summary.set_column(1, 1, 90)
@@ -99,7 +100,7 @@ def _draw_summary(book: Any, faults: list[Refused]) -> None:
         summary.write_string(row, 1, text)
 
 
-def _cell_formats(book: Any) -> Mapping[tuple[bool, bool], object]:
+def _cell_formats(book: Workbook) -> Mapping[tuple[bool, bool], object]:
     """(is a date, is faulty) → format."""
     fault = {"bg_color": "#FFC7CE", "font_color": "#9C0006", "border": 1}
     return {

@@ -2,9 +2,9 @@
 
 import io
 from datetime import datetime
-from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from yangguang.sheets.cell_text import count_lines, format_value
 from yangguang.sheets.filled_sheet import FilledSheet
@@ -21,7 +21,7 @@ _ALIGN = {Kind.TEXT: _LEFT, Kind.ID: _LEFT}
 _DIGIT = 5.25  # points: the width of one digit of that font
 
 
-def new_workbook(out: io.BytesIO) -> Any:
+def new_workbook(out: io.BytesIO) -> xlsxwriter.Workbook:
     """A workbook in memory that writes every text as text and has a fixed creation date."""
     book = xlsxwriter.Workbook(
         out,
@@ -57,7 +57,7 @@ def render_xlsx(filled: FilledSheet) -> bytes:
 class _Page:
     """Draws one worksheet from top to bottom."""
 
-    def __init__(self, book: Any, filled: FilledSheet) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, filled: FilledSheet) -> None:
         self.book, self.filled, self.sheet = book, filled, filled.sheet
         self.paper = book.add_worksheet("Sheet1")
         self.last = len(self.sheet.columns) - 1
@@ -91,19 +91,16 @@ class _Page:
         for at, col in enumerate(self.sheet.columns):
             paper.set_column(at, at, col.width)
 
-    def _format(self, **style: Any) -> Any:
+    def _format(self, **style: object) -> Format:
         return self.book.add_format({"valign": "vcenter", "text_wrap": True, **style})
 
-    def _text_row(self, text: str, **style: Any) -> None:
-        form = self._format(**style)
-        size = int(style["font_size"])
-        self.paper.set_row(
-            self.row, count_lines(text, _half_characters(self.text_width, size, self.last + 1)) * size * 1.35 + 4
-        )
-        self._cell(self.row, 0, self.row, self.last, text, form)
+    def _text_row(self, text: str, *, font_size: int, **style: object) -> None:
+        lines = count_lines(text, _half_characters(self.text_width, font_size, self.last + 1))
+        self.paper.set_row(self.row, lines * font_size * 1.35 + 4)
+        self._cell(self.row, 0, self.row, self.last, text, self._format(font_size=font_size, **style))
         self.row += 1
 
-    def _cell(self, top: int, left: int, bottom: int, right: int, text: str, form: Any) -> None:
+    def _cell(self, top: int, left: int, bottom: int, right: int, text: str, form: Format) -> None:
         if (top, left) != (bottom, right):
             self.paper.merge_range(top, left, bottom, right, "", form)
         self.paper.write_string(top, left, text, form)
@@ -149,11 +146,8 @@ class _Page:
         ]
         for row in self.filled.body:
             texts = [format_value(col, row[col.key]) for col in columns]
-            lines = max(
-                count_lines(text, _half_characters(col.width - 1, size))
-                for col, text in zip(columns, texts, strict=True)
-            )
-            self.paper.set_row(self.row, lines * size * 1.6)
+            widths = [_half_characters(col.width - 1, size) for col in columns]
+            self.paper.set_row(self.row, max(map(count_lines, texts, widths)) * size * 1.6)
             for at, (col, text, form) in enumerate(zip(columns, texts, forms, strict=True)):
                 value = row[col.key]
                 self.paper.write(self.row, at, value if isinstance(value, int) else text, form)

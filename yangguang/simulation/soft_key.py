@@ -5,7 +5,6 @@ file, so anyone can make such keys: only the settings of the demonstration name 
 """
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -22,6 +21,7 @@ from webauthn.helpers import bytes_to_base64url, encode_cbor
 from yangguang.gateways.attestation import AAGUID, OCTETS_OF_16, Maker, makers_in
 from yangguang.gateways.keys import WebAuthnKeys
 
+Json = dict[str, Any]
 CURVE = ec.SECP256R1()
 MODEL = bytes.fromhex("79616e67677561006465006d6f000001")
 ROOT = "演示优盾根证书"
@@ -48,7 +48,7 @@ class SoftKey:
         self.origin, self.sign_count = origin, sign_count
         self._flags = PRESENT | (VERIFIED if verified else 0) | (BACKUP_ELIGIBLE if backup_eligible else 0)
 
-    def register(self, options: Mapping[str, Any], *, chain: bool = True, model: bytes = MODEL) -> dict[str, Any]:
+    def register(self, options: Json, *, chain: bool = True, model: bytes = MODEL) -> Json:
         """Answer `registration_options` as a browser with this key would.
 
         Args:
@@ -62,13 +62,13 @@ class SoftKey:
         size = len(self.credential_id).to_bytes(2, "big")
         data = self._data(options["rp"]["id"], ATTESTED) + model + size + self.credential_id + encode_cbor(cose)
         signer = _secret(b"maker") if chain else self._secret
-        statement: dict[str, Any] = {"alg": -7, "sig": _sign(signer, data, client)}
+        statement: Json = {"alg": -7, "sig": _sign(signer, data, client)}
         if chain:
             statement["x5c"] = [_leaf()]
         attestation = encode_cbor({"fmt": "packed", "attStmt": statement, "authData": data})
         return self._answer(client, attestationObject=attestation)
 
-    def sign(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def sign(self, options: Json) -> Json:
         """Answer `challenge_for` as a browser with this key would; counts one use."""
         self.sign_count += 1
         client = self._client("webauthn.get", options["challenge"])
@@ -82,7 +82,7 @@ class SoftKey:
     def _client(self, kind: str, challenge: str) -> bytes:
         return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}).encode()
 
-    def _answer(self, client: bytes, **response: bytes) -> dict[str, Any]:
+    def _answer(self, client: bytes, **response: bytes) -> Json:
         name = bytes_to_base64url(self.credential_id)
         parts = {"clientDataJSON": client, **response}
         return {

@@ -21,17 +21,22 @@ from yangguang.simulation.clients import OfficerClient
 from yangguang.simulation.personas import find_persona, group_personas, soft_key_for
 from yangguang.web.kit.actor import Request, home_of, open_session
 
+Context = Mapping[str, Any]
 SIGN = "_demo_sign"
 """The button that asks for a signature; its value is the challenge as JSON options."""
 PERSONAS_CACHED_FOR = 20
-"""Seconds; the front page shows the personas."""
+"""Seconds for which the front page shows the same list of personas."""
 
 
 class SimulatedSite:
     """The implementation of `yangguang.web.kit.demonstration.Demonstration`."""
 
-    def fragment(self, place: str, context: Mapping[str, Any]) -> SafeString:
-        values = FRAGMENT_VALUES.get(place, lambda context: {})(context)
+    def fragment(self, place: str, context: Context) -> SafeString:
+        values: Context = {}
+        if place == "newest_text":
+            values = newest_text(context)
+        elif place == "personas":
+            values = cache.get_or_set("demonstration-personas", group_personas, PERSONAS_CACHED_FOR) or {}
         # The rendered template is escaped already, but `strip` forgets it.
         return mark_safe(render_to_string(f"simulation/{place}.html", {**context, **values}).strip())
 
@@ -44,7 +49,7 @@ class SimulatedSite:
         return started
 
 
-def newest_text(context: Mapping[str, Any]) -> Mapping[str, object]:
+def newest_text(context: Context) -> Mapping[str, object]:
     """The newest message in the fake outbox to `phone`, or to the reader's own phone."""
     if not settings.GATEWAYS["sms"].endswith(".FakeSms"):
         return {}
@@ -53,16 +58,6 @@ def newest_text(context: Mapping[str, Any]) -> Mapping[str, object]:
     phone = context["phone"] or (sealed.reveal() if sealed else "")
     messages = FakeSms().messages(phone) if phone else []
     return {"text": messages[-1].text if messages else ""}
-
-
-def cached_personas(context: Mapping[str, Any]) -> Mapping[str, object]:
-    return cache.get_or_set("demonstration-personas", group_personas, PERSONAS_CACHED_FOR) or {}
-
-
-FRAGMENT_VALUES: dict[str, Callable[[Mapping[str, Any]], Mapping[str, object]]] = {
-    "newest_text": newest_text,
-    "personas": cached_personas,
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
