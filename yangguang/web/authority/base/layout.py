@@ -65,24 +65,16 @@ def refused(request: Request, refusal: Refused, back: str, fix_link: FixLink | N
     return refusal_page(request, refusal, back, context=layout_context(request), fix_link=fix_link)
 
 
-def unit_of(request: Request, right: Right, name: str = "unit") -> Unit:
-    """The unit in the address, else the seat's own.
-
-    Raises:
-        NotFound: outside the seat's reach.
-    """
-    units, text = Unit.objects.for_actor(request.actor, right), request.GET.get(name, "")
+def unit_of(request: Request, right: Right) -> Unit:
+    """The unit in the address, else the actor's own. Raises NotFound outside the actor's reach."""
+    text = request.GET.get("unit", "")
     look_up = {"public_id": uuid_in(text)} if text else {"pk": request.actor.unit}
-    found: Unit = units.get_or_not_found(**look_up)
-    return found
+    unit: Unit = Unit.objects.for_actor(request.actor, right).get_or_not_found(**look_up)
+    return unit
 
 
 def uuid_in(text: str) -> UUID:
-    """A public id out of an address.
-
-    Raises:
-        NotFound: what stands there is none.
-    """
+    """A public id in an address. Raises NotFound when it is none."""
     try:
         return UUID(text)
     except ValueError:

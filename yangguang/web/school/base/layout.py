@@ -24,11 +24,7 @@ page, layout_context = DESK.page, DESK.layout_context
 
 
 def own_school(request: Request, right: Right) -> Unit:
-    """The school of the seat.
-
-    Raises:
-        NotFound: the seat is at no school.
-    """
-    schools = Unit.objects.for_actor(request.actor, right).filter(level=Unit.Level.SCHOOL)
-    found: Unit = schools.get_or_not_found(pk=request.actor.unit)
-    return found
+    """The actor's school. Raises NotFound when the actor is at no school."""
+    schools = Unit.objects.for_actor(request.actor, right)
+    school: Unit = schools.get_or_not_found(pk=request.actor.unit, level=Unit.Level.SCHOOL)
+    return school

@@ -20,7 +20,6 @@ from yangguang.queries.runs.preconditions import DIRECT
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import check_open
 from yangguang.web.kit.actor import Request
-from yangguang.web.student.base.forms import OfferFilter
 from yangguang.web.student.base.layout import render_page
 from yangguang.web.student.choices.draft import (
     Draft,
@@ -30,6 +29,7 @@ from yangguang.web.student.choices.draft import (
     select_round,
     sort_open_first,
 )
+from yangguang.web.student.choices.forms import ProgrammeFilter
 
 SIZE = 12
 
@@ -88,7 +88,7 @@ def edit(request: Request, application: UUID, number: int) -> HttpResponse:
 
 
 def _search(request: Request, draft: Draft, at: datetime) -> dict[str, Any]:
-    form = OfferFilter(areas_with_schools(), request.GET)
+    form = ProgrammeFilter(areas_with_schools(), request.GET)
     chosen = form.chosen
     filters = OptionFilter(chosen["q"], chosen["area"], chosen["programme_type"], request.GET.get("after", ""))
     options = find_options(draft.round, draft.application, filters, at, SIZE)

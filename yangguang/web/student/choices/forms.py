@@ -1,4 +1,4 @@
-"""What a student types; sentences of refusal come from the rules."""
+"""The search for a programme to choose."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.web.kit.forms import Filters
 
 
-class OfferFilter(Filters):
-    """What programmes of a round are looked for."""
+class ProgrammeFilter(Filters):
+    """Filters of the programmes of a round."""
 
     q = forms.CharField(label="学校或专业", max_length=40, help_text="可用拼音或首字母")
     area = forms.ChoiceField(label="地区")
@@ -17,5 +17,4 @@ class OfferFilter(Filters):
 
     def __init__(self, areas: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["area"]
-        field.choices = [("", "不限"), *areas]
+        self.fields["area"].choices = [("", "不限"), *areas]  # type: ignore[attr-defined]
