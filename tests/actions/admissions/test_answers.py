@@ -1,4 +1,4 @@
-"""Answers of a family: waiting is taken only where the round keeps a list, and the refusal says what to do instead."""
+"""Answers of a family: waiting needs a round with a list, and the refusal names the other answers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Check-in takes who may come, says why the others may not, and frees the seats nobody came for."""
+"""Check-in of a list with a reason for each refused number, and the release of seats after the window."""
 
 from datetime import timedelta
 
@@ -30,9 +30,9 @@ def today() -> object:
 
 
 def take(personas: Personas, *numbers: str, **more: object) -> check_ins.CheckInResult:
-    asked = {"school": personas.school, "numbers": list(numbers), "arrived_on": today()} | more
-    found: check_ins.CheckInResult = personas.teacher.sign(check_ins.check_in_students, **asked)
-    return found
+    arguments = {"school": personas.school, "numbers": list(numbers), "arrived_on": today()} | more
+    result: check_ins.CheckInResult = personas.teacher.sign(check_ins.check_in_students, **arguments)
+    return result
 
 
 def close(window: Window) -> None:
@@ -120,9 +120,10 @@ def test_a_list_for_a_day_on_which_nobody_could_come_is_refused_whole(enrolled: 
     assert window.opens_at is not None
     day = window.opens_at.astimezone(SHANGHAI).date() - timedelta(days=1)
     number = enrolled.admit().application.number
-    with pytest.raises(TooEarly, match="早于报到开始") as told:
+    with pytest.raises(TooEarly, match="早于报到开始") as refusal:
         take(enrolled.personas, "0000000000000000", number, arrived_on=day)
-    assert told.value.where == "arrived_on" and Admission.objects.get().state == "ACCEPTED"
+    assert refusal.value.where == "arrived_on"
+    assert Admission.objects.get().state == "ACCEPTED"
 
 
 def test_another_schools_officer_finds_nothing(enrolled: Enrolled) -> None:

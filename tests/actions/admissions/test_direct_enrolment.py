@@ -51,8 +51,8 @@ def test_a_consent_is_an_accepted_admission_with_its_claim_event_and_count(direc
     admission = claim(direct, application)
     assert (admission.state, admission.rank, admission.cause) == ("ACCEPTED", 1, "STUDENT")
     assert admission.answered_at == admission.published_at
-    held = SeatClaim.objects.get()
-    assert (held.state, held.admission_id, held.person_root_id) == ("HELD", admission.pk, application.person_id)
+    seat = SeatClaim.objects.get()
+    assert (seat.state, seat.admission_id, seat.person_root_id) == ("HELD", admission.pk, application.person_id)
     assert list(SeatEvent.objects.values_list("state", "cause")) == [("HELD", "STUDENT")]
     assert Quota.objects.get().taken == 1
     assert AuditEntry.objects.get(action="seat.claim").person == application.person_id
@@ -126,17 +126,17 @@ def test_a_pupil_of_a_dedicated_class_takes_one_of_its_seats(direct: Ranked) -> 
 
 
 def test_only_the_family_itself_consents_with_a_fresh_code_inside_the_window(direct: Ranked) -> None:
-    mine, other = direct.apply(None), direct.apply(None)
-    act = {"application": mine, "round": direct.round, "programme": direct.programmes["A"]}
+    application, other = direct.apply(None), direct.apply(None)
+    act = {"application": application, "round": direct.round, "programme": direct.programmes["A"]}
     stranger = Actor(role=Role.STUDENT, account=other.person.account_id, people=(other.person_id,))
     with pytest.raises(NotFound):
         direct_enrolment.enrol(by=stranger.with_step_up(code="000000"), **act)
-    own = Actor(role=Role.STUDENT, account=mine.person.account_id, people=(mine.person_id,))
+    own = Actor(role=Role.STUDENT, account=application.person.account_id, people=(application.person_id,))
     with pytest.raises(StepUpRequired):
         direct_enrolment.enrol(by=own, **act)
     direct.window(WindowKind.CHOICES, -9, -1)
     with pytest.raises(WindowClosed):
-        claim(direct, mine)
+        claim(direct, application)
     assert SeatClaim.objects.count() == 0
 
 

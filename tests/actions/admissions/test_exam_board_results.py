@@ -1,4 +1,4 @@
-"""The exam board's file: who matches is admitted and told, everyone else is listed with the reason."""
+"""The exam board's file: matching rows are admitted with a message, every other row has its reason."""
 
 import pytest
 
@@ -161,8 +161,10 @@ def test_an_empty_file_and_a_round_of_another_kind_are_refused(board: Board) -> 
 
 
 def settled(board: Board, row: int, verdict: str, digest: str = "d1", reason: str = "核对了户口簿和准考证") -> object:
-    asked = {"digest": digest, "row": row, "verdict": ImportDecision.Verdict(verdict), "reason": reason}
-    return approve_by_two(board.personas.pe1, board.personas.pe2, exam_board_results.decide, round=board.round, **asked)
+    arguments = {"digest": digest, "row": row, "verdict": ImportDecision.Verdict(verdict), "reason": reason}
+    return approve_by_two(
+        board.personas.pe1, board.personas.pe2, exam_board_results.decide, round=board.round, **arguments
+    )
 
 
 def test_another_spelling_of_a_name_is_settled_by_two_people_and_nothing_else_is(board: Board) -> None:
@@ -206,6 +208,6 @@ def test_what_two_people_dismissed_no_later_file_brings_back(board: Board) -> No
 
 def test_a_programme_of_another_programme_type_or_college_says_so(board: Board) -> None:
     number = board.pupil(1)
-    says = "这个学校和专业有计划行，但培养类型或录取院校与计划不符"
-    assert load(board, (number, "某甲", "护理"), programme_type="五年一贯制").conflicts == ((2, says),)
-    assert load(board, (number, "某甲", "护理"), digest="d2", college="别的大学").conflicts == ((2, says),)
+    conflict = "这个学校和专业有计划行，但培养类型或录取院校与计划不符"
+    assert load(board, (number, "某甲", "护理"), programme_type="五年一贯制").conflicts == ((2, conflict),)
+    assert load(board, (number, "某甲", "护理"), digest="d2", college="别的大学").conflicts == ((2, conflict),)

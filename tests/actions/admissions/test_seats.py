@@ -1,4 +1,4 @@
-"""Seats given back and seats held elsewhere: counts, claims and events move together."""
+"""Seats given back and seats in other registers: counts, claims and events move together."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -72,10 +72,10 @@ def test_a_claim_holds_a_seat_of_its_admission_and_an_event_is_of_a_claim(enroll
     admission = enrolled.admit()
     other = enrolled.programme("five_year").quotas.get()
     declined = enrolled.admit("某乙", state="DECLINED")
-    for held in (declined.pk, declined.pk + 1000):
+    for admission in (declined.pk, declined.pk + 1000):
         with pytest.raises(IntegrityError, match="must hold a seat"), transaction.atomic():
             SeatClaim.objects.create(
-                person_root=declined.person, intake_year=enrolled.round.season.year, quota=other, admission_id=held
+                person_root=declined.person, intake_year=enrolled.round.season.year, quota=other, admission_id=admission
             )
     with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
         SeatClaim.objects.filter(admission=admission).update(quota=other)

@@ -31,25 +31,25 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def laid(personas: Personas) -> Ranked:
     """A direct round with programmes A and B, one seat each, and one student who sits in A."""
-    found = Ranked.lay(personas, number=5, kind="direct")
-    found.programme("A", 1)
-    found.programme("B", 1)
-    found.window(WindowKind.CHOICES, -1, 1)
-    return found
+    laid = Ranked.lay(personas, number=5, kind="direct")
+    laid.programme("A", 1)
+    laid.programme("B", 1)
+    laid.window(WindowKind.CHOICES, -1, 1)
+    return laid
 
 
 @pytest.fixture
 def student(laid: Ranked) -> Application:
-    found = laid.apply(None, number="N1")
-    says(found, direct_enrolment.enrol, application=found, round=laid.round, programme=laid.programmes["A"])
-    return found
+    application = laid.apply(None, number="N1")
+    says(application, direct_enrolment.enrol, application=application, round=laid.round, programme=laid.programmes["A"])
+    return application
 
 
 def moves(laid: Ranked, student: Application, code: str = "B") -> Admission:
-    found: Admission = says(
+    admission: Admission = says(
         student, transfers.transfer, application=student, round=laid.round, programme=laid.programmes[code]
     )
-    return found
+    return admission
 
 
 def taken() -> dict[str, int]:
@@ -77,8 +77,8 @@ def test_a_full_programme_changes_nothing(laid: Ranked, student: Application) ->
 
 
 def test_after_the_record_it_is_a_change_of_the_record(laid: Ranked, student: Application) -> None:
-    held = Admission.objects.get()
-    Admission.objects.filter(pk=held.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
+    admission = Admission.objects.get()
+    Admission.objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
     SeatClaim.objects.update(state="CONFIRMED")
     assert moves(laid, student).programme.code == "B", "before the record a student who came may still move"
     back = Admission.objects.get(state="ACCEPTED")
@@ -97,9 +97,9 @@ def test_after_the_record_it_is_a_change_of_the_record(laid: Ranked, student: Ap
 
 
 def test_nothing_held_or_not_answered_is_said(laid: Ranked, student: Application) -> None:
-    nobody = laid.apply(None, number="N2")
+    other = laid.apply(None, number="N2")
     with pytest.raises(Refused, match="现在没有名额"):
-        moves(laid, nobody)
+        moves(laid, other)
     with pytest.raises(Refused, match="已经在这个专业"):
         moves(laid, student, "A")
     ranked = Ranked.lay(laid.personas, number=8)
@@ -112,9 +112,9 @@ def test_a_round_of_transfer_takes_only_those_who_hold_a_seat(laid: Ranked, stud
     special = Ranked.lay(laid.personas, number=7, kind="transfer")
     special.window(WindowKind.CHOICES, -1, 1)
     special.programme("C", 1)
-    nobody = laid.apply(None, number="N2")
+    other = laid.apply(None, number="N2")
     with pytest.raises(Refused, match="不是免试注册批次"):
-        says(nobody, direct_enrolment.enrol, application=nobody, round=special.round, programme=special.programmes["C"])
+        says(other, direct_enrolment.enrol, application=other, round=special.round, programme=special.programmes["C"])
     assert moves(special, student, "C").programme.code == "C"
 
 
@@ -165,9 +165,9 @@ def test_within_a_full_capped_school_a_student_moves_and_a_stopped_one_takes_nob
 
 def test_a_running_release_ends_with_the_move(laid: Ranked, student: Application) -> None:
     now = clock.now()
-    asked = Withdrawal.objects.create(
+    withdrawal = Withdrawal.objects.create(
         admission=Admission.objects.get(), reason="family", asked_at=now, due_at=now + timedelta(days=3)
     )
     moves(laid, student)
-    asked.refresh_from_db()
-    assert asked.state == "OVERTAKEN"
+    withdrawal.refresh_from_db()
+    assert withdrawal.state == "OVERTAKEN"

@@ -113,7 +113,7 @@ def test_taking_an_offer_gives_the_lower_seat_back_and_the_next_run_passes_it_on
     old = Admission.objects.get(application=waited.people["P3"], programme__code="B")
     assert (old.state, old.cause, old.reason) == ("RELEASED", "STUDENT", "moved_up")
     assert (taken(), SeatClaim.objects.filter(state="HELD").count()) == ({"A": 2, "B": 2}, 4)
-    assert waited.offers() == {}, "the freed lower seat waits for the run, nobody grabs it"
+    assert waited.offers() == {}, "the freed lower seat waits for the next refresh"
     assert waited.offer_due() == 1 and waited.offers() == {"P7": "B"}
     waited.takes("P7")
     assert waited.seats() == {"P2": "A", "P3": "A", "P4": "B", "P6": "B", "P7": "B"}

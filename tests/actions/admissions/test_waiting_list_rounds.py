@@ -62,7 +62,7 @@ def test_the_list_ends_at_its_instant_with_one_message_to_each_applicant(waited:
     notified = Message.objects.filter(event="waiting.end").values_list("person_id", flat=True)
     assert set(notified) == {waited.people[n].person_id for n in ("P5", "P7")}
     assert (waited.held("P3").state, waited.held("P3").reason) == ("ACCEPTED", "list_ended")
-    assert waited.takes("P3").programme.code == "A", "an offer made before keeps its hours"
+    assert waited.takes("P3").programme.code == "A", "an earlier offer keeps its time to answer"
     with pytest.raises(Refused, match="候补已经结束"):
         waited.offer_due()
 

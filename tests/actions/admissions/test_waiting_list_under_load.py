@@ -41,33 +41,33 @@ SYSTEM = "waiting.offer_due"
 def waited(committed: None) -> Waited:
     """Twelve sit in B and wait for A; twelve sit in A; twelve have nothing and wait for both. As rows, published."""
     assert SYSTEM in ACTIONS and RULES
-    found = Waited.lay(school_only())
-    found.laid.programme("A", SEATED)
-    found.laid.programme("B", SEATED)
+    waited = Waited.lay(school_only())
+    waited.laid.programme("A", SEATED)
+    waited.laid.programme("B", SEATED)
     with transaction.atomic():
         for nth in range(SEATED + WAITING):
-            found.apply(f"P{nth:02d}", 600 - nth, "A", "B")
-        _published(found)
-    return found
+            waited.apply(f"P{nth:02d}", 600 - nth, "A", "B")
+        _published(waited)
+    return waited
 
 
-def _published(found: Waited) -> None:
+def _published(waited: Waited) -> None:
     """What a run and its publication leave, without the officers who sign it."""
     officers = [Account.objects.create(username=name, phone_hash=blind(name)) for name in ("one", "two")]
     run = AdmissionRun.objects.create(
-        round=found.laid.round,
+        round=waited.laid.round,
         number=1,
         started_by=officers[0],
         proposed_by=officers[0],
         approved_by=officers[1],
         report={"held_back": [], "flows": [], "verdicts": []},
-        counts={"persons": len(found.people)},
+        counts={"persons": len(waited.people)},
     )
     for state in ("COMPUTED", "CHECKED", "PROPOSED", "APPROVED", "PUBLISHED"):
         AdmissionRun.objects.filter(pk=run.pk).update(state=state)
-    programmes = [found.laid.programmes[code] for code in "AB"]
-    LotterySeed.objects.create(round=found.laid.round, first_by=officers[0], first_secret=b"1")
-    for nth, application in enumerate(found.people.values()):
+    programmes = [waited.laid.programmes[code] for code in "AB"]
+    LotterySeed.objects.create(round=waited.laid.round, first_by=officers[0], first_secret=b"1")
+    for nth, application in enumerate(waited.people.values()):
         rank = nth // SEATED + 1 if nth < 2 * SEATED else None
         codes = {1: ["admitted", "higher_choice_admitted"], 2: ["outranked", "admitted"]}
         Placement.objects.create(
@@ -81,17 +81,17 @@ def _published(found: Waited) -> None:
             places=[nth + 1, nth + 1],
         )
         if rank:
-            _seated(found, run, application, programmes[rank - 1], rank)
-    assert ChoiceVersion.objects.count() == len(found.people)
+            _seated(waited, run, application, programmes[rank - 1], rank)
+    assert ChoiceVersion.objects.count() == len(waited.people)
 
 
-def _seated(found: Waited, run: AdmissionRun, application: Any, programme: Any, rank: int) -> None:
+def _seated(waited: Waited, run: AdmissionRun, application: Any, programme: Any, rank: int) -> None:
     quota = programme.quotas.get()
     admission = Admission.objects.create(
         application=application,
         person=application.person,
-        school=found.laid.personas.school,
-        round=found.laid.round,
+        school=waited.laid.personas.school,
+        round=waited.laid.round,
         run=run,
         programme=programme,
         quota=quota,
@@ -101,7 +101,7 @@ def _seated(found: Waited, run: AdmissionRun, application: Any, programme: Any, 
     )
     SeatClaim.objects.create(
         person_root_id=application.person_id,
-        intake_year=found.laid.personas.season.year,
+        intake_year=waited.laid.personas.season.year,
         quota=quota,
         admission=admission,
         state="HELD",
@@ -125,8 +125,8 @@ def runs_list(waited: Waited) -> Callable[[], Any]:
 
 
 def declines(waited: Waited, number: str) -> Callable[[], Any]:
-    held = waited.held(number)
-    return lambda: says(waited.people[number], answers.decline, admission=held)
+    admission = waited.held(number)
+    return lambda: says(waited.people[number], answers.decline, admission=admission)
 
 
 def takes(waited: Waited, offer: WaitingOffer) -> Callable[[], Any]:

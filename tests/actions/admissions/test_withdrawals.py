@@ -1,4 +1,4 @@
-"""退录: the student asks, the school may speak, nobody has a veto, and silence releases when the clock runs out."""
+"""退录: the student asks, the school may comment without a veto, and the request takes effect when it is due."""
 
 from datetime import date, timedelta
 
@@ -40,8 +40,8 @@ def enrolled(personas: Personas) -> Enrolled:
 
 
 def asks(admission: Admission, reason: WithdrawalReason = WithdrawalReason.FAMILY, note: str = "") -> Withdrawal:
-    found: Withdrawal = says(admission.application, withdrawals.ask, admission=admission, reason=reason, note=note)
-    return found
+    withdrawal: Withdrawal = says(admission.application, withdrawals.ask, admission=admission, reason=reason, note=note)
+    return withdrawal
 
 
 def run_out(release: Withdrawal) -> None:
@@ -49,10 +49,10 @@ def run_out(release: Withdrawal) -> None:
 
 
 def speaks(enrolled: Enrolled, release: Withdrawal, *, agrees: bool, text: str = "") -> Withdrawal:
-    found: Withdrawal = enrolled.personas.teacher.sign(
+    withdrawal: Withdrawal = enrolled.personas.teacher.sign(
         withdrawals.comment, withdrawal=release, agrees=agrees, text=text
     )
-    return found
+    return withdrawal
 
 
 def test_a_request_holds_the_seat_until_its_clock_runs_out(enrolled: Enrolled) -> None:
@@ -194,8 +194,8 @@ def test_reasons_are_counted_by_school_and_those_at_the_school_come_first(enroll
 
 def test_working_days_follow_the_calendar_that_was_loaded(enrolled: Enrolled) -> None:
     assert working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64) == CalendarDay.objects.count() == 13
-    asked = clock.now().replace(year=2024, month=9, day=13, hour=10).astimezone(SHANGHAI)
-    assert compute_due_at(asked) == until(date(2024, 9, 19)), "a worked Saturday, three days of feast, two weekdays"
+    asked_at = clock.now().replace(year=2024, month=9, day=13, hour=10).astimezone(SHANGHAI)
+    assert compute_due_at(asked_at) == until(date(2024, 9, 19)), "a worked Saturday, three days of feast, two weekdays"
     working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64)
     assert CalendarDay.objects.count() == 13
 

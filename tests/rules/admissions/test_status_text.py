@@ -1,4 +1,4 @@
-"""A student's stage and answer in words, for every state and every way in. (R6.01, R9.01)"""
+"""A student's status and answer in words, for every state and track. (R6.01, R9.01)"""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ AT = datetime(2024, 9, 1, 8, 30, tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize(
-    ("state", "track", "admission", "kind", "says"),
+    ("state", "track", "admission", "kind", "phrase"),
     [
         ("REGISTERED", "CHOOSES", None, None, "已报名·未填志愿"),
         ("REGISTERED", "DIRECT", None, None, "已报名·未注册"),
@@ -29,21 +29,21 @@ AT = datetime(2024, 9, 1, 8, 30, tzinfo=SHANGHAI)
     ],
 )
 def test_the_stage_is_named_as_it_is(
-    state: str, track: str, admission: str | None, kind: RoundKind | None, says: str
+    state: str, track: str, admission: str | None, kind: RoundKind | None, phrase: str
 ) -> None:
-    assert describe_status(state, track, admission, kind)[1] == says
+    assert describe_status(state, track, admission, kind)[1] == phrase
 
 
 @pytest.mark.parametrize("kind", RoundKind)
 @pytest.mark.parametrize("admission", admission_states.TRANSITIONS.states)
 def test_whoever_holds_a_seat_is_never_said_to_lack_choices(kind: RoundKind, admission: str) -> None:
-    look, says = describe_status("REGISTERED", "CHOOSES", admission, kind)
+    look, phrase = describe_status("REGISTERED", "CHOOSES", admission, kind)
     holds = admission in (*admission_states.LIVE, "ABSENT")
-    assert (look == admission, "未填志愿" in says) == (holds, not holds)
+    assert (look == admission, "未填志愿" in phrase) == (holds, not holds)
 
 
 @pytest.mark.parametrize(
-    ("state", "kind", "answer_by", "answered_at", "says"),
+    ("state", "kind", "answer_by", "answered_at", "phrase"),
     [
         ("ACCEPTED", RoundKind.DIRECT, None, AT, "注册即接受，不用再应答"),
         ("CHECKED_IN", RoundKind.DIRECT, None, AT, "注册即接受，不用再应答"),
@@ -54,6 +54,6 @@ def test_whoever_holds_a_seat_is_never_said_to_lack_choices(kind: RoundKind, adm
     ],
 )
 def test_what_holds_of_the_answer(
-    state: str, kind: RoundKind, answer_by: datetime | None, answered_at: datetime | None, says: str
+    state: str, kind: RoundKind, answer_by: datetime | None, answered_at: datetime | None, phrase: str
 ) -> None:
-    assert describe_answer(state, kind, answer_by, answered_at) == says
+    assert describe_answer(state, kind, answer_by, answered_at) == phrase

@@ -27,7 +27,7 @@ def enrol(entry: AuditRecord, *, by: Actor, application: Application, round: Rou
     """Take one free seat by one's own consent; the admission is accepted at once.
 
     Raises:
-        Refused: no free seat, a seat of the year is held already, another origin, a stopped school, or a programme
+        Refused: no free seat, another seat of the year, another origin, a stopped school, or a programme
             whose seats a run or a waiting list gives away.
     """
     facts = _require(application, round, programme, entry.at, lock=True)

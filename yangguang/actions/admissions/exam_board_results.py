@@ -115,7 +115,7 @@ def _require_new(round: Round, digest: str) -> None:
 
 @dual_action("imported.load", Right.IMPORTED_RESULT_LOAD)
 def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[ImportedRow], digest: str) -> LoadResult:
-    """Load the exam board's file: matching rows are admitted and told, every other row is stored with its reason.
+    """Load the exam board's file: matching rows are admitted with a message, every other row is stored with its reason.
 
     Args:
         rows: the whole file.
@@ -150,7 +150,7 @@ def decide(
         reason: what was checked, without numbers of persons.
     Raises:
         NotFound: no such row.
-        Refused: decided already, no reason, or a conflict that officers may not resolve this way.
+        Refused: decided already, no reason, or a conflict for which this verdict is not allowed.
     """
     round = _lock_round(round)
     rows = ImportedResult.objects.select_for_update()
@@ -214,7 +214,7 @@ def _admit(round: Round, params: dict[str, object], at: datetime) -> tuple[Seati
 
 
 def _store(checked: list[CheckedRow], params: dict[str, object]) -> None:
-    """Store one row for each person; of a person named twice the first row, with the conflict that says so."""
+    """Store one row for each person; of a person named twice the first row, with that as its conflict."""
     first: dict[bytes, CheckedRow] = {}
     for one in checked:
         first.setdefault(one.id_hash, one)

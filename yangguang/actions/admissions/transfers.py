@@ -37,7 +37,7 @@ def transfer(
     """Move to a free seat of a round of registration or transfer; a refusal leaves the old seat as it was.
 
     Raises:
-        Refused: no seat is held, it is not answered yet, a record exists, or the new seat cannot be had.
+        Refused: there is no seat to give up, it is not answered yet, a record exists, or the new seat cannot be had.
     """
     facts = read_facts(application, round, programme)
     current = _require_current(application, round, facts, programme)

@@ -85,7 +85,7 @@ def lock_list(round: Round) -> None:
 def refresh_places(round: Round, run: AdmissionRun, at: datetime) -> dict[str, int]:
     """Apply standing answers to admissions, lapse offers not answered in time, and compute all places anew.
 
-    Locks every quota of the round first, so that the order of locks is kept in this transaction.
+    Locks every quota of the round first, so that this transaction takes its locks in order.
 
     Returns:
         how many admissions were answered automatically, how many offers lapsed, and how many choices wait.

@@ -29,10 +29,10 @@ _HAS_COMMENT = (
 
 @action("withdrawal.ask", Right.WITHDRAWAL_ASK, on="admission")
 def ask(entry: AuditRecord, *, by: Actor, admission: Admission, reason: WithdrawalReason, note: str = "") -> Withdrawal:
-    """Ask to withdraw. Until the request is due the seat is held, and the student may take the request back.
+    """Ask to withdraw. Until the request is due the student keeps the seat and may take the request back.
 
     Raises:
-        IllegalMove: no seat is held, or a request is running already.
+        IllegalMove: the student has no seat, or a request is running already.
         Refused: a record exists, or the note is too long or contains a number of a person.
     """
     values = {"reason": WithdrawalReason(reason).value, "note": _require_askable(admission, note)}

@@ -88,7 +88,7 @@ SELECT count(*) AS completed FROM completed
 
 @action("record.complete", Right.RECORD_COMPLETE, on="school")
 def complete(entry: AuditRecord, *, by: Actor, school: Unit, classes: Mapping[str, str]) -> int:
-    """Fill in the classes of records just created or disputed; the students are asked to confirm.
+    """Fill in the classes of records just created or disputed; the students get a message to confirm them.
 
     Args:
         classes: {provincial number: class}, e.g. from `queries.records.records.assign_classes`.

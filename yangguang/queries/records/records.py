@@ -87,6 +87,6 @@ def assign_classes(school: Unit, size: int = 45) -> dict[str, str]:
 
 
 def records_to_confirm(by: Actor) -> QuerySet[StudentRecord]:
-    """The records the actor is asked to confirm."""
+    """The records that wait for the actor's confirmation."""
     rows: QuerySet[StudentRecord] = StudentRecord.objects.for_actor(by, Right.RECORD_CONFIRM)
     return rows.filter(state=record_states.COMPLETED).select_related("school")

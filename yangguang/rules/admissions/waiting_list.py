@@ -1,7 +1,7 @@
 """Which waiting applicants are offered the free seats: the matching of a run, applied to the free seats. (F-D8)
 
 The order is that of the published run, never first come, first served. Under ALL_WAIT a tied group is offered seats
-together or not at all. A round makes at most one offer to an applicant, and none below a held seat.
+together or not at all. A round makes at most one offer to an applicant, and none below a seat the applicant has.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

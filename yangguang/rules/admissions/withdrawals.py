@@ -32,7 +32,7 @@ def require_may_withdraw(state: str, *, has_record: bool, is_running: bool) -> N
         has_record: a student record was made from the admission.
         is_running: an earlier request is still running.
     Raises:
-        IllegalMove: no seat is held, or a request is running already.
+        IllegalMove: the student has no seat, or a request is running already.
         Refused: a record exists, so leaving is a change of the record.
     """
     if is_running:

@@ -21,8 +21,8 @@ HEAD = "身份证号,姓名,录取学校,录取专业,培养类型"
 
 def sends(client: Client, board: Board, *programmes: str, head: str = HEAD, name: str = "结果.csv") -> HttpResponse:
     data = "\n".join([head, *programmes]).encode()
-    asked = {"profile": "board", "file": SimpleUploadedFile(name, data)}
-    return client.post(f"/desk/imports/{board.round.public_id}/", asked)
+    sent_data = {"profile": "board", "file": SimpleUploadedFile(name, data)}
+    return client.post(f"/desk/imports/{board.round.public_id}/", sent_data)
 
 
 def programme(number: str, name: str = "某甲", major: str = "护理", programme_type: str = "3+2") -> str:
@@ -60,19 +60,19 @@ def test_one_row_is_decided_by_two_people(personas: Personas, board: Board) -> N
     for client in (one, other):
         signed(client, f"/desk/imports/files/{file.public_id}/load/")
     settle = f"/desk/imports/{board.round.public_id}/settle/"
-    asked = {"row": f"{file.digest}:2", "verdict": "SAME_PERSON", "reason": "核对了户口簿"}
-    assert f"{settle}?row={asked['row']}" in seen_links(one, f"/desk/imports/{board.round.public_id}/")
-    page = page_of(one, f"{settle}?row={asked['row']}")
+    sent_data = {"row": f"{file.digest}:2", "verdict": "SAME_PERSON", "reason": "核对了户口簿"}
+    assert f"{settle}?row={sent_data['row']}" in seen_links(one, f"/desk/imports/{board.round.public_id}/")
+    page = page_of(one, f"{settle}?row={sent_data['row']}")
     assert (
         "核对后确认是本人" in page and "决定第 2 行" in page and "姓名与报名信息不一致" in page and "某贾" not in page
     )
     assert (one.get(settle).status_code, one.get(f"{settle}?row={file.digest}:9").status_code) == (422, 404)
-    assert signed(one, settle, asked).status_code == 202
-    assert signed(other, settle, asked).status_code == 302
+    assert signed(one, settle, sent_data).status_code == 202
+    assert signed(other, settle, sent_data).status_code == 302
     assert (ImportDecision.objects.count(), Admission.objects.count()) == (1, 1)
     assert "核对了户口簿" in page_of(one, f"/desk/imports/{board.round.public_id}/")
-    assert one.post(settle, asked | {"row": "x"}).status_code == 404
-    assert one.get(f"{settle}?row={asked['row']}").status_code == 404
+    assert one.post(settle, sent_data | {"row": "x"}).status_code == 404
+    assert one.get(f"{settle}?row={sent_data['row']}").status_code == 404
 
 
 def test_a_bad_file_says_where_and_keeps_nothing(personas: Personas, board: Board) -> None:

@@ -105,10 +105,10 @@ def test_bad_input_is_a_sentence_never_a_failure(stage: Stage, admitted: Admissi
 def test_each_look_up_is_one_entry_that_names_the_person_but_no_fact(stage: Stage, admitted: Admission) -> None:
     ask(stage, facts(admitted))
     ask(stage, facts(admitted, name="某小阴"))
-    found, not_found = AuditEntry.objects.filter(action="result.look_up").order_by("at", "pk")
-    entries = {entry.person: entry.facts["found"] for entry in (found, not_found)}
+    known, unknown = AuditEntry.objects.filter(action="result.look_up").order_by("at", "pk")
+    entries = {entry.person: entry.facts["found"] for entry in (known, unknown)}
     assert entries == {admitted.person_id: True, None: False}
-    said = str([(entry.facts, entry.subject) for entry in (found, not_found)])
+    said = str([(entry.facts, entry.subject) for entry in (known, unknown)])
     assert not any(fact in said for fact in facts(admitted).values())
 
 

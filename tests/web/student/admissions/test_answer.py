@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
 
 def test_a_waiting_student_may_stop_waiting_after_the_answer_deadline(waited: Waited) -> None:
     Admission.objects.update(answer_by=clock.now() - timedelta(seconds=1))
-    held = waited.held("P3")
+    admission = waited.held("P3")
     home = at_home(waited.people["P3"])
-    page = page_of(home, f"/me/answers/{held.public_id}/")
+    page = page_of(home, f"/me/answers/{admission.public_id}/")
     assert "您不再候补前面的 1 个志愿" in page and "放弃录取" not in page.split("您的应答")[-1].split("下一步")[0]
-    confirm_with_code(home, f"/me/answers/{held.public_id}/", {"answer": "accept"})
+    confirm_with_code(home, f"/me/answers/{admission.public_id}/", {"answer": "accept"})
     assert waited.held("P3").state == "ACCEPTED"

@@ -22,21 +22,21 @@ def html_of(client: Client, at: str) -> str:
 
 
 def beside(page: str, major: str) -> str:
-    """What the card of one major says."""
+    """The text on the card of one major."""
     return next(card for card in page.split("card row")[1:] if major in card).split("</form>")[0]
 
 
 @pytest.fixture
 def waited(personas: Personas) -> Waited:
     """A is full and P5 waits for it, B has one free seat; a student without choices stands before both."""
-    found = Waited.lay(personas)
-    found.laid.programme("A", 1)
-    found.laid.programme("B", 2)
-    found.apply("P1", 600, "A")
-    found.apply("P5", 560, "A")
-    found.publish()
-    found.people["N9"] = found.laid.apply(None, number="N9")
-    return found
+    waited = Waited.lay(personas)
+    waited.laid.programme("A", 1)
+    waited.laid.programme("B", 2)
+    waited.apply("P1", 600, "A")
+    waited.apply("P5", 560, "A")
+    waited.publish()
+    waited.people["N9"] = waited.laid.apply(None, number="N9")
+    return waited
 
 
 def direct_round(waited: Waited, *codes: str) -> Ranked:
