@@ -2,22 +2,19 @@
 
 import csv
 import io
-import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.support.builders.enrolment import Enrolled
-from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
+from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen
 from tests.support.builders.public_season import Stage
 from tests.support.personas import Personas, officer, unit
 from yangguang import clock
-from yangguang.models import Admission, AdmissionRun, AuditEntry, Message, Placement, PolicyRule, Round, StudentRecord
+from yangguang.models import Admission, AdmissionRun, AuditEntry, Placement, PolicyRule, Round, StudentRecord
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
 
 PAGES = (
     "/school/",
@@ -182,104 +179,6 @@ def test_another_schools_students_are_not_there(stage: Stage) -> None:
     stranger = at_desk(officer("other", Role.VOCATIONAL_SCHOOL, other))
     for url in ("/school/applicants/", "/school/admissions/people/", "/school/check-in/"):
         assert number not in page_of(stranger, url)
-
-
-def test_the_cut_of_each_programme_is_shown_with_the_seats_now_held(stage: Stage, school: Client) -> None:
-    stage.admitted("某甲")
-    page = page_of(school, "/school/admissions/")
-    assert "护理" in page and "432" in page and "末位总分" in page
-
-
-def test_the_list_says_what_holds_of_the_answer(stage: Stage, school: Client) -> None:
-    admission = stage.admitted("某甲")
-    url = "/school/admissions/people/"
-    assert "报到结束前" in page_of(school, url)
-    Admission.objects.filter(pk=admission.pk).update(state="ACCEPTED", answered_at="2024-09-01T08:30+08:00")
-    assert "2024年9月1日08:30已应答" in page_of(school, url)
-    Round.objects.filter(pk=admission.round_id).update(kind="direct")
-    page = page_of(school, url)
-    assert "注册即接受" in page and "待定" not in page
-
-
-def test_a_number_pasted_and_one_ticked_come_in_together_and_a_wrong_one_says_why(stage: Stage, school: Client) -> None:
-    stage.personas.open(WindowKind.CHECK_IN)
-    one, two = stage.admitted("某甲"), stage.admitted("某乙")
-    today = clock.now().date().isoformat()
-    data = {
-        "arrived_on": today,
-        "numbers": [one.application.number],
-        "pasted": f"{two.application.number}\n2400000000000000",
-    }
-    asked = school.post("/school/check-in/take/", data)
-    assert "为 3 个报名号办理报到" in seen(asked) and one.application.number in seen(asked)
-    answer = signed(school, "/school/check-in/take/", data)
-    assert "本校的录取名单中没有这个报名号" in seen(answer) and "2400000000000000" in seen(answer)
-    assert list(Admission.objects.values_list("state", flat=True)) == ["CHECKED_IN", "CHECKED_IN"]
-    assert Message.objects.filter(event="check_in.taken").count() == 2
-    assert AuditEntry.objects.filter(action="check_in.take", outcome="DONE").count() == 1
-
-
-def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client) -> None:
-    stage.personas.open(WindowKind.CHECK_IN)
-    number = stage.admitted("某甲").application.number
-    data = {"arrived_on": clock.now().date().isoformat(), "pasted": number}
-    asked = school.post("/school/check-in/take/", data)
-    sealed = re.findall(r'name="_typed" value="([^"]*)"', asked.content.decode())[0]
-    refused = school.post("/school/check-in/take/", {"_typed": sealed, "_step": "act", "_assertion": "{}"})
-    assert refused.status_code == 403 and Admission.objects.get().state == "OFFERED"
-
-
-@pytest.mark.parametrize("day", ["1999-01-01", "0001-01-01", "yesterday"])
-def test_a_day_before_the_window_is_refused_before_the_key(stage: Stage, school: Client, day: str) -> None:
-    window = stage.personas.open(WindowKind.CHECK_IN)
-    opens = window.opens_at.astimezone(SHANGHAI).date()
-    arrived_on = (opens - timedelta(days=1)).isoformat() if day == "yesterday" else day
-    data = {"arrived_on": arrived_on, "pasted": stage.admitted("某甲").application.number}
-    log = AuditEntry.objects.count()
-    asked = school.post("/school/check-in/take/", data)
-    assert asked.status_code == 422 and "报到日期早于报到开始的日期" in seen(asked)
-    assert data["pasted"] in asked.content.decode() and AuditEntry.objects.count() == log
-    assert school.post("/school/check-in/take/", data | {"arrived_on": opens.isoformat()}).status_code == 200
-
-
-def test_a_ticked_number_that_is_none_is_told_like_any_other(stage: Stage, school: Client) -> None:
-    today = clock.now().astimezone(SHANGHAI).date().isoformat()
-    sent = f"numbers=2400%00&numbers=%ED%A0%80&arrived_on={today}"
-    asked = school.post("/school/check-in/take/", sent, content_type="application/x-www-form-urlencoded")
-    assert asked.status_code == 200 and "为 2 个报名号办理报到" in seen(asked)
-
-
-def test_a_closed_door_keeps_what_was_typed(stage: Stage, school: Client) -> None:
-    window = stage.personas.open(WindowKind.CHECK_IN)
-    window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
-    window.save()
-    number = stage.admitted("某甲").application.number
-    data = {"arrived_on": clock.now().date().isoformat(), "pasted": number}
-    answer = school.post("/school/check-in/take/", data)
-    assert answer.status_code == 422 and "报到已经截止" in seen(answer) and number in answer.content.decode()
-    empty = school.post("/school/check-in/take/", {"arrived_on": data["arrived_on"]})
-    assert empty.status_code == 422 and "名单是空的" in seen(empty)
-
-
-def test_classes_are_proposed_read_and_filled_in_at_once(stage: Stage, school: Client) -> None:
-    enrolled: Enrolled = stage.enrolled
-    for n in range(3):
-        admission = enrolled.admit(f"某{n}", state="CHECKED_IN")
-        StudentRecord.objects.create(
-            person=admission.person,
-            admission=admission,
-            school=stage.personas.school,
-            number=f"2024X0000{n}",
-            major="护理",
-            programme_type="three_year",
-            entered_on="2024-09-01",
-        )
-    asked = school.post("/school/records/classes/", {"size": 2})
-    assert "为 3 条学籍填写班级" in seen(asked) and "护理1班" in seen(asked)
-    assert signed(school, "/school/records/classes/", {"size": 2}).status_code == 302
-    assert set(StudentRecord.objects.values_list("state", flat=True)) == {"COMPLETED"}
-    again = school.post("/school/records/classes/", {"size": 2})
-    assert again.status_code == 422 and "没有要补充的学籍" in seen(again)
 
 
 def test_the_front_page_says_what_waits_and_until_when(stage: Stage, school: Client) -> None:

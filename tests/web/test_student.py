@@ -9,9 +9,11 @@ from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.web_season import Desk, code_for, posted, sealed_in, text
 from tests.support.personas import FAMILY_PHONE, Personas
 from tests.support.query_counter import statements
+from tests.web.student.admissions.test_answer import offered
 from yangguang import clock
-from yangguang.models import Admission, AuditEntry, ChoiceVersion, Person, Round, StudentRecord, Window
+from yangguang.models import Admission, AuditEntry, ChoiceVersion, Window
 
+__all__ = ["offered"]
 OTHER_PHONE = "15400000002"
 
 
@@ -209,103 +211,10 @@ def test_a_direct_round_gives_a_seat_at_once_to_one_consent(personas: Personas) 
     assert "什么都没有提交。" in text(again) and "草稿" not in text(again) and "返回修改" not in text(again)
 
 
-@pytest.fixture
-def offered(desk: Desk) -> Admission:
-    person = Person.objects.get()
-    now = clock.now()
-    return Admission.objects.create(
-        application=desk.application,
-        person=person,
-        school=desk.personas.school,
-        round=desk.round,
-        programme=desk.programmes[1],
-        quota=desk.programmes[1].quotas.get(),
-        rank=2,
-        state="OFFERED",
-        published_at=now - timedelta(days=1),
-        answer_by=now + timedelta(days=3),
-    )
-
-
-def test_the_answer_page_names_losses_before_anything_is_pressed(desk: Desk, offered: Admission) -> None:
-    page = text(desk.client.get(f"/me/answers/{offered.public_id}/"))
-    for sentence in ("您不再参加本年度之后的补录", "您失去", "空出的名额进入之后的补录"):
-        assert sentence in page
-
-
-def test_waiting_is_offered_only_where_the_round_keeps_a_list_and_says_how_it_works(
-    desk: Desk, offered: Admission
-) -> None:
-    url = f"/me/answers/{offered.public_id}/"
-    without = desk.client.get(url).content.decode()
-    assert ('value="wait"' in without, "候补" in without) == (False, False)
-    refused = posted(desk.client, url, {"answer": "wait"})
-    assert refused.status_code == 422
-    Round.objects.filter(pk=desk.round.pk).update(keeps_waiting_list=True)
-    kept = desk.client.get(url).content.decode()
-    assert 'value="wait"' in kept and "您不再候补前面的 1 个志愿" in kept and "不看谁先点" in kept
-    done = desk.proves(url, {"answer": "wait"})
-    offered.refresh_from_db()
-    assert (done.status_code, offered.state) == (302, "WAITING")
-
-
-@pytest.mark.parametrize(("answer", "state"), [("accept", "ACCEPTED"), ("decline", "DECLINED")])
-def test_an_answer_is_given_with_a_code(desk: Desk, offered: Admission, answer: str, state: str) -> None:
-    done = desk.proves(f"/me/answers/{offered.public_id}/", {"answer": answer})
-    offered.refresh_from_db()
-    assert (done.status_code, offered.state) == (302, state)
-
-
-def test_an_answer_after_its_time_is_refused_with_both_instants(desk: Desk, offered: Admission) -> None:
-    Admission.objects.update(answer_by=clock.now() - timedelta(seconds=1))
-    answer = posted(desk.client, f"/me/answers/{offered.public_id}/", {"answer": "accept"})
-    assert answer.status_code == 409 and "应答已经截止" in text(answer)
-    offered.refresh_from_db()
-    assert offered.state == "OFFERED"
-
-
 def test_the_progress_says_what_to_do_now_and_until_when(desk: Desk, offered: Admission) -> None:
     page = text(desk.client.get(desk.url()))
     assert "集中录取：录取到 甲市第一职业学校 · 护理1（第 2 志愿）" in page
     assert "请应答" in page and "去应答" in page and "报名成功" in page
-
-
-def record_of(desk: Desk, admission: Admission) -> StudentRecord:
-    Admission.objects.update(state="CHECKED_IN", checked_in_at=clock.now())
-    return StudentRecord.objects.create(
-        person=admission.person,
-        admission=admission,
-        school=admission.school,
-        number="2024T00001",
-        major="护理1",
-        programme_type="three_year",
-        entered_on="2024-09-01",
-        school_class="24护理1班",
-        state="COMPLETED",
-    )
-
-
-@pytest.mark.parametrize(
-    ("said", "state"),
-    [
-        ({"opinion": "AGREES"}, "CONFIRMED"),
-        ({"opinion": "WRONG", "field": "major", "note": "是护理2"}, "DISPUTED"),
-        ({"opinion": "NOT_ME"}, "DISPUTED"),
-    ],
-)
-def test_the_student_has_the_word_on_the_record(
-    desk: Desk, offered: Admission, said: dict[str, str], state: str
-) -> None:
-    record = record_of(desk, offered)
-    done = desk.proves(f"/me/records/{record.public_id}/", said)
-    record.refresh_from_db()
-    assert (done.status_code, record.state) == (302, state)
-
-
-def test_wrong_without_a_field_keeps_what_was_typed(desk: Desk, offered: Admission) -> None:
-    record = record_of(desk, offered)
-    answer = posted(desk.client, f"/me/records/{record.public_id}/", {"opinion": "WRONG", "note": "写错了"})
-    assert answer.status_code == 422 and "请指出哪一栏有误" in text(answer) and "写错了" in text(answer)
 
 
 @pytest.mark.parametrize("tail", ["", "results/", "choices/2/", "choices/2/submit/"])

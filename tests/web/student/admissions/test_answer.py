@@ -1,4 +1,4 @@
-"""The student's answer to an admission while waiting for a higher choice."""
+"""The student's answer to an admission: effects, confirmation, time limit, waiting for a higher choice."""
 
 from datetime import timedelta
 
@@ -7,11 +7,75 @@ import pytest
 from tests.support.builders.after_results import at_home, confirm_with_code, waited
 from tests.support.builders.officers import page_of
 from tests.support.builders.waiting_list import Waited
+from tests.support.builders.web_season import Desk, posted, text
+from tests.support.personas import Personas
 from yangguang import clock
-from yangguang.models import Admission
+from yangguang.models import Admission, Person, Round
 
 __all__ = ["waited"]
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(personas: Personas) -> Desk:
+    return Desk.lay(personas)
+
+
+@pytest.fixture
+def offered(desk: Desk) -> Admission:
+    person = Person.objects.get()
+    now = clock.now()
+    return Admission.objects.create(
+        application=desk.application,
+        person=person,
+        school=desk.personas.school,
+        round=desk.round,
+        programme=desk.programmes[1],
+        quota=desk.programmes[1].quotas.get(),
+        rank=2,
+        state="OFFERED",
+        published_at=now - timedelta(days=1),
+        answer_by=now + timedelta(days=3),
+    )
+
+
+def test_the_answer_page_names_losses_before_the_confirmation(desk: Desk, offered: Admission) -> None:
+    page = text(desk.client.get(f"/me/answers/{offered.public_id}/"))
+    for sentence in ("您不再参加本年度之后的补录", "您失去", "空出的名额进入之后的补录"):
+        assert sentence in page
+
+
+def test_waiting_is_offered_only_where_the_round_keeps_a_list(desk: Desk, offered: Admission) -> None:
+    url = f"/me/answers/{offered.public_id}/"
+    without = desk.client.get(url).content.decode()
+    assert ('value="wait"' in without, "候补" in without) == (False, False)
+    refused = posted(desk.client, url, {"answer": "wait"})
+    assert refused.status_code == 422
+    Round.objects.filter(pk=desk.round.pk).update(keeps_waiting_list=True)
+    page = desk.client.get(url).content.decode()
+    assert 'value="wait"' in page
+    assert "您不再候补前面的 1 个志愿" in page
+    assert "不看谁先点" in page
+
+    done = desk.proves(url, {"answer": "wait"})
+    offered.refresh_from_db()
+    assert (done.status_code, offered.state) == (302, "WAITING")
+
+
+@pytest.mark.parametrize(("answer", "state"), [("accept", "ACCEPTED"), ("decline", "DECLINED")])
+def test_an_answer_is_given_with_a_code(desk: Desk, offered: Admission, answer: str, state: str) -> None:
+    done = desk.proves(f"/me/answers/{offered.public_id}/", {"answer": answer})
+    offered.refresh_from_db()
+    assert (done.status_code, offered.state) == (302, state)
+
+
+def test_an_answer_after_its_time_is_refused_with_both_instants(desk: Desk, offered: Admission) -> None:
+    Admission.objects.update(answer_by=clock.now() - timedelta(seconds=1))
+    answer = posted(desk.client, f"/me/answers/{offered.public_id}/", {"answer": "accept"})
+    assert answer.status_code == 409
+    assert "应答已经截止" in text(answer)
+    offered.refresh_from_db()
+    assert offered.state == "OFFERED"
 
 
 def test_a_waiting_student_may_stop_waiting_after_the_answer_deadline(waited: Waited) -> None:

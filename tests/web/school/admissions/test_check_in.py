@@ -1,0 +1,78 @@
+"""Check-in at the school's desk. (F-C5)"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests.support.builders.officers import seen, signed
+from tests.support.builders.public_season import Stage
+from tests.web.test_school import school, stage
+from yangguang import clock
+from yangguang.models import Admission, AuditEntry, Message
+from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import SHANGHAI
+
+__all__ = ["school", "stage"]
+pytestmark = pytest.mark.django_db
+
+
+def test_pasted_and_ticked_numbers_are_checked_in_and_a_wrong_one_has_its_reason(stage: Stage, school: Client) -> None:
+    stage.personas.open(WindowKind.CHECK_IN)
+    one, two = stage.admitted("某甲"), stage.admitted("某乙")
+    today = clock.now().date().isoformat()
+    data = {
+        "arrived_on": today,
+        "numbers": [one.application.number],
+        "pasted": f"{two.application.number}\n2400000000000000",
+    }
+    page = school.post("/school/check-in/take/", data)
+    assert "为 3 个报名号办理报到" in seen(page) and one.application.number in seen(page)
+    answer = signed(school, "/school/check-in/take/", data)
+    assert "本校的录取名单中没有这个报名号" in seen(answer) and "2400000000000000" in seen(answer)
+    assert list(Admission.objects.values_list("state", flat=True)) == ["CHECKED_IN", "CHECKED_IN"]
+    assert Message.objects.filter(event="check_in.taken").count() == 2
+    assert AuditEntry.objects.filter(action="check_in.take", outcome="DONE").count() == 1
+
+
+def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client) -> None:
+    stage.personas.open(WindowKind.CHECK_IN)
+    number = stage.admitted("某甲").application.number
+    data = {"arrived_on": clock.now().date().isoformat(), "pasted": number}
+    page = school.post("/school/check-in/take/", data)
+    sealed = re.findall(r'name="_typed" value="([^"]*)"', page.content.decode())[0]
+    refused = school.post("/school/check-in/take/", {"_typed": sealed, "_step": "act", "_assertion": "{}"})
+    assert refused.status_code == 403 and Admission.objects.get().state == "OFFERED"
+
+
+@pytest.mark.parametrize("day", ["1999-01-01", "0001-01-01", "yesterday"])
+def test_a_day_before_the_window_is_refused_before_the_key(stage: Stage, school: Client, day: str) -> None:
+    window = stage.personas.open(WindowKind.CHECK_IN)
+    opens = window.opens_at.astimezone(SHANGHAI).date()
+    arrived_on = (opens - timedelta(days=1)).isoformat() if day == "yesterday" else day
+    data = {"arrived_on": arrived_on, "pasted": stage.admitted("某甲").application.number}
+    log = AuditEntry.objects.count()
+    page = school.post("/school/check-in/take/", data)
+    assert page.status_code == 422 and "报到日期早于报到开始的日期" in seen(page)
+    assert data["pasted"] in page.content.decode() and AuditEntry.objects.count() == log
+    assert school.post("/school/check-in/take/", data | {"arrived_on": opens.isoformat()}).status_code == 200
+
+
+def test_a_ticked_text_that_is_no_number_is_listed_like_any_other(stage: Stage, school: Client) -> None:
+    today = clock.now().astimezone(SHANGHAI).date().isoformat()
+    sent = f"numbers=2400%00&numbers=%ED%A0%80&arrived_on={today}"
+    page = school.post("/school/check-in/take/", sent, content_type="application/x-www-form-urlencoded")
+    assert page.status_code == 200 and "为 2 个报名号办理报到" in seen(page)
+
+
+def test_a_closed_window_is_refused_with_the_form_as_it_was(stage: Stage, school: Client) -> None:
+    window = stage.personas.open(WindowKind.CHECK_IN)
+    window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
+    window.save()
+    number = stage.admitted("某甲").application.number
+    data = {"arrived_on": clock.now().date().isoformat(), "pasted": number}
+    answer = school.post("/school/check-in/take/", data)
+    assert answer.status_code == 422 and "报到已经截止" in seen(answer) and number in answer.content.decode()
+    empty = school.post("/school/check-in/take/", {"arrived_on": data["arrived_on"]})
+    assert empty.status_code == 422 and "名单是空的" in seen(empty)
