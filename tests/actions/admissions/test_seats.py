@@ -72,10 +72,10 @@ def test_a_claim_holds_a_seat_of_its_admission_and_an_event_is_of_a_claim(enroll
     admission = enrolled.admit()
     other = enrolled.programme("five_year").quotas.get()
     declined = enrolled.admit("某乙", state="DECLINED")
-    for admission in (declined.pk, declined.pk + 1000):
+    for pk in (declined.pk, declined.pk + 1000):
         with pytest.raises(IntegrityError, match="must hold a seat"), transaction.atomic():
             SeatClaim.objects.create(
-                person_root=declined.person, intake_year=enrolled.round.season.year, quota=other, admission_id=admission
+                person_root=declined.person, intake_year=enrolled.round.season.year, quota=other, admission_id=pk
             )
     with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
         SeatClaim.objects.filter(admission=admission).update(quota=other)
