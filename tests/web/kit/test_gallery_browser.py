@@ -1,13 +1,11 @@
 """The gallery in Chromium: accessible, never wider than its window, and comfortable with scripts."""
 
 import mimetypes
-from collections.abc import Callable, Iterator
-from copy import deepcopy
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as configured
 from django.test import RequestFactory, override_settings
 from django.urls import path
 from playwright.sync_api import Browser, Page, Route, expect
@@ -15,19 +13,13 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.shots import overflow
 from yangguang.web.kit.gallery import gallery
 
-STATIC = Path(__file__).parents[2] / "yangguang" / "static"
+STATIC = Path(__file__).parents[3] / "yangguang" / "static"
 SITE = "http://localhost"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
 urlpatterns = [path("gallery/", gallery)]
 
 
-@pytest.fixture(autouse=True)
-def templates_alone() -> Iterator[None]:
-    """The engine as configured, without the context processors that read the database."""
-    engine = deepcopy(configured.TEMPLATES)
-    engine[0]["OPTIONS"]["context_processors"] = ["django.template.context_processors.request"]
-    with override_settings(TEMPLATES=engine):
-        yield
+pytestmark = pytest.mark.usefixtures("templates_alone")
 
 
 @pytest.fixture
@@ -50,7 +42,7 @@ def answer_with(html: bytes) -> Callable[[Route], None]:
 
 
 @pytest.fixture
-def shown(page: Page, html: bytes) -> Page:
+def gallery_page(page: Page, html: bytes) -> Page:
     page.route("**/*", answer_with(html))
     page.goto(SITE + "/gallery/")
     return page
@@ -62,14 +54,16 @@ def serious_faults(tab: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [375, 1440])
-def test_axe_finds_nothing_serious(shown: Page, width: int) -> None:
-    shown.set_viewport_size({"width": width, "height": 900})
-    assert serious_faults(shown) == []
+def test_axe_finds_nothing_serious(gallery_page: Page, width: int) -> None:
+    gallery_page.set_viewport_size({"width": width, "height": 900})
+
+    assert serious_faults(gallery_page) == []
 
 
 def test_axe_would_find_a_serious_fault(page: Page, html: bytes) -> None:
     page.route("**/*", answer_with(html.replace(b'<label class="field-label"', b'<p class="field-label"')))
     page.goto(SITE + "/gallery/")
+
     assert any(fault.startswith(("label", "select-name")) for fault in serious_faults(page))
 
 
@@ -81,39 +75,45 @@ def test_no_page_is_wider_than_its_window(page: Page, html: bytes, width: int, e
     page.route("**/*", answer_with(html))
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(SITE + "/gallery/")
+
     assert overflow(page) == 0
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == (20 if elder else 16)
 
 
-def test_things_to_touch_are_at_least_44_pixels_high(shown: Page) -> None:
-    shown.set_viewport_size({"width": 375, "height": 900})
-    small = shown.eval_on_selector_all(
+def test_things_to_touch_are_at_least_44_pixels_high(gallery_page: Page) -> None:
+    gallery_page.set_viewport_size({"width": 375, "height": 900})
+    small = gallery_page.eval_on_selector_all(
         ".button:not(.button--small), .main-link, .nav a, .mast-tool, .tabs a, .option, .role, .field select",
         "all => all.filter(e => e.getClientRects().length && e.getBoundingClientRect().height < 44)"
         ".map(e => e.outerHTML)",
     )
+
     assert small == []
 
 
-def test_choices_move_by_button_and_say_where_they_are(shown: Page) -> None:
-    shown.get_by_role("button", name="上移：演示技工学校 · 汽车维修（演示）").click()
-    order = shown.eval_on_selector_all("[name=order]", "all => all.map(input => input.value)")
+def test_choices_move_by_button_and_say_where_they_are(gallery_page: Page) -> None:
+    gallery_page.get_by_role("button", name="上移：演示技工学校 · 汽车维修（演示）").click()
+    order = gallery_page.eval_on_selector_all("[name=order]", "all => all.map(input => input.value)")
+
     assert order == ["c2", "c1", "c3"]
-    expect(shown.locator("[data-reorder-status]")).to_have_text(
+
+    expect(gallery_page.locator("[data-reorder-status]")).to_have_text(
         "演示技工学校 · 汽车维修（演示），现在是第 1 志愿，还没有提交"
     )
-    assert shown.evaluate("document.activeElement.name") == "down"
+
+    assert gallery_page.evaluate("document.activeElement.name") == "down"
 
 
-def test_choices_move_by_dragging(shown: Page) -> None:
-    last, first = shown.locator(".choice").nth(2), shown.locator(".choice").nth(0)
+def test_choices_move_by_dragging(gallery_page: Page) -> None:
+    last, first = gallery_page.locator(".choice").nth(2), gallery_page.locator(".choice").nth(0)
     last.drag_to(first, target_position={"x": 60, "y": 4})
-    order = shown.eval_on_selector_all("[name=order]", "all => all.map(input => input.value)")
+    order = gallery_page.eval_on_selector_all("[name=order]", "all => all.map(input => input.value)")
+
     assert order == ["c3", "c1", "c2"]
 
 
-def test_a_form_is_sent_once_however_often_it_is_pressed(shown: Page) -> None:
-    sent = shown.evaluate(
+def test_a_form_is_sent_once_however_often_it_is_pressed(gallery_page: Page) -> None:
+    sent = gallery_page.evaluate(
         """() => {
             let sent = 0;
             addEventListener("submit", (event) => { if (!event.defaultPrevented) sent += 1; event.preventDefault(); });
@@ -122,6 +122,7 @@ def test_a_form_is_sent_once_however_often_it_is_pressed(shown: Page) -> None:
             return sent;
         }"""
     )
+
     assert sent == 1
 
 
@@ -130,13 +131,16 @@ def test_without_scripts_everything_is_there_and_nothing_dead_is_offered(chromiu
     tab = context.new_page()
     tab.route("**/*", answer_with(html))
     tab.goto(SITE + "/gallery/")
+
     assert tab.locator("[data-print]:visible, [data-copy]:visible").count() == 0
     assert tab.locator(".choice-up[name=up], .choice-down[name=down]").count() == 6
+
     context.close()
 
 
-def test_the_skip_link_is_first_and_leads_to_the_content(shown: Page) -> None:
-    shown.keyboard.press("Tab")
-    expect(shown.get_by_role("link", name="跳到正文")).to_be_focused()
-    shown.keyboard.press("Enter")
-    assert shown.evaluate("document.activeElement.id") == "main"
+def test_the_skip_link_is_first_and_leads_to_the_content(gallery_page: Page) -> None:
+    gallery_page.keyboard.press("Tab")
+    expect(gallery_page.get_by_role("link", name="跳到正文")).to_be_focused()
+    gallery_page.keyboard.press("Enter")
+
+    assert gallery_page.evaluate("document.activeElement.id") == "main"

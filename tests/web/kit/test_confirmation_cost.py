@@ -46,5 +46,7 @@ def test_one_submission_of_choices_costs_twelve_statements(desk: Desk) -> None:
 
     assert answer.status_code == 302
     assert ChoiceVersion.objects.count() == 1
+
     cost = sent_by(seen)
+
     assert len(cost) <= MOST_STATEMENTS, "\n".join(cost)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[2] / "yangguang"
+PACKAGE = Path(__file__).parents[3] / "yangguang"
 STATIC, TEMPLATES = PACKAGE / "static", PACKAGE / "templates"
 PARTS = [f"components/{name}.css" for name in ("layout", "controls", "content", "tables")]
 STYLES = ["tokens.css", "base.css", *PARTS]
@@ -55,16 +55,19 @@ def test_controls_stand_out(text: str, ground: str, least: float) -> None:
 
 def test_styles_and_scripts_of_a_public_page_stay_under_20_kilobytes() -> None:
     files = [STATIC / name for name in [*STYLES, "icons.svg", "mark.svg", "js/submit_once.js", "js/countdown.js"]]
+
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) <= 20_000
 
 
 def test_vendored_files_are_the_ones_on_record() -> None:
     vendor = STATIC / "vendor"
     recorded = dict(re.findall(r"\| (\S+\.js) \|.*`([0-9a-f]{64})`", (vendor / "README.md").read_text()))
+
     assert recorded
     assert {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in vendor.glob("*.js")} == recorded
 
 
 def test_base_links_every_style_once() -> None:
     linked = re.findall(r"static '([\w/]+\.css)'", (TEMPLATES / "base.html").read_text())
+
     assert linked == [*STYLES, "print.css"]

@@ -1,0 +1,28 @@
+"""Navigation and footer lead to pages that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import resolve
+
+from yangguang.web.kit.navigation import PUBLIC_NAV, mark_active
+
+PACKAGE = Path(__file__).parents[3] / "yangguang"
+STATIC, TEMPLATES = PACKAGE / "static", PACKAGE / "templates"
+pytestmark = pytest.mark.usefixtures("templates_alone")
+
+
+def test_navigation_and_footer_lead_only_to_pages_that_exist() -> None:
+    footer = re.findall(r'href="([^"?]+)', (TEMPLATES / "components" / "footer.html").read_text())
+
+    for url in [*(url for _, url in PUBLIC_NAV), *footer]:
+        assert resolve(url)
+
+
+def test_the_navigation_marks_the_page_that_the_reader_is_at() -> None:
+    under = mark_active(PUBLIC_NAV, "/schools/1/")
+    front = mark_active(PUBLIC_NAV, "/")
+
+    assert [link.url for link in under if link.is_active] == ["/schools/"]
+    assert [link.url for link in front if link.is_active] == ["/"]
