@@ -68,7 +68,7 @@ def _tables(
     )
     yield (
         "choiceversion",
-        "application_id, round_id, number, programmes, by_account_id, hand, receipt",
+        "application_id, round_id, number, programmes, by_account_id, submitted_by, receipt",
         _versions(wanted),
     )
 
@@ -200,11 +200,11 @@ def _add_rules_and_seeds(people: int) -> None:
         scope_note="",
         valid_from="2021-01-01",
         value=3,
-        says="演示",
+        description="演示",
         source="演示",
         clause="演示",
     )
     SpecialNeeds.objects.bulk_create(
-        SpecialNeeds(person_id=n, way=SpecialNeeds.Way.DEDICATED_CLASS.value)
+        SpecialNeeds(person_id=n, provision=SpecialNeeds.Provision.DEDICATED_CLASS.value)
         for n in range(PUPILS_EVERY, people + 1, PUPILS_EVERY)
     )

@@ -110,7 +110,7 @@ class World:
 def lay() -> World:
     """Everything as rows: this is the ground that the access tests attack."""
     for key, value in RULES:
-        PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试")
+        PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试")
     ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试文件", clause="二")
     province = unit("测试省", "PROVINCE", None)
     season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
@@ -149,7 +149,7 @@ def _corner(province: Unit, season: Season, sector: Sector, name: str, account: 
         round=enrolled.round,
         number=1,
         programmes=[programme.pk],
-        hand="SELF",
+        submitted_by="SELF",
         by_account=person.account,
         receipt="0" * 64,
     )
@@ -180,7 +180,9 @@ def _corner(province: Unit, season: Season, sector: Sector, name: str, account: 
         answer_by=now + day,
     )
     Quota.objects.filter(programme=programme).update(taken=F("taken") + 1)
-    release = Withdrawal.objects.create(admission=recorded, reason="family", asked_at=now - day, due_at=now + 2 * day)
+    release = Withdrawal.objects.create(
+        admission=recorded, reason="family", requested_at=now - day, due_at=now + 2 * day
+    )
     # One family has both children, so that every kind of row is its own.
     Person.objects.filter(pk=recorded.person_id).update(account=person.account)
     corner.rows = {

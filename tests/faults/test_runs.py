@@ -75,7 +75,7 @@ def crowded(personas: Personas) -> Iterator[Ranked]:
             number=1,
             programmes=chance.sample(programmes, 6),
             by_account_id=one.person.account_id,
-            hand="SELF",
+            submitted_by="SELF",
             receipt="0" * 64,
         )
         for one in seekers(laid, CROWD)

@@ -113,14 +113,14 @@ def test_the_officers_pages_are_accessible_and_fit(
         disputed=ChoiceVersion.objects.get(number=2),
         back_to=ChoiceVersion.objects.get(number=1),
         by_account_id=desk.by.account,
-        says="老师替我改的",
+        note="老师替我改的",
     )
     board = Round.objects.create(season=personas.season, number=8, name="3+2与五年一贯制", kind="imported")
     ImportedResult.objects.create(
         round=board, file_digest="0" * 64, row=7, id_hash=b"1" * 32, name="某甲", conflict="姓名与报名信息不一致"
     )
     for key, value in (("imported.origins", ["junior_this_year"]), ("imported.score_floor", 240)):
-        PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件")
+        PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试文件")
     file = exam_board_results.check_file(
         by=personas.pe1.actor,
         round=board,

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def enrolled(personas: Personas) -> Enrolled:
     PolicyRule.objects.create(
-        key="report.months", value=list(range(1, 13)), says="测试", valid_from="2021-01-01", source="测试"
+        key="report.months", value=list(range(1, 13)), description="测试", valid_from="2021-01-01", source="测试"
     )
     for number, (label, share) in enumerate((("甲市一县", 3), ("其他学校", 1)), 1):
         Target.objects.create(

@@ -130,7 +130,7 @@ def test_a_window_closes_later_for_those_who_were_given_time(ranked: Ranked) -> 
 
 def rule(key: str, value: int, starts: str, ends: str | None = None, scope: str = "") -> None:
     PolicyRule.objects.create(
-        key=key, scope_note=scope, value=value, valid_from=starts, valid_to=ends, says="测试", source="测试"
+        key=key, scope_note=scope, value=value, valid_from=starts, valid_to=ends, description="测试", source="测试"
     )
 
 

@@ -93,7 +93,7 @@ def called() -> Personas:
     county = unit("甲市一县", "COUNTY", city)
     school = unit("甲市第一职业学校", "SCHOOL", county, sector=Sector.EDUCATION.value, governed_by="COUNTY")
     for key, value in (("person.child_under", 14), ("person.adult_from", 18)):
-        PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试")
+        PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试")
     return Personas(
         province,
         city,

@@ -49,7 +49,7 @@ def stage(personas: Personas) -> Stage:
 
 
 def rule(key: str, value: Any) -> None:
-    PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件")
+    PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试文件")
 
 
 def submitted(stage: Stage, name: str) -> Plan:
@@ -82,7 +82,7 @@ def listed(stage: Stage, serial: int) -> None:
     Proposal.objects.create(
         action="window.set",
         content=bytes([serial]) * 32,
-        says="设定开放时间",
+        label="设定开放时间",
         unit=stage.personas.county,
         proposed_by_id=stage.personas.pe2.actor.account,
     )

@@ -47,7 +47,7 @@ def rules() -> None:
         ("permission.closed_kinds", []),
         ("aptitude_test.max_points", 30),
     ):
-        PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试文件")
+        PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试文件")
 
 
 def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def test_an_answer_is_taken_only_to_the_question_that_the_right_code_was_given(p
     stranger = OfficerClient("new1").key.register(options | {"challenge": "AAAA"})
     with pytest.raises(StepUpRequired, match="没有通过验证"):
         keys.bind(by=GUEST, username="new1", answer=stranger)
-    KeyChallenge.objects.filter(account__username="new1").update(made_at=clock.now() - timedelta(minutes=11))
+    KeyChallenge.objects.filter(account__username="new1").update(created_at=clock.now() - timedelta(minutes=11))
     with pytest.raises(StepUpRequired, match="绑定请求已失效"):
         keys.bind(by=GUEST, username="new1", answer=answer)
     assert SecurityKey.objects.get(serial="K9").state == key_states.RECEIVED

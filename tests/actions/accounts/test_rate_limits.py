@@ -19,7 +19,7 @@ HERE = replace(GUEST, browser="one", address="school")
 
 
 def rule(key: str, most: int, valid_from: str = "2021-01-01") -> None:
-    PolicyRule.objects.create(key=key, value=most, says="测试", valid_from=valid_from, source="测试")
+    PolicyRule.objects.create(key=key, value=most, description="测试", valid_from=valid_from, source="测试")
 
 
 def send(by: Actor, serial: int) -> None:

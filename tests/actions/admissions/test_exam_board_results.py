@@ -49,7 +49,7 @@ def board(personas: Personas) -> Board:
         ("imported.score_floor", "五年一贯制", 220),
     ):
         PolicyRule.objects.create(
-            key=key, scope_note=scope, value=value, says="测试", valid_from="2021-01-01", source="测试文件"
+            key=key, scope_note=scope, value=value, description="测试", valid_from="2021-01-01", source="测试文件"
         )
     return laid
 

@@ -166,7 +166,7 @@ def test_within_a_full_capped_school_a_student_moves_and_a_stopped_one_takes_nob
 def test_a_running_release_ends_with_the_move(laid: Ranked, student: Application) -> None:
     now = clock.now()
     withdrawal = Withdrawal.objects.create(
-        admission=Admission.objects.get(), reason="family", asked_at=now, due_at=now + timedelta(days=3)
+        admission=Admission.objects.get(), reason="family", requested_at=now, due_at=now + timedelta(days=3)
     )
     moves(laid, student)
     withdrawal.refresh_from_db()

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def enrolled(personas: Personas) -> Enrolled:
     for key, value in RULES:
-        PolicyRule.objects.create(key=key, value=value, says="测试", valid_from="2021-01-01", source="测试")
+        PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试")
     return Enrolled.lay(personas)
 
 
@@ -61,7 +61,7 @@ def test_a_request_holds_the_seat_until_its_clock_runs_out(enrolled: Enrolled) -
     assert withdrawals.carry_out(by=SHELL) == 0
     admission.refresh_from_db()
     assert (admission.state, Quota.objects.get().taken, release.state) == ("ACCEPTED", 1, "ASKED")
-    assert release.due_at == compute_due_at(release.asked_at)
+    assert release.due_at == compute_due_at(release.requested_at)
 
 
 def test_the_schools_silence_releases_and_the_seat_is_free(enrolled: Enrolled) -> None:

@@ -43,14 +43,14 @@ DIGEST, OTHER = "1" * 64, "2" * 64
 @pytest.fixture
 def laid(personas: Personas) -> Ranked:
     """Sector A has an aptitude test (up to 30 points), B has none; one seat each, choices open."""
-    made = Ranked.lay(personas)
+    ranked = Ranked.lay(personas)
     for code in ("A", "B"):
-        made.programme(code, 1)
+        ranked.programme(code, 1)
     Programme.objects.filter(code="A").update(aptitude_test_max=30)
     for score in (600, 590, 580):
-        made.apply(score, "A", "B")
-    made.window(WindowKind.CHOICES, -10, 1)
-    return made
+        ranked.apply(score, "A", "B")
+    ranked.window(WindowKind.CHOICES, -10, 1)
+    return ranked
 
 
 @pytest.fixture
@@ -64,11 +64,11 @@ def rows(*points: tuple[str, int]) -> list[AptitudeTestRow]:
 
 
 def load(laid: Ranked, second: OfficerClient, *points: tuple[str, int], code: str = "A", digest: str = DIGEST) -> int:
-    asked = {"programme": laid.programmes[code], "rows": rows(*points), "digest": digest}
-    return int(approve_by_two(laid.personas.teacher, second, aptitude_tests.load, **asked))
+    params = {"programme": laid.programmes[code], "rows": rows(*points), "digest": digest}
+    return int(approve_by_two(laid.personas.teacher, second, aptitude_tests.load, **params))
 
 
-def kept() -> dict[str, int]:
+def stored_points() -> dict[str, int]:
     return dict(AptitudeTestResult.objects.values_list("application__number", "points"))
 
 
@@ -138,29 +138,32 @@ def test_published_with_points_it_is_proven_replayed_and_explained(laid: Ranked,
 
 
 def test_only_two_people_of_the_school_report(laid: Ranked, second: OfficerClient) -> None:
-    asked = {"programme": laid.programmes["A"], "rows": rows(("N0001", 5)), "digest": DIGEST}
-    assert isinstance(laid.personas.teacher.sign(aptitude_tests.load, **asked), AwaitingSecond)
-    assert kept() == {}
+    params = {"programme": laid.programmes["A"], "rows": rows(("N0001", 5)), "digest": DIGEST}
+    assert isinstance(laid.personas.teacher.sign(aptitude_tests.load, **params), AwaitingSecond)
+    assert stored_points() == {}
     with pytest.raises(Refused, match="还需要另一个人"):
-        laid.personas.teacher.sign(aptitude_tests.load, **asked)
-    assert second.sign(aptitude_tests.load, **asked).result == 1
-    assert kept() == {"N0001": 5}
+        laid.personas.teacher.sign(aptitude_tests.load, **params)
+    assert second.sign(aptitude_tests.load, **params).result == 1
+    assert stored_points() == {"N0001": 5}
     done = AuditEntry.objects.filter(action="aptitude_test.load").latest("id")
     assert (done.facts["rows"], done.facts["corrected"], done.facts["digest"]) == (1, 0, DIGEST)
     elsewhere = unit("乙校", "SCHOOL", laid.personas.county, sector="EDUCATION", governed_by="COUNTY")
     with pytest.raises(NotFound):
-        officer("other", Role.VOCATIONAL_SCHOOL, elsewhere).sign(aptitude_tests.load, **asked)
+        officer("other", Role.VOCATIONAL_SCHOOL, elsewhere).sign(aptitude_tests.load, **params)
     with pytest.raises(Denied):
-        laid.personas.pe1.sign(aptitude_tests.load, **asked)
+        laid.personas.pe1.sign(aptitude_tests.load, **params)
 
 
 def test_an_applicant_of_the_own_school_s_programme_sees_where_the_points_come_from(
     laid: Ranked, second: OfficerClient
 ) -> None:
     load(laid, second, ("N0001", 7))
-    found = own_points(Application.objects.get(number="N0001").pk)
-    assert [(one.school, one.major, one.points) for one in found] == [("甲市第一职业学校", "专业A", 7)]
-    assert own_points(Application.objects.get(number="N0002").pk) == []
+
+    rows = own_points(Application.objects.get(number="N0001"))
+
+    points = [(one.programme.plan.school.name, one.programme.major, one.points) for one in rows]
+    assert points == [("甲市第一职业学校", "专业A", 7)]
+    assert not own_points(Application.objects.get(number="N0002"))
 
 
 def test_every_bad_row_is_named_and_nothing_is_kept(laid: Ranked, second: OfficerClient) -> None:
@@ -173,7 +176,7 @@ def test_every_bad_row_is_named_and_nothing_is_kept(laid: Ranked, second: Office
         ("第 4 行", "报名号N0002出现了2次"),
         ("第 5 行", "报名号N0002出现了2次"),
     ]
-    assert kept() == {}
+    assert stored_points() == {}
     with pytest.raises(BadRows):
         load(laid, second, digest=OTHER)
 
@@ -189,7 +192,7 @@ def test_the_same_file_is_taken_once_and_a_later_one_corrects(laid: Ranked, seco
     with pytest.raises(Refused, match="已经报送过"):
         load(laid, second, ("N0001", 7), ("N0002", 8))
     load(laid, second, ("N0001", 0), ("N0003", 3), digest=OTHER)
-    assert kept() == {"N0001": 0, "N0002": 8, "N0003": 3}
+    assert stored_points() == {"N0001": 0, "N0002": 8, "N0003": 3}
     assert AuditEntry.objects.filter(action="aptitude_test.load").latest("id").facts["corrected"] == 1
     history = AptitudeTestResult.events.rel.related_model.objects.filter(application__number="N0001").order_by("pgh_id")
     assert list(history.values_list("pgh_label", "points")) == [("insert", 7), ("update", 0)]
@@ -224,7 +227,7 @@ def test_after_the_choices_close_or_a_run_has_begun_nothing_is_taken(laid: Ranke
     laid.window(WindowKind.CHOICES, -10, 1)  # extended after all
     with pytest.raises(Refused, match="已经开始录取运算"):
         load(laid, second, ("N0001", 9), digest="3" * 64)
-    assert kept() == {"N0001": 7}
+    assert stored_points() == {"N0001": 7}
 
 
 def test_the_most_points_are_drafted_checked_and_kept_in_the_plan_s_history(personas: Personas) -> None:

@@ -27,8 +27,8 @@ def quarantined() -> set[int]:
 
 
 def load(personas: Personas, *rows: OutsideRow, register: Register = Register.HIGH_SCHOOL, digest: str = DIGEST) -> int:
-    asked = {"season": personas.season, "register": register, "rows": list(rows), "digest": digest}
-    new: int = personas.pe1.sign(duplicates.load_outside, **asked)
+    params = {"season": personas.season, "register": register, "rows": list(rows), "digest": digest}
+    new: int = personas.pe1.sign(duplicates.load_outside, **params)
     return new
 
 
@@ -110,9 +110,9 @@ def test_a_case_across_cities_lies_at_the_province_and_a_schools_own_at_the_scho
         ("赵六", enrolled.personas.school.pk),
     }
     assert [case.person.name for case in open_cases(enrolled.personas.me.actor)] == ["赵六"]
-    theirs = IdentityCase.objects.get(person__name="韩梅")
+    other_case = IdentityCase.objects.get(person__name="韩梅")
     with pytest.raises(NotFound):
-        enrolled.personas.me.sign(duplicates.decide, case=theirs, verdict="DIFFERENT")
+        enrolled.personas.me.sign(duplicates.decide, case=other_case, verdict="DIFFERENT")
 
 
 def test_the_student_who_stays_gets_the_record_once_the_case_is_settled(enrolled: Enrolled) -> None:

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 def load(personas: Personas, *scores: int, digest: str = "d1", year: int | None = None) -> int:
     """The board's file with one row, the family's child of `tests.support.builders.web_season`; two people."""
-    asked = {"year": year or personas.season.year, "rows": [ExamRow(number_of(7), scores)], "digest": digest}
-    return int(approve_by_two(personas.pe1, personas.pe2, exam_results.load, **asked))
+    params = {"year": year or personas.season.year, "rows": [ExamRow(number_of(7), scores)], "digest": digest}
+    return int(approve_by_two(personas.pe1, personas.pe2, exam_results.load, **params))
 
 
 def publish(desk: Desk) -> None:
@@ -66,8 +66,8 @@ def test_scores_that_were_there_first_are_taken_over_by_the_registration(persona
 def city_loads(personas: Personas, *rows: ExamRow, digest: str = "c1") -> int:
     """The city's own two officers load its list."""
     second = officer("me2", Role.CITY_EDUCATION, personas.city)
-    asked = {"year": personas.season.year, "rows": list(rows), "digest": digest}
-    return int(approve_by_two(personas.me, second, exam_results.load, **asked))
+    params = {"year": personas.season.year, "rows": list(rows), "digest": digest}
+    return int(approve_by_two(personas.me, second, exam_results.load, **params))
 
 
 def faults(refused: pytest.ExceptionInfo[BadRows]) -> list[tuple[str, str]]:
@@ -87,21 +87,21 @@ def test_a_city_loads_its_own_students_and_refuses_the_rows_of_others_by_number(
     unit("甲市一中", "JUNIOR", personas.county)
     unit("乙市二县", "COUNTY", personas.other_city)
     own = Desk.lay(personas)
-    mine = [
+    own_rows = [
         ExamRow(number_of(7), (600,)),
         ExamRow(number_of(11), (500,), area="甲市一县"),
         ExamRow(number_of(12), (400,), junior_school="甲市一中"),
     ]
     strange = [ExamRow(number_of(13), (1,), area="乙市二县"), ExamRow(number_of(14), (1,), junior_school="别的中学")]
     with pytest.raises(BadRows) as refused:
-        city_loads(personas, *mine, *strange)
+        city_loads(personas, *own_rows, *strange)
     nowhere = "看不出这名学生属于您的辖区：表中的区县或毕业学校不在您的辖区"
     assert faults(refused) == [("第 4 行", nowhere), ("第 5 行", nowhere)]
     assert (ExamResult.objects.count(), scores(own)) == (0, [])
     # The refused try left the first person's wish open; the mended file is another content.
     me3 = officer("me3", Role.CITY_EDUCATION, personas.city)
-    asked = {"year": personas.season.year, "rows": mine, "digest": "c2"}
-    assert approve_by_two(personas.me, me3, exam_results.load, **asked) == 3
+    params = {"year": personas.season.year, "rows": own_rows, "digest": "c2"}
+    assert approve_by_two(personas.me, me3, exam_results.load, **params) == 3
     assert scores(own) == [600]
 
 

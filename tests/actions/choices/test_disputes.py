@@ -39,11 +39,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def laid(personas: Personas) -> Ranked:
-    made = Ranked.lay(personas)
+    ranked = Ranked.lay(personas)
     for code in "ABC":
-        made.programme(code, 5, school=made.school(f"学校{code}"))
-    PolicyRule.objects.create(key="review.refill_hours", value=24, says="测试", valid_from="2021-01-01", source="测试")
-    return made
+        ranked.programme(code, 5, school=ranked.school(f"学校{code}"))
+    PolicyRule.objects.create(
+        key="review.refill_hours", value=24, description="测试", valid_from="2021-01-01", source="测试"
+    )
+    return ranked
 
 
 def waiting(laid: Ranked) -> int:
@@ -71,12 +73,12 @@ def submitted(laid: Ranked, *lists: str) -> Application:
 
 def disputed(laid: Ranked, student: Application, back_to: int | None = 1) -> ChoiceDispute:
     named = None if back_to is None else student.versions.get(number=back_to)
-    return confirmed(disputes.open_dispute, application=student, round=laid.round, back_to=named, says="老师替我改的")
+    return confirmed(disputes.open_dispute, application=student, round=laid.round, back_to=named, note="老师替我改的")
 
 
 def looked_into(personas: Personas, row: ChoiceDispute, verdict: Verdict = Verdict.RESTORE) -> ChoiceDispute:
-    asked = {"dispute": row, "verdict": verdict, "reason": "当面核对了身份证和手机"}
-    return personas.ce.sign(disputes.propose, **asked)
+    params = {"dispute": row, "verdict": verdict, "reason": "当面核对了身份证和手机"}
+    return personas.ce.sign(disputes.propose, **params)
 
 
 def decided(personas: Personas, row: ChoiceDispute, verdict: Verdict = Verdict.RESTORE) -> ChoiceDispute:
@@ -85,13 +87,13 @@ def decided(personas: Personas, row: ChoiceDispute, verdict: Verdict = Verdict.R
 
 def test_every_submit_tells_student_and_guardian_what_changed_once_each(laid: Ranked) -> None:
     student = submitted(laid, "AB", "CB")
-    told = list(Message.objects.order_by("id").values_list("event", "text"))
-    assert [event for event, _ in told] == ["choices.submit", "choices.submit.guardian"] * 2
-    first, _, own, theirs = (text for _, text in told)
+    messages = list(Message.objects.order_by("id").values_list("event", "text"))
+    assert [event for event, _ in messages] == ["choices.submit", "choices.submit.guardian"] * 2
+    first, _, own, guardian = (text for _, text in messages)
     assert "您的志愿已提交（第1版" in first and "新增第1志愿学校A·专业A；新增第2志愿学校B·专业B。" in first
     assert "您的志愿有变动（第2版" in own and "第1志愿由学校A·专业A改为学校C·专业C。" in own
-    assert theirs.startswith("【阳光招生】您的孩子某*的志愿有变动")
-    assert student.person.name not in theirs and student.number not in own + theirs
+    assert guardian.startswith("【阳光招生】您的孩子某*的志愿有变动")
+    assert student.person.name not in guardian and student.number not in own + guardian
 
 
 def test_the_version_the_family_points_to_comes_into_force_again_as_a_version_of_its_own(
@@ -103,7 +105,11 @@ def test_the_version_the_family_points_to_comes_into_force_again_as_a_version_of
     programmes = [laid.programmes[code].pk for code in "AB"]
     assert (row.state, student.programmes, student.choices_version) == ("RESTORED", programmes, 3)
     version = ChoiceVersion.objects.get(number=3)
-    assert (version.hand, version.dispute_id, version.by_account_id) == ("RESTORED", row.pk, personas.me.actor.account)
+    assert (version.submitted_by, version.dispute_id, version.by_account_id) == (
+        "RESTORED",
+        row.pk,
+        personas.me.actor.account,
+    )
     assert len(version.receipt) == 64 and ChoiceVersion.objects.count() == 3
     assert check_invariants([7, 8, 12, 21, 23]).broken == []
     assert "第1版的内容，现为第3版" in Message.objects.get(event="dispute.decide").text
@@ -119,7 +125,7 @@ def test_a_restored_choice_counts_as_submitted_in_time_when_it_leads_to_a_seat(
             round=laid.round,
             number=number,
             programmes=[laid.programmes[code].pk],
-            hand="SELF",
+            submitted_by="SELF",
             by_account=student.person.account,
             receipt="0" * 64,
             recorded_at=clock.now() - timedelta(days=2),
@@ -200,7 +206,7 @@ def test_nobody_alone_and_nobody_of_another_area_puts_a_version_back(personas: P
     with pytest.raises(Denied):
         personas.teacher.sign(disputes.propose, dispute=row, verdict=Verdict.RESTORE, reason="无")
     personas.pe1.sign(disputes.decide, dispute=row)
-    assert ChoiceVersion.objects.filter(hand="RESTORED").count() == 1
+    assert ChoiceVersion.objects.filter(submitted_by="RESTORED").count() == 1
     with pytest.raises(IllegalMove):
         personas.pe2.sign(disputes.decide, dispute=row)
 
@@ -243,7 +249,7 @@ def test_only_in_the_review_period_only_ones_own_and_only_once(personas: Persona
         disputed(laid, student, 2)
     other = laid.apply(1, "A")
     with pytest.raises(Refused, match="不是本批次更早的一版"):
-        confirmed(disputes.open_dispute, application=student, round=laid.round, back_to=other.versions.get(), says="")
+        confirmed(disputes.open_dispute, application=student, round=laid.round, back_to=other.versions.get(), note="")
     disputed(laid, student)
     with pytest.raises(Refused, match="正在核查"):
         disputed(laid, student)
@@ -269,8 +275,8 @@ def test_the_family_reads_every_version_and_officers_read_no_school(personas: Pe
     student = submitted(laid, "A", "BC")
     row = disputed(laid, student)
     by = Actor(role=Role.STUDENT, account=student.person.account_id, people=(student.person_id,))
-    mine = version_history(by, student, laid.round)
-    assert [(one.version.number, one.names) for one in mine] == [
+    history = version_history(by, student, laid.round)
+    assert [(one.version.number, one.names) for one in history] == [
         (2, ["学校B · 专业B", "学校C · 专业C"]),
         (1, ["学校A · 专业A"]),
     ]

@@ -28,7 +28,11 @@ YEAR = 2024
 @pytest.fixture
 def enrolled(personas: Personas) -> Enrolled:
     PolicyRule.objects.create(
-        key="report.months", value=[7, 8, 9, 10, 11, 12], says="填报月报的月份", valid_from="2023-01-01", source="测试"
+        key="report.months",
+        value=[7, 8, 9, 10, 11, 12],
+        description="填报月报的月份",
+        valid_from="2023-01-01",
+        source="测试",
     )
     Season.objects.filter(pk=personas.season.pk).update(year=YEAR)
     personas.season.refresh_from_db()

@@ -48,7 +48,7 @@ def lay_round(personas: Personas, opens: float = -1, closes: float = 1) -> Ranke
     ranked.programme("B", 30, school=ranked.school("另一所学校"))
     ranked.window(WindowKind.CHOICES, opens, closes)
     PolicyRule.objects.create(
-        key="sanction.rechoice_hours", value=72, says="测试", valid_from="2021-01-01", source="测试"
+        key="sanction.rechoice_hours", value=72, description="测试", valid_from="2021-01-01", source="测试"
     )
     return ranked
 
@@ -83,7 +83,7 @@ def test_a_capped_school_accepts_no_more_applicants_and_earlier_ones_stay(person
         round=ranked.round,
         number=9,
         programmes=[ranked.programmes["A"].pk],
-        hand="SELF",
+        submitted_by="SELF",
         by_account=second.person.account,
         receipt="0" * 64,
     )

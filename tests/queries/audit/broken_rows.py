@@ -25,7 +25,7 @@ INSERT INTO yangguang_planversion (plan_id, version, state, programmes)
 SELECT id, 9, 'PUBLISHED', '[{"code": "A", "seats": 1}]' FROM yangguang_plan
 """
 _DONE_ALONE = """
-INSERT INTO yangguang_proposal (action, content, says, proposed_by_id, approved_by_id, done_at)
+INSERT INTO yangguang_proposal (action, content, label, proposed_by_id, approved_by_id, done_at)
 SELECT 'x', '', '', min(id), max(id), yg_now() FROM yangguang_account
 """
 

@@ -49,7 +49,7 @@ def season() -> Ranked:
     personas = called()
     ranked = Ranked.lay(personas)
     PolicyRule.objects.create(
-        key="report.months", value=list(range(1, 13)), says="测试", valid_from="2021-01-01", source="测试"
+        key="report.months", value=list(range(1, 13)), description="测试", valid_from="2021-01-01", source="测试"
     )
     Qualification.objects.create(
         unit=personas.school, year=personas.season.year, basis="测试", published_at=clock.now() - timedelta(days=60)

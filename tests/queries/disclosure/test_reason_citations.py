@@ -17,7 +17,7 @@ HERE = ("三年制", "甲市")
 
 def row(key: str, sentence: str, scope: str = "", day: str = "2024-01-01", **more: object) -> None:
     PolicyRule.objects.create(
-        key=key, scope_note=scope, value=1, says=sentence, valid_from=day, source="某文件", clause="二", **more
+        key=key, scope_note=scope, value=1, description=sentence, valid_from=day, source="某文件", clause="二", **more
     )
 
 

@@ -71,7 +71,7 @@ def test_every_choice_has_one_sentence_with_place_seats_last_place_and_clause(ra
 
 def allow_scores() -> None:
     PolicyRule.objects.create(
-        key="disclosure.last_score", value=True, says="测试", valid_from="2021-01-01", source="测试文件"
+        key="disclosure.last_score", value=True, description="测试", valid_from="2021-01-01", source="测试文件"
     )
 
 
@@ -180,7 +180,7 @@ def test_the_citation_is_of_the_rule_at_publication(ranked: Ranked) -> None:
     PolicyRule.objects.create(
         key="round.tie_order",
         value=["total"],
-        says="后来的规则",
+        description="后来的规则",
         source="后来的文件",
         valid_from=(clock.now() - timedelta(days=10)).date(),
     )

@@ -83,7 +83,7 @@ def test_the_public_sees_programmes_and_never_a_number_under_five_nor_one_that_l
         Disclosed("D", "甲市第一职业学校", "专业D", 1, None, None, None, None),
     ]
     PolicyRule.objects.create(
-        key="disclosure.last_score", value=True, says="测试", valid_from="2021-01-01", source="测试"
+        key="disclosure.last_score", value=True, description="测试", valid_from="2021-01-01", source="测试"
     )
     assert [programme.last_score for programme in list_disclosed(run, clock.now())] == [595, None, None, None]
 

@@ -1,4 +1,4 @@
-"""Duplicates: found with reasons, decided by people at the right level, and fast on long lists."""
+"""Duplicates: listed with reasons, decided by people at the right level, and fast on long lists."""
 
 from dataclasses import replace
 from time import perf_counter
@@ -105,11 +105,11 @@ def test_near_numbers_are_grouped_exactly_as_comparing_every_pair_would(tails: l
 
 
 def classes(edges: set[tuple[int, int]]) -> set[frozenset[int]]:
-    found: list[set[int]] = []
+    groups: list[set[int]] = []
     for edge in edges:
-        touching = [group for group in found if group & set(edge)]
-        found = [group for group in found if not group & set(edge)] + [set(edge).union(*touching)]
-    return {frozenset(group) for group in found}
+        touching = [group for group in groups if group & set(edge)]
+        groups = [group for group in groups if not group & set(edge)] + [set(edge).union(*touching)]
+    return {frozenset(group) for group in groups}
 
 
 @pytest.mark.parametrize(

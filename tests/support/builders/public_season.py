@@ -46,7 +46,12 @@ class Stage:
     def lay(cls, personas: Personas) -> "Stage":
         for key, value in (("disclosure.small_cell", 5), ("round.tie_order", ["total", "lottery"])):
             PolicyRule.objects.create(
-                key=key, value=value, says="测试规则", valid_from="2021-01-01", source="测试文件", clause="第一条"
+                key=key,
+                value=value,
+                description="测试规则",
+                valid_from="2021-01-01",
+                source="测试文件",
+                clause="第一条",
             )
         enrolled = Enrolled.lay(personas)
         run = AdmissionRun.objects.create(

@@ -58,7 +58,7 @@ class Ranked:
                 key=key,
                 scope_note="",
                 valid_from="2021-01-01",
-                defaults={"value": value, "says": "测试", "source": "测试文件", "clause": "第一条"},
+                defaults={"value": value, "description": "测试", "source": "测试文件", "clause": "第一条"},
             )
         round = Round.objects.create(
             season=personas.season,
@@ -147,7 +147,7 @@ class Ranked:
             home=self.personas.county,
         )
         if dedicated:
-            SpecialNeeds.objects.create(person=person, way="DEDICATED_CLASS")
+            SpecialNeeds.objects.create(person=person, provision="DEDICATED_CLASS")
         return person
 
     def apply(
@@ -189,7 +189,7 @@ class Ranked:
             number=version,
             programmes=programmes,
             by_account=application.person.account,
-            hand="SELF",
+            submitted_by="SELF",
             receipt="0" * 64,
         )
         Application.objects.filter(pk=application.pk).update(

@@ -52,7 +52,7 @@ class Waited:
                 key=key,
                 scope_note="",
                 valid_from="2021-01-01",
-                defaults={"value": value, "says": "测试", "source": "测试文件", "clause": "第一条"},
+                defaults={"value": value, "description": "测试", "source": "测试文件", "clause": "第一条"},
             )
         laid = Ranked.lay(personas, **how)
         Round.objects.filter(pk=laid.round.pk).update(keeps_waiting_list=True)

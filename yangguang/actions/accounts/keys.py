@@ -102,7 +102,7 @@ def _lock_challenge(username: str, at: datetime) -> tuple[SecurityKey, KeyChalle
     """The newest unanswered challenge of this log-in name, locked, and its key."""
     keys = {key.public_id.bytes: key for key in lock_unbound_keys(username, at)}
     challenges = KeyChallenge.objects.select_for_update().filter(
-        account__username=username, content__in=list(keys), used_at=None, made_at__gt=at - _CHALLENGE_VALID
+        account__username=username, content__in=list(keys), used_at=None, created_at__gt=at - _CHALLENGE_VALID
     )
     newest = challenges.order_by("pk").last()
     if newest is None:

@@ -28,7 +28,7 @@ _FACTS = f"""
 SELECT l.code, l.programme_type, l.study_form, l.origins, p.school_id, p.state AS plan_state, s.year,
        EXISTS (SELECT 1 FROM yangguang_roundprogramme WHERE round_id = %(round)s AND programme_id = l.id) AS in_round,
        me.root_id, {_ABOUT_PERSON}, {RESERVED} AS reserved,
-       (SELECT way FROM yangguang_specialneeds WHERE person_id = me.id) AS special_needs,
+       (SELECT provision FROM yangguang_specialneeds WHERE person_id = me.id) AS special_needs,
        ARRAY(SELECT code FROM yangguang_quota WHERE programme_id = l.id ORDER BY id) AS kinds,
        ARRAY(SELECT id FROM yangguang_quota WHERE programme_id = l.id ORDER BY id) AS quotas
 FROM yangguang_programme AS l
@@ -117,8 +117,8 @@ def get_quota(facts: Row) -> int:
         Refused: the programme has no quota for this person.
     """
     needs = facts.special_needs
-    taught = needs and Sealed(bytes(needs), "yangguang_specialneeds.way", stars).reveal()
-    kind, *_ = list_open_kinds(dedicated_class=taught == SpecialNeeds.Way.DEDICATED_CLASS)
+    taught = needs and Sealed(bytes(needs), "yangguang_specialneeds.provision", stars).reveal()
+    kind, *_ = list_open_kinds(dedicated_class=taught == SpecialNeeds.Provision.DEDICATED_CLASS)
     if kind not in facts.kinds:
         raise Refused("这个专业没有面向您的名额类别", now="请选择其他专业，或咨询县级招生主管部门")
     return int(facts.quotas[facts.kinds.index(kind)])

@@ -37,7 +37,7 @@ def ask(entry: AuditRecord, *, by: Actor, admission: Admission, reason: Withdraw
     """
     values = {"reason": WithdrawalReason(reason).value, "note": _require_askable(admission, note)}
     due_at = compute_due_at(entry.at)
-    row: Withdrawal = Withdrawal.objects.create(admission=admission, asked_at=entry.at, due_at=due_at, **values)
+    row: Withdrawal = Withdrawal.objects.create(admission=admission, requested_at=entry.at, due_at=due_at, **values)
     entry.add_facts(why=row.reason, due=due_at.isoformat())
     return row
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import Programme
+from yangguang.models import AptitudeTestResult, Programme
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow, closes_at, find_applications, is_loaded
+from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow, find_applications, require_loadable
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -34,8 +34,8 @@ def load(entry: AuditRecord, *, by: Actor, programme: Programme, rows: Sequence[
         BadRows: faulty rows, each with its number.
         Refused: no approved aptitude test, the same file again, or a run has begun; WindowClosed: choices are over.
     """
-    closes_at(programme, entry.at)
-    if is_loaded(programme, digest):
+    require_loadable(programme, entry.at)
+    if AptitudeTestResult.objects.filter(programme=programme, file_digest=digest).exists():
         raise Refused("这个文件已经报送过", why="同一份加分只报送一次", now="请核对是否选错了文件")
     params = {
         "programme": programme.pk,

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from yangguang.actions.admissions import seats
 from yangguang.actions.admissions.transitions import transition
-from yangguang.models import Admission, OutsideEnrolment
+from yangguang.models import Admission, IdentityCase, Person
 from yangguang.postgres.sql import execute, fetch_all, fetch_one
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.end_reasons import EndReason
+from yangguang.rules.applicants.duplicates import Row, check_may_link
+from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT
 from yangguang.rules.records import record_states
@@ -42,36 +44,45 @@ WITH linked AS (
 )
 UPDATE yangguang_seatclaim SET person_root_id = %(root)s WHERE person_root_id = %(other)s
 """
-_LOCK_PERSONS = "SELECT id FROM yangguang_person WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 
 
-def leave_for_outside(person: int, year: int, outside: OutsideEnrolment, at: datetime) -> int:
+def leave_for_outside(case: IdentityCase, at: datetime) -> int:
     """End the person's admissions of the intake year with their records; the outside enrolment claims the year's seat.
 
-    Args:
-        person: row id.
     Returns:
         the number of seats freed.
     """
+    assert case.outside is not None
     student = Admission.Cause.STUDENT
-    admissions = fetch_all(_ADMISSIONS, (year, person))
+    admissions = fetch_all(_ADMISSIONS, (case.season_year, case.person_id))
     offered = [row.id for row in admissions if row.state == admission_states.OFFERED]
     answered = [row.id for row in admissions if row.state != admission_states.OFFERED]
     ended = transition("decline", offered, at, cause=student, reason=EndReason.ENROLLED_ELSEWHERE)
     ended += transition("release", answered, at, cause=student, reason=EndReason.ENROLLED_ELSEWHERE)
     execute(_CANCEL_RECORDS, (ended,))
     freed = seats.release_seats(ended, student)
-    if outside.register in TAKES_A_SEAT:
-        seats.claim_for_enrolments([outside.pk])
+    if case.outside.register in TAKES_A_SEAT:
+        seats.claim_for_enrolments([case.outside.pk])
     return freed
 
 
-def hold_two_seats(root: int, other: int) -> bool:
-    """Lock two persons; return whether together they hold two live seats of one year, or two live records."""
-    fetch_all(_LOCK_PERSONS, (sorted((root, other)),))
-    return fetch_one(_HOLD_TWO, {"roots": [root, other]}) is not None
+def link_persons(case: IdentityCase) -> None:
+    """Count every seat of the case's second person, and of the persons linked to it before, for the first.
 
-
-def link_persons(root: int, other: int) -> None:
-    """Count every seat of `other`, and of the persons linked to it before, for the person `root`."""
+    Raises:
+        Refused: the police matched both, or together they hold two live seats of one year, or two live records.
+    """
+    assert case.other is not None
+    check_may_link(
+        *(Row(one.pk, is_police_matched=one.trust == Person.Trust.POLICE) for one in (case.person, case.other))
+    )
+    root, other = case.person.root_id, case.other.root_id
+    list(Person.objects.select_for_update().filter(pk__in=(root, other)).order_by("pk"))
+    if fetch_one(_HOLD_TWO, {"roots": [root, other]}) is not None:
+        raise Refused(
+            "这两条登记各占着一个名额，不能直接归并",
+            why="一人一年只能占一个名额，由学生本人决定保留哪一个",
+            now="请通知学生登录放弃其中一个，再来裁定",
+            clause="平台规则：一人一席",
+        )
     execute(_LINK, {"root": root, "other": other})

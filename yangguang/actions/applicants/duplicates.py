@@ -3,21 +3,21 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 from yangguang.actions.admissions import seats
 from yangguang.actions.applicants import duplicate_resolution
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import IdentityCase, Person, Season
+from yangguang.models import IdentityCase, OutsideEnrolment, Season
 from yangguang.models.base.fields import blind
-from yangguang.postgres.sql import fetch_all, fetch_one
-from yangguang.queries.applicants.duplicates import Namesake, namesakes
+from yangguang.postgres.sql import Row, fetch_all
+from yangguang.queries.applicants.duplicates import namesakes, to_registration
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.applicants import case_states
-from yangguang.rules.applicants.duplicates import SCORES, Level, Reason, Row, candidates, check_may_link, level_for
+from yangguang.rules.applicants.duplicates import SCORES, Level, Reason, candidates, level_for
 from yangguang.rules.base import id_number, names
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT, Register
@@ -35,25 +35,12 @@ class OutsideRow:
     school: str
 
 
-class NewCase(NamedTuple):
-    """A case to open: row ids of both persons and of the unit that decides; `reasons` joined by "|"."""
-
-    person: int
-    other: int
-    unit: int
-    score: int
-    reasons: str
-
-
 _LOAD = """
 INSERT INTO yangguang_outsideenrolment (id_hash, intake_year, register, school, name, file_digest)
 SELECT r.id_hash, %(year)s, %(register)s, r.school, r.name, %(digest)s
 FROM unnest(%(hashes)s::bytea[], %(schools)s::text[], %(names)s::text[]) AS r(id_hash, school, name)
 ON CONFLICT (id_hash, intake_year, register) DO NOTHING
 RETURNING id
-"""
-_LOADED = """
-SELECT 1 FROM yangguang_outsideenrolment WHERE intake_year = %s AND register = %s AND file_digest = %s LIMIT 1
 """
 
 
@@ -73,7 +60,8 @@ def load_outside(
     """
     if not rows:
         raise Refused("名单是空的", now="请核对文件")
-    if fetch_one(_LOADED, (season.year, register.value, digest)) is not None:
+    same = OutsideEnrolment.objects.filter(intake_year=season.year, register=register.value, file_digest=digest)
+    if same.exists():
         raise Refused("这份名单已经导入过", why="文件内容完全相同", now="请核对是否选错了文件")
     hashes, cleaned = _clean_rows(rows)
     params = {
@@ -129,9 +117,8 @@ RETURNING id
 _OPEN_FOR_PAIRS = """
 INSERT INTO yangguang_identitycase
     (season_year, person_id, other_id, unit_id, score, reasons, state, verdict, version)
-SELECT %(year)s, r.person, r.other, r.unit, r.score, string_to_array(r.reasons, '|'), 'OPEN', '', 1
-FROM unnest(%(person)s::bigint[], %(other)s::bigint[], %(unit)s::bigint[], %(score)s::int[], %(reasons)s::text[])
-    AS r(person, other, unit, score, reasons)
+SELECT %(year)s, r.person, r.other, r.unit, r.score, r.reasons, 'OPEN', '', 1
+FROM jsonb_to_recordset(%(cases)s::jsonb) AS r(person bigint, other bigint, unit bigint, score int, reasons text[])
 WHERE NOT EXISTS (
     SELECT 1 FROM yangguang_identitycase AS c
     WHERE c.outside_id IS NULL AND c.person_id = r.other AND c.other_id = r.person
@@ -155,30 +142,33 @@ def check(entry: AuditRecord, *, by: Actor, season: Season) -> int:
         "labels": json.dumps(dict(Register.choices())),
     }
     in_lists = len(fetch_all(_OPEN_FOR_LISTS, params))
-    pairs = [pair for group in namesakes(season.year) for pair in _find_cases(group)]
-    columns: dict[str, object] = {name: [getattr(pair, name) for pair in pairs] for name in NewCase._fields}
-    between = len(fetch_all(_OPEN_FOR_PAIRS, columns | {"year": season.year})) if pairs else 0
+    cases = [case for group in namesakes(season.year) for case in _find_cases(group)]
+    between = len(fetch_all(_OPEN_FOR_PAIRS, {"year": season.year, "cases": json.dumps(cases)}))
     entry.add_facts(in_lists=in_lists, between_persons=between)
     return in_lists + between
 
 
-def _find_cases(group: list[Namesake]) -> list[NewCase]:
-    """The cases among bearers of one name, without pairs that are one person already."""
+def _find_cases(group: list[Row]) -> list[dict[str, Any]]:
+    """The cases to open among bearers of one name, without pairs that are one person already.
+
+    Returns:
+        row ids of both persons and of the unit that decides, with score and reasons.
+    """
     cases = []
-    for pair in candidates([one.row for one in group], at_least=MIN_SCORE):
+    for pair in candidates([to_registration(at, row) for at, row in enumerate(group)], at_least=MIN_SCORE):
         a, b = group[pair.first.key], group[pair.second.key]
-        if a.root != b.root and (a.school or b.school):
-            reasons = "|".join(reason.label for reason in pair.reasons)
-            cases.append(NewCase(a.person, b.person, _unit_for(a, b), pair.score, reasons))
+        if a.root_id != b.root_id and (a.school or b.school):
+            unit = _unit_for(a, level_for(pair.first, pair.second))
+            reasons = [reason.label for reason in pair.reasons]
+            cases.append({"person": a.id, "other": b.id, "unit": unit, "score": pair.score, "reasons": reasons})
     return cases
 
 
-def _unit_for(a: Namesake, b: Namesake) -> int:
+def _unit_for(first: Row, level: Level) -> int:
     """Row id of the unit that decides; a case within one school gets the school itself, whose bureau sees it."""
-    level = level_for(a.row, b.row)
-    if level is Level.SCHOOL and a.school:
-        return a.school
-    steps = a.path.strip("/").split("/")
+    if level is Level.SCHOOL and first.school:
+        return int(first.school)
+    steps = first.path.strip("/").split("/")
     return int(steps[1] if level is Level.CITY and len(steps) > 1 else steps[0])
 
 
@@ -198,33 +188,9 @@ def decide(entry: AuditRecord, *, by: Actor, case: IdentityCase, verdict: str) -
         words = "、".join(f"“{one.label}”" for one in case.possible_verdicts)
         raise Refused(f"这一事项只能裁定为{words}", now="请重新选择", where="verdict")
     if verdict == IdentityCase.Verdict.SAME:
-        _link(case)
+        duplicate_resolution.link_persons(case)
     elif verdict == IdentityCase.Verdict.LEAVES:
-        assert case.outside is not None
-        outside = (case.season_year, case.outside, entry.at)
-        entry.add_facts(released=duplicate_resolution.leave_for_outside(case.person_id, *outside))
+        entry.add_facts(released=duplicate_resolution.leave_for_outside(case, entry.at))
     update_versioned(case, state=case_states.TRANSITIONS.next_state("settle", case.state), verdict=verdict)
     entry.add_facts(verdict=verdict)
     return case
-
-
-def _link(case: IdentityCase) -> None:
-    """Link the two persons of the case; raises what `decide` raises about them."""
-    first, second = case.person, case.other
-    assert second is not None
-    check_may_link(_as_row(first), _as_row(second))
-    root, other = first.root_id, second.root_id
-    if duplicate_resolution.hold_two_seats(root, other):
-        raise Refused(
-            "这两条登记各占着一个名额，不能直接归并",
-            why="一人一年只能占一个名额，由学生本人决定保留哪一个",
-            now="请通知学生登录放弃其中一个，再来裁定",
-            clause="平台规则：一人一席",
-        )
-    duplicate_resolution.link_persons(root, other)
-
-
-def _as_row(person: Person) -> Row:
-    matched = person.trust == Person.Trust.POLICE
-    id_hash = bytes(person.id_hash)
-    return Row(person.pk, id_hash, number="", name=person.name, birth="", phone="", is_police_matched=matched)

@@ -124,12 +124,10 @@ def load(entry: AuditRecord, *, by: Actor, year: int, rows: Iterable[ExamRow], d
 
 def _require_distinct() -> None:
     """Raise BadRows if a person is in the list twice: which score is meant cannot be known."""
-    faults = [
-        Refused(
-            f"同一证件号码出现{len(row.lines)}次（第{'、'.join(map(str, row.lines))}行）", where=f"第 {row.lines[0]} 行"
-        )
-        for row in fetch_all(_TWICE, (MAX_FAULTS,))
-    ]
+    faults = []
+    for row in fetch_all(_TWICE, (MAX_FAULTS,)):
+        what = f"同一证件号码出现{len(row.lines)}次（第{'、'.join(map(str, row.lines))}行）"
+        faults.append(Refused(what, where=f"第 {row.lines[0]} 行"))
     if faults:
         raise BadRows("文件里有人出现了不止一次，没有写入任何内容", faults, now="请每人只留一行后重新导入")
 
@@ -152,6 +150,5 @@ def _hash_number(row: ExamRow, number: int) -> bytes:
     try:
         return blind(id_number.read(row.id_number).number)
     except Refused as refusal:
-        raise Refused(
-            f"第{number}行证件号码有误：{refusal.what}", now="请改正后重新导入，本次没有写入任何内容"
-        ) from refusal
+        what = f"第{number}行证件号码有误：{refusal.what}"
+        raise Refused(what, now="请改正后重新导入，本次没有写入任何内容") from refusal

@@ -1,14 +1,16 @@
-"""Registration: stores a person with guardian, consent and application in one statement. (R7.02, F-B1, F-B6)"""
+"""Registration, which stores a person with guardian, consent and application in one statement, and its withdrawal.
+(S23-2.05, R7.02, F-B1, F-B6)
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from yangguang.actions.accounts.rate_limits import RateLimited, count_attempt
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_family
-from yangguang.models import Application, Season
+from yangguang.models import Application, Person, Season
 from yangguang.models.base.fields import blind, seal
 from yangguang.postgres.sql import fetch_one
 from yangguang.queries.seasons.policy_rules import rules_at
@@ -22,8 +24,6 @@ from yangguang.rules.base.numbers import application_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
-
-DAY = timedelta(days=1)
 
 
 class RegisteredByOther(Refused):
@@ -39,7 +39,7 @@ class Registration:
         place: code of the home county in another province, else "".
         track: a value of `Application.Track`.
         consent_by: "student" or "guardian", who read the notice and agreed.
-        needs: "" or a value of `SpecialNeeds.Way`; stored in a separate encrypted table.
+        needs: "" or a value of `SpecialNeeds.Provision`; stored in a separate encrypted table.
     """
 
     name: str
@@ -76,7 +76,7 @@ WITH person AS (
     SELECT id, %(guardian_name)s::text, %(guardian_relation)s, %(guardian_phone)s FROM person
     WHERE %(guardian_name)s::text <> ''
 ), needs AS (
-    INSERT INTO yangguang_specialneeds (person_id, way)
+    INSERT INTO yangguang_specialneeds (person_id, provision)
     SELECT id, %(needs)s::bytea FROM person WHERE %(needs)s::bytea IS NOT NULL
     ON CONFLICT (person_id) DO NOTHING
 )
@@ -89,7 +89,7 @@ SELECT %(number)s, %(season)s, id, %(home)s, %(place)s, %(junior_school)s, %(ori
        %(state)s, '{}', 0, '{}', 1
 FROM person
 ON CONFLICT (season_id, person_id) DO NOTHING
-RETURNING id, person_id, public_id
+RETURNING id, person_id, public_id, number
 """
 
 
@@ -112,22 +112,25 @@ def register(entry: AuditRecord, *, by: Actor, season: Season, form: Registratio
     for attempt in range(20):
         number = application_number(season.year, params["mark"], is_autumn=is_autumn, attempt=attempt)
         row = fetch_one(_REGISTER, params | {"number": number})
-        if row is not None or fetch_one(_NUMBER_OF_OTHER, (number, params["id_hash"])) is None:
+        if row is not None or not _is_taken(number, params["id_hash"]):
             break
     if row is None:
         raise _already_registered(by, params["id_hash"])
     entry.set_subject(f"application:{row.public_id}", row.person_id)
     entry.add_facts(origin=form.origin)
-    return Application(
-        pk=row.id,
-        person_id=row.person_id,
-        public_id=row.public_id,
-        number=number,
-        season=season,
-        origin=form.origin,
-        track=form.track,
-        state=application_states.REGISTERED,
-    )
+    return Application(**row._asdict(), season=season, origin=form.origin, track=form.track, state=params["state"])
+
+
+@action("application.withdraw", Right.APPLICATION_WITHDRAW, on="application", window=WindowKind.REGISTRATION)
+def withdraw(entry: AuditRecord, *, by: Actor, application: Application, season: Season) -> Application:
+    """Withdraw the application from all rounds; its choices no longer count, its submitted versions stay on record.
+
+    Raises:
+        IllegalMove: withdrawn already.
+    """
+    state = application_states.TRANSITIONS.next_state("withdraw", application.state)
+    update_versioned(application, state=state, programmes=[])
+    return application
 
 
 @action("person.warn", Right.APPLICATION_CREATE)
@@ -139,15 +142,15 @@ def warn(entry: AuditRecord, *, by: Actor, number: str) -> None:
     """
     at = entry.at.astimezone(SHANGHAI)
     _count_attempt(by)
-    person = fetch_one(_PERSON_OF_OTHER, (blind(id_number.read(number, at.date()).number), by.account))
+    id_hash = blind(id_number.read(number, at.date()).number)
+    person = Person.objects.filter(id_hash=id_hash).exclude(account=by.account).first()
     if person is None:
         return
-    entry.set_subject(f"person:{person.public_id}", person.id)
+    entry.set_subject(f"person:{person.public_id}", person.pk)
     own, child = (_WARNING.format(whose=whose) for whose in ("您", f"您的孩子{names.mask_name(person.name)}"))
-    enqueue_for_family(person.id, "person.warn", f"tried:{at:%Y-%m-%d}", own, child)
+    enqueue_for_family(person.pk, "person.warn", f"tried:{at:%Y-%m-%d}", own, child)
 
 
-_PERSON_OF_OTHER = "SELECT id, public_id, name FROM yangguang_person WHERE id_hash = %s AND account_id <> %s"
 _WARNING = (
     "【阳光招生】有人用另一个手机号，以{whose}的证件号码提交报名，没有生效，原来的报名没有变化。"
     "如果是自己家里人，请用原来报名的手机号登录办理；如果不认识，请登录“谁看过我的信息”查看，"
@@ -162,24 +165,20 @@ def _count_attempt(by: Actor) -> None:
         why="为防止有人试探别人是否报过名，同一手机号每天提交的次数有限",
         now="请24小时后再来；确有困难的，请带证件到户籍所在县的招生主管部门办理",
     )
-    count_attempt({"person.per_account_day": str(by.account or "")}, DAY, refusal)
-
-
-_PERSON_OF_ACCOUNT = "SELECT 1 FROM yangguang_person WHERE id_hash = %s AND account_id = %s"
+    count_attempt({"person.per_account_day": str(by.account or "")}, timedelta(days=1), refusal)
 
 
 def _already_registered(by: Actor, id_hash: bytes) -> Refused:
     what, why = "这个证件号码在本招生季已经报过名", "每人每季只能报名一次"
-    if fetch_one(_PERSON_OF_ACCOUNT, (id_hash, by.account)) is not None:
+    if Person.objects.filter(id_hash=id_hash, account=by.account).exists():
         return Refused(what, why=why, now="请到“我的页面”查看这份报名", where="id_number")
     now = "请用原来报名的手机号登录；不是本人报的，请带证件到户籍所在县的招生主管部门核实"
     return RegisteredByOther(what, why=why, now=now, where="id_number")
 
 
-_NUMBER_OF_OTHER = """
-SELECT 1 FROM yangguang_application AS a JOIN yangguang_person AS p ON p.id = a.person_id
-WHERE a.number = %s AND p.id_hash <> %s
-"""
+def _is_taken(number: str, id_hash: bytes) -> bool:
+    """Whether another person has this application number."""
+    return Application.objects.filter(number=number).exclude(person__id_hash=id_hash).exists()
 
 
 def _build_params(by: Actor, season: Season, form: Registration, identity: id_number.IdNumber) -> dict[str, Any]:
@@ -200,7 +199,7 @@ def _build_params(by: Actor, season: Season, form: Registration, identity: id_nu
         "guardian_name": guardian,
         "guardian_relation": clean_text(form.guardian_relation, where="guardian_relation"),
         "guardian_phone": seal("yangguang_guardian.phone", phone),
-        "needs": seal("yangguang_specialneeds.way", form.needs) if form.needs else None,
+        "needs": seal("yangguang_specialneeds.provision", form.needs) if form.needs else None,
         "mark": blind(f"{season.year}{season.term}{identity.number}"),
         "season": season.pk,
         "year": season.year,

@@ -50,7 +50,7 @@ def propose_or_approve(entry: AuditRecord, content: bytes) -> Proposal | None:
     proposal = Proposal.objects.select_for_update().filter(action=act, content=content, done_at=None).first()
     if proposal is None:
         entry.add_facts(proposed=True)
-        values = {"says": EVENTS[act], "unit_id": by.unit, "proposed_by_id": by.account}
+        values = {"label": EVENTS[act], "unit_id": by.unit, "proposed_by_id": by.account}
         return Proposal.objects.create(action=act, content=content, **values)
     require_second_person(
         by,

@@ -92,7 +92,7 @@ def consume_signature(by: Actor, content: bytes) -> str:
         raise StepUpRequired("没有收到优盾的签名", now="请插入优盾后重试") from None
     # A challenge that was not answered within minutes belongs to a page that was left.
     challenges = KeyChallenge.objects.select_for_update().filter(
-        account=by.account, content=content, used_at=None, made_at__gt=Now() - timedelta(minutes=10)
+        account=by.account, content=content, used_at=None, created_at__gt=Now() - timedelta(minutes=10)
     )
     keys = SecurityKey.objects.select_for_update()
     key = keys.filter(credential_id=credential, account=by.account, state=key_states.BOUND).first()

@@ -10,11 +10,11 @@ from functools import partial
 
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.actions.choices.receipts import receipt_of
 from yangguang.actions.choices.registration_caps import require_room
 from yangguang.actions.messages.enqueue import enqueue_family_sql
 from yangguang.models import Application, ChoiceVersion, Round
 from yangguang.postgres.sql import Row, fetch_all, fetch_one
+from yangguang.queries.choices.receipts import receipt_of
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role
@@ -63,9 +63,9 @@ WITH updated AS (
     WHERE id = %(application)s
 ), created AS (
     INSERT INTO yangguang_choiceversion
-        (application_id, round_id, number, programmes, by_account_id, hand, receipt, device, machine)
-    VALUES (%(application)s, %(round)s, %(number)s, %(programmes)s, %(account)s, %(hand)s, %(receipt)s, %(device)s,
-            %(machine)s)
+        (application_id, round_id, number, programmes, by_account_id, submitted_by, receipt, device, device_kind)
+    VALUES (%(application)s, %(round)s, %(number)s, %(programmes)s, %(account)s, %(submitted_by)s, %(receipt)s,
+            %(device)s, %(device_kind)s)
     RETURNING id, public_id, recorded_at
 ), queued AS ({enqueue_family_sql("'version:' || (SELECT public_id FROM created)")})
 SELECT id, public_id, recorded_at FROM created
@@ -94,41 +94,30 @@ def submit(
     chosen, previous = _check_programmes(current, round, programmes, entry.at, lock=True)
     number = current.choices_version + 1
     receipt = receipt_of(current.number, number, [one.code for one in chosen], entry.at)
-    by_guardian = by.role is Role.GUARDIAN
-    submitted_by = ChoiceVersion.SubmittedBy.GUARDIAN if by_guardian else ChoiceVersion.SubmittedBy.SELF
-    describe = partial(
-        describe_version, _names(previous), _names(chosen), number=number, at=entry.at, by=str(submitted_by.label)
-    )
-    state = states.TRANSITIONS.next_state("choose", current.state)
+    kinds = ChoiceVersion.SubmittedBy
+    submitted_by = kinds.GUARDIAN if by.role is Role.GUARDIAN else kinds.SELF
     params = {
         "application": current.id,
         "round": round.pk,
         "number": number,
         "programmes": programmes,
-        "state": state,
+        "state": states.TRANSITIONS.next_state("choose", current.state),
         "account": by.account,
-        "hand": submitted_by.value,
+        "submitted_by": submitted_by.value,
         "device": by.device,
-        "machine": by.machine,
+        "device_kind": by.device_kind,
         "receipt": receipt,
         "person": current.person_id,
         "event": "choices.submit",
-        "own": describe(whose="您"),
-        "guardian": describe(whose=f"您的孩子{mask_name(current.name)}"),
     }
+    before, after = ([row.name for row in rows] for rows in (previous, chosen))
+    describe = partial(describe_version, before, after, number=number, at=entry.at, by=str(submitted_by.label))
+    params |= {"own": describe(whose="您"), "guardian": describe(whose=f"您的孩子{mask_name(current.name)}")}
     (stored,) = fetch_all(_STORE, params)
     entry.set_subject(f"application:{current.public_id}", current.person_id)
     entry.add_facts(version=number, choices=len(programmes), receipt=receipt)
-    return ChoiceVersion(
-        pk=stored.id,
-        public_id=stored.public_id,
-        recorded_at=stored.recorded_at,
-        number=number,
-        receipt=receipt,
-        programmes=programmes,
-        application=application,
-        round=round,
-    )
+    values = stored._asdict() | {"number": number, "receipt": receipt, "programmes": programmes}
+    return ChoiceVersion(application=application, round=round, **values)
 
 
 @submit.preflight
@@ -180,21 +169,12 @@ def _check_programmes(
     chosen = [row for row in rows if row.rank <= len(programmes)]
     if len(chosen) != len(programmes):
         raise Refused("有一个志愿的专业已不存在", now="请刷新页面，从本批次的专业中重新选择", where="choice-1")
-    check_choices(
-        [_chosen_programme(row) for row in chosen],
-        round.max_choices,
-        round.max_majors_per_school,
-        Origin(current.origin),
-        at,
-    )
+    listed = [_chosen_programme(row) for row in chosen]
+    check_choices(listed, round.max_choices, round.max_majors_per_school, Origin(current.origin), at)
     capped = {row.school: (row.cap, row.name, row.rank) for row in reversed(chosen) if row.cap is not None}
     if capped:
         require_room(current.id, round.season_id, capped, lock=lock)
     return chosen, rows[len(chosen) :]
-
-
-def _names(rows: list[Row]) -> list[str]:
-    return [row.name for row in rows]
 
 
 def _chosen_programme(row: Row) -> ChosenProgramme:

@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord, name_of
-from yangguang.actions.choices.receipts import receipt_of
 from yangguang.actions.messages.enqueue import enqueue_for_family
 from yangguang.actions.seasons.window_exceptions import extend_window
 from yangguang.models import Application, ChoiceDispute, ChoiceVersion, Round
-from yangguang.queries.choices.choice_history import waiting_dispute
-from yangguang.queries.choices.receipts import programme_codes
+from yangguang.queries.choices.receipts import programme_codes, receipt_of
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
@@ -38,13 +36,13 @@ def open_dispute(
     application: Application,
     round: Round,
     back_to: ChoiceVersion | None = None,
-    says: str = "",
+    note: str = "",
 ) -> ChoiceDispute:
     """Report "不是我改的" about the version in force; the run of the round waits until officers have decided.
 
     Args:
         back_to: the earlier version of this round that is the family's own; None when none is.
-        says: what the family adds, "" or up to 200 characters.
+        note: what the family adds, "" or up to 200 characters.
     Raises:
         Refused: nothing was submitted in this round, a dispute waits already, or `back_to` is not an earlier one.
     """
@@ -54,7 +52,7 @@ def open_dispute(
         round=round,
         disputed=disputed,
         back_to=_own_version(back_to),
-        says=clean_text(says, where="says")[:200] if says.strip() else "",
+        note=clean_text(note, where="note")[:200] if note.strip() else "",
         by_account_id=by.require_account(),
     )
     entry.set_subject(dispute, application.person_id)
@@ -155,7 +153,7 @@ def _require_disputable(application: Application, round: Round, back_to: ChoiceV
     last = application.versions.filter(round=round).order_by("-number").first()
     if last is None:
         raise Refused(f"您在“{round.name}”没有提交过志愿", now="请从“我的志愿记录”重新进入")
-    if waiting_dispute(application, round) is not None:
+    if application.disputes.filter(round=round, state__in=dispute_states.WAITING).exists():
         raise Refused("您已经提出过异议，正在核查", now="请等待核查结果；结果会发到您的手机")
     if back_to is not None:
         same_round = (back_to.application_id, back_to.round_id) == (application.pk, round.pk)
@@ -192,7 +190,7 @@ def _restore(entry: AuditRecord, dispute: ChoiceDispute) -> str:
         number=number,
         programmes=source.programmes,
         by_account_id=dispute.decided_by_id,
-        hand=ChoiceVersion.SubmittedBy.RESTORED,
+        submitted_by=ChoiceVersion.SubmittedBy.RESTORED,
         receipt=receipt,
         dispute=dispute,
     )

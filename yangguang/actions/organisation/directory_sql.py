@@ -28,7 +28,7 @@ WHERE u.id = tree.id AND u.path <> tree.path
 """
 
 RULES = """
-INSERT INTO yangguang_policyrule (key, value, scope_note, says, valid_from, valid_to, source, clause, is_demo)
+INSERT INTO yangguang_policyrule (key, value, scope_note, description, valid_from, valid_to, source, clause, is_demo)
 SELECT key, value::jsonb, scope, says, valid_from, nullif(valid_to, '')::date, source, clause, sure = '演示'
 FROM jsonb_to_recordset(%s::jsonb) AS r(
     key text, value text, scope text, says text, valid_from date, valid_to text, source text, clause text, sure text)

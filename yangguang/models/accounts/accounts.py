@@ -112,7 +112,7 @@ class KeyChallenge(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, verbose_name="账号")
     content = models.BinaryField("所办事项摘要", max_length=32)
     challenge = models.BinaryField("挑战", max_length=64, unique=True)
-    made_at = RecordedAt()
+    created_at = RecordedAt()
     used_at = models.DateTimeField("使用时间", null=True)
 
     class Meta:

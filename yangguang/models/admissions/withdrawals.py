@@ -24,7 +24,7 @@ class Withdrawal(Scoped):
     state = models.CharField(
         "状态", max_length=10, choices=choices(withdrawal_states.TRANSITIONS), default=withdrawal_states.ASKED
     )
-    asked_at = models.DateTimeField("申请时间")
+    requested_at = models.DateTimeField("申请时间")
     due_at = models.DateTimeField("生效时间")
     comment = models.CharField("学校意见", max_length=200, blank=True)
     commented_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="提出意见的人")

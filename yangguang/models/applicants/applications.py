@@ -85,11 +85,11 @@ class ChoiceVersion(Scoped):
     number = models.PositiveIntegerField("志愿版本")
     programmes = ArrayField(models.BigIntegerField(), verbose_name="志愿（按顺序）")
     by_account = models.ForeignKey(Account, models.PROTECT, verbose_name="提交账号")
-    hand = models.CharField("提交人", max_length=10, choices=SubmittedBy.choices)
+    submitted_by = models.CharField("提交人", max_length=10, choices=SubmittedBy.choices)
     # SM3 over application number, version, ordered programme codes and instant: a printed receipt can be checked.
     receipt = models.CharField("回执校验码", max_length=64)
     device = models.CharField("设备摘要", max_length=32, blank=True)
-    machine = models.CharField("设备种类", max_length=10, choices=DeviceKind.choices, blank=True)
+    device_kind = models.CharField("设备种类", max_length=10, choices=DeviceKind.choices, blank=True)
     # A version written by officers must refer to a dispute of the family.
     dispute = models.OneToOneField(
         "ChoiceDispute", models.PROTECT, null=True, related_name="restored", verbose_name="志愿异议"
@@ -103,8 +103,8 @@ class ChoiceVersion(Scoped):
             models.UniqueConstraint(fields=("application", "number"), name="choice_version_once"),
             models.CheckConstraint(condition=models.Q(programmes__len__gt=0), name="choices_not_empty"),
             models.CheckConstraint(
-                condition=models.Q(hand="RESTORED", dispute__isnull=False)
-                | (~models.Q(hand="RESTORED") & models.Q(dispute=None)),
+                condition=models.Q(submitted_by="RESTORED", dispute__isnull=False)
+                | (~models.Q(submitted_by="RESTORED") & models.Q(dispute=None)),
                 name="restored_on_a_dispute",
             ),
         )

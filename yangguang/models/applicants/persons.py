@@ -87,14 +87,14 @@ class Consent(models.Model):
 class SpecialNeeds(Scoped):
     """Special educational needs, in a separate table with a separate permission. (S24-2.04, R7.04)"""
 
-    class Way(models.TextChoices):
+    class Provision(models.TextChoices):
         MAINSTREAM = "MAINSTREAM", "随班就读"
         DEDICATED_CLASS = "DEDICATED_CLASS", "专门编班"
 
     scope = Scope(person="person", unit="person__home")
 
     person = models.OneToOneField(Person, models.PROTECT, related_name="needs", verbose_name="学生")
-    way = SealedField("安置方式")
+    provision = SealedField("安置方式")
     note = SealedField("需要说明", null=True)
     recorded_at = RecordedAt()
 

@@ -17,7 +17,7 @@ class Proposal(Scoped):
     public_id = PublicId()
     action = models.CharField("动作", max_length=60)
     content = models.BinaryField("内容摘要", max_length=32)
-    says = models.CharField("内容", max_length=300)
+    label = models.CharField("内容", max_length=300)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, verbose_name="单位")
     proposed_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提请人")
     proposed_at = RecordedAt()

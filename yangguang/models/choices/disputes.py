@@ -24,7 +24,7 @@ class ChoiceDispute(Scoped):
     round = models.ForeignKey(Round, models.PROTECT, related_name="disputes", verbose_name="批次")
     disputed = models.ForeignKey(ChoiceVersion, models.PROTECT, related_name="disputes", verbose_name="有异议的版本")
     back_to = models.ForeignKey(ChoiceVersion, models.PROTECT, null=True, related_name="+", verbose_name="指认的版本")
-    says = models.CharField("说明", max_length=200, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
     by_account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="提出账号")
     state = models.CharField(
         "状态", max_length=10, choices=choices(dispute_states.TRANSITIONS), default=dispute_states.OPEN

@@ -83,7 +83,7 @@ class PolicyRule(Scoped):
     key = models.CharField("规则", max_length=60)
     value = models.JSONField("取值")
     scope_note = models.CharField("适用范围", max_length=60, blank=True)
-    says = models.CharField("说明", max_length=200)
+    description = models.CharField("说明", max_length=200)
     valid_from = models.DateField("起用日期")
     valid_to = models.DateField("停用日期", null=True)
     source = models.CharField("来源文件", max_length=200)

@@ -19,14 +19,14 @@ _CALENDAR_SPAN = timedelta(days=120)
 _MAX_ENDED = 200
 
 
-def compute_due_at(asked_at: datetime) -> datetime:
+def compute_due_at(requested_at: datetime) -> datetime:
     """When a withdrawal requested at this instant takes effect.
 
     Raises:
         Refused: the policy rule is missing.
     """
-    days = rules_at(asked_at, "withdrawal.school_working_days")["withdrawal.school_working_days", ""].value
-    return silence_ends(asked_at, days, *_read_calendar(asked_at.date()))
+    days = rules_at(requested_at, "withdrawal.school_working_days")["withdrawal.school_working_days", ""].value
+    return silence_ends(requested_at, days, *_read_calendar(requested_at.date()))
 
 
 def _read_calendar(day: date) -> tuple[Container[date], Container[date]]:
@@ -39,12 +39,12 @@ def _read_calendar(day: date) -> tuple[Container[date], Container[date]]:
 def list_withdrawals(application: Application) -> list[Withdrawal]:
     """Every request of one application, oldest first; one query."""
     rows = Withdrawal.objects.filter(admission__application=application)
-    return list(rows.select_related("admission__school").order_by("asked_at", "pk"))
+    return list(rows.select_related("admission__school").order_by("requested_at", "pk"))
 
 
 def find_latest_withdrawal(admission: int) -> Withdrawal | None:
     """The latest request about an admission (row id), in any state."""
-    rows = Withdrawal.objects.filter(admission=admission).order_by("-asked_at", "-pk")
+    rows = Withdrawal.objects.filter(admission=admission).order_by("-requested_at", "-pk")
     row: Withdrawal | None = rows.first()
     return row
 

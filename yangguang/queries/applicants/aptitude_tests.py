@@ -5,8 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from yangguang.models import AptitudeTestResult, Programme
-from yangguang.postgres.sql import fetch_all, fetch_one
+from django.db.models import QuerySet
+
+from yangguang.models import Application, AptitudeTestResult, Programme
+from yangguang.postgres.sql import fetch_one
+from yangguang.rules.applicants import application_states
 from yangguang.rules.base.refusals import BadRows, Refused, WindowClosed
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.runs import run_states
@@ -44,13 +47,10 @@ JOIN yangguang_round AS r ON r.id = l.round_id AND r.kind IN ('ranked', 'supplem
 LEFT JOIN effective_window(r.season_id, r.id, 'choices') AS w ON true
 WHERE l.programme_id = %(programme)s
 """
-_KNOWN = """
-SELECT number, id FROM yangguang_application WHERE season_id = %s AND number = ANY(%s) AND state <> 'WITHDRAWN'
-"""
 
 
-def closes_at(programme: Programme, at: datetime) -> datetime | None:
-    """The instant until which points of this programme may be loaded; None while no date is set.
+def require_loadable(programme: Programme, at: datetime) -> None:
+    """Check that points of this programme may be loaded at `at`.
 
     Raises:
         Refused: the plan is not public, the programme has no aptitude test, or a run has begun.
@@ -70,14 +70,12 @@ def closes_at(programme: Programme, at: datetime) -> datetime | None:
             why="运算用的是封存的成绩和加分",
             now="如有错误，请联系组织录取的主管部门",
         )
-    closes: datetime | None = limit.closes_at
-    if closes is not None and at >= closes:
+    if limit.closes_at is not None and at >= limit.closes_at:
         raise WindowClosed(
             "报送自主测试加分已经截止",
-            why=f"志愿填报{format_closing(closes)}，加分最晚同时报齐，此后与成绩、志愿一起封存",
+            why=f"志愿填报{format_closing(limit.closes_at)}，加分最晚同时报齐，此后与成绩、志愿一起封存",
             now="请联系组织录取的主管部门",
         )
-    return closes
 
 
 def find_applications(programme: Programme, rows: Sequence[AptitudeTestRow]) -> list[int]:
@@ -88,8 +86,8 @@ def find_applications(programme: Programme, rows: Sequence[AptitudeTestRow]) -> 
     """
     if not rows:
         raise BadRows("没有一行加分", [Refused("没有数据", where="第 1 行")], now="请填好后再上传")
-    params = (programme.plan.season_id, [row.number for row in rows])
-    ids: dict[str, int] = {one.number: one.id for one in fetch_all(_KNOWN, params)}
+    known = Application.objects.filter(season=programme.plan.season_id, number__in=[row.number for row in rows])
+    ids = dict(known.exclude(state=application_states.WITHDRAWN).values_list("number", "pk"))
     faults = list(_find_faults(programme, rows, ids))
     if faults:
         what = f"有 {len(faults)} 处错误，没有写入任何数据"
@@ -110,49 +108,7 @@ def _find_faults(programme: Programme, rows: Sequence[AptitudeTestRow], ids: dic
             yield Refused(what, where=where, now=f"请填0到{programme.aptitude_test_max}的整数")
 
 
-def is_loaded(programme: Programme, digest: str) -> bool:
-    """Whether the points in force at this programme come from this file."""
-    return AptitudeTestResult.objects.filter(programme=programme, file_digest=digest).exists()
-
-
-@dataclass(frozen=True, slots=True)
-class OwnPoints:
-    """Points of one application as its family reads them: how many, where they count, since when."""
-
-    school: str
-    major: str
-    points: int
-    recorded_at: datetime
-
-
-_OWN = """
-SELECT u.name AS school, l.major, t.points, t.recorded_at FROM yangguang_aptitudetestresult AS t
-JOIN yangguang_programme AS l ON l.id = t.programme_id JOIN yangguang_plan AS p ON p.id = l.plan_id
-JOIN yangguang_unit AS u ON u.id = p.school_id WHERE t.application_id = %s ORDER BY l.code
-"""
-
-
-def own_points(application: int) -> list[OwnPoints]:
-    """The points of one application (row id), with the school that reported them; one query."""
-    return [OwnPoints(**row._asdict()) for row in fetch_all(_OWN, (application,))]
-
-
-@dataclass(frozen=True, slots=True)
-class ProgrammePoints:
-    """A programme with an aptitude test: how many persons have points, and when they were last loaded."""
-
-    programme: Programme
-    people: int
-    newest: datetime | None
-
-
-def programmes_with_test(programmes: Sequence[Programme]) -> list[ProgrammePoints]:
-    """The programmes that have an aptitude test, with what was loaded so far; one query."""
-    tested = [programme for programme in programmes if programme.aptitude_test_max]
-    rows = fetch_all(
-        "SELECT programme_id, count(*) AS people, max(recorded_at) AS newest FROM yangguang_aptitudetestresult"
-        " WHERE programme_id = ANY(%s) GROUP BY programme_id",
-        ([programme.pk for programme in tested],),
-    )
-    loaded = {row.programme_id: (row.people, row.newest) for row in rows}
-    return [ProgrammePoints(programme, *loaded.get(programme.pk, (0, None))) for programme in tested]
+def own_points(application: Application) -> QuerySet[AptitudeTestResult]:
+    """The points of one application, with the programme and the school that reported them."""
+    rows: QuerySet[AptitudeTestResult] = AptitudeTestResult.objects.filter(application=application)
+    return rows.select_related("programme__plan__school").order_by("programme__code")

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -25,6 +24,7 @@ UNION SELECT q.other_id FROM yangguang_identitycase AS q WHERE q.state = 'OPEN' 
 """
 
 # Persons of one intake year who share a name with another one of it, with the school where they hold a seat, if any.
+# The path is of that school, else of the home; root_id is the person that seats are counted for.
 # Ordered by name, so that one name at a time is in memory; within a name by application number, never by id.
 _NAMESAKES = """
 WITH taking_part AS (
@@ -52,57 +52,32 @@ ORDER BY n.name COLLATE "C", n.number
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Namesake:
-    """One bearer of a name: the row that the rules compare, and the row ids that a case needs.
-
-    Args:
-        root: the person that seats are counted for. school: where this person holds a seat, or None.
-        path: of that school, else of the home.
-    """
-
-    row: Row
-    person: int
-    root: int
-    school: int | None
-    path: str
-
-
-def namesakes(year: int) -> Iterator[list[Namesake]]:
-    """The persons of the intake `year` who share a name, one list for each name; one name is in memory at a time."""
+def namesakes(year: int) -> Iterator[list[Any]]:
+    """Rows of `_NAMESAKES` of the intake `year`, one list for each name; one name is in memory at a time."""
     with connection.connection.cursor("namesakes", row_factory=namedtuple_row) as cursor:
         cursor.itersize = 5000
         cursor.execute(_NAMESAKES, {"year": year, "live": list(admission_states.LIVE)})
         for _, group in itertools.groupby(cursor, key=attrgetter("name")):
-            yield [_namesake(key, row) for key, row in enumerate(group)]
+            yield list(group)
 
 
-def _namesake(key: int, row: Any) -> Namesake:
-    return Namesake(
-        Row(
-            key=key,
-            id_hash=bytes(row.id_hash),
-            number=Sealed(bytes(row.id_number), "yangguang_person.id_number", stars).reveal(),
-            name=row.name,
-            birth=row.born_on.isoformat(),
-            # The blind index is enough to compare two phones.
-            phone=bytes(row.phone_hash).hex() if row.phone_hash else "",
-            school=str(row.school) if row.school else "",
-            city="/".join(row.path.split("/")[:2]),
-            is_police_matched=row.trust == Person.Trust.POLICE,
-        ),
-        person=row.id,
-        root=row.root_id,
-        school=row.school,
-        path=row.path,
+def to_registration(key: int, row: Any) -> Row:
+    """A row of `_NAMESAKES` as the rules compare it."""
+    return Row(
+        key=key,
+        id_hash=bytes(row.id_hash),
+        number=Sealed(bytes(row.id_number), "yangguang_person.id_number", stars).reveal(),
+        name=row.name,
+        birth=row.born_on.isoformat(),
+        # The blind index is enough to compare two phones.
+        phone=bytes(row.phone_hash).hex() if row.phone_hash else "",
+        school=str(row.school) if row.school else "",
+        city="/".join(row.path.split("/")[:2]),
+        is_police_matched=row.trust == Person.Trust.POLICE,
     )
 
 
-def open_cases(by: Actor, via: str = "") -> QuerySet[IdentityCase]:
+def open_cases(by: Actor) -> QuerySet[IdentityCase]:
     """The open cases this actor decides, the highest score first."""
-    rows: QuerySet[IdentityCase] = IdentityCase.objects.for_actor(by, Right.DUPLICATE_DECIDE, via=via)
-    return (
-        rows.filter(state=case_states.OPEN)
-        .select_related("person", "other", "outside", "unit")
-        .order_by("-score", "pk")
-    )
+    rows: QuerySet[IdentityCase] = IdentityCase.objects.for_actor(by, Right.DUPLICATE_DECIDE)
+    return rows.filter(state=case_states.OPEN).order_by("-score", "pk")

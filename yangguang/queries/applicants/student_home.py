@@ -1,19 +1,13 @@
 """What a family reads about itself: its applications and what happened to each. (F-B5, F-B7)"""
 
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, Value, prefetch_related_objects
+from django.db.models.functions import Concat
 
-from yangguang.models import Admission, Application, ChoiceVersion, Placement, Season, StudentRecord
-from yangguang.postgres.sql import fetch_all
+from yangguang.models import Admission, Application, ChoiceVersion, Placement, Programme, Season
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-
-_PROGRAMME_NAMES = """
-SELECT l.id, u.name || ' · ' || l.major AS name FROM yangguang_programme AS l
-JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id WHERE l.id = ANY(%s)
-"""
 
 
 def applications(by: Actor) -> list[Application]:
@@ -46,44 +40,19 @@ def season_to_join(by: Actor) -> Season | None:
     return season
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """Everything that happened to one application, oldest first in each list."""
+def prefetch_history(applications: list[Application], *, in_full: bool) -> None:
+    """Load the admissions of the applications with their student records, oldest first; one query.
 
-    application: Application
-    admissions: list[Admission]
-    records: list[StudentRecord]
-    versions: list[ChoiceVersion] = field(default_factory=list)
-    placements: list[Placement] = field(default_factory=list)
-
-
-def fetch_journey(application: Application) -> Journey:
-    """The whole journey of one application; four queries."""
-    admissions = application.admissions.select_related("round", "school", "programme", "run")
-    records = StudentRecord.objects.filter(admission__application=application).select_related("school")
-    placements = application.placements.filter(run__state="PUBLISHED").select_related("run__round")
-    return Journey(
-        application,
-        admissions=list(admissions.order_by("published_at", "id")),
-        records=list(records.order_by("id")),
-        versions=list(application.versions.select_related("round").order_by("number")),
-        placements=list(placements.order_by("run__published_at", "run_id")),
-    )
-
-
-def fetch_seats_and_records(applications: list[Application]) -> list[Journey]:
-    """Journeys with admissions and records alone, which show the status of each application; two queries."""
-    admissions = list(Admission.objects.filter(application__in=applications).order_by("published_at", "id"))
-    rows = StudentRecord.objects.filter(admission__application__in=applications).select_related("admission")
-    records = list(rows.order_by("id"))
-    return [
-        Journey(
-            one,
-            admissions=[row for row in admissions if row.application_id == one.pk],
-            records=[row for row in records if row.admission.application_id == one.pk],
-        )
-        for one in applications
-    ]
+    Args:
+        in_full: load the submitted versions and the placements of published runs, too; two queries more.
+    """
+    admissions = Admission.objects.select_related("round", "school", "programme", "run", "record")
+    look_ups: dict[str, QuerySet[Any]] = {"admissions": admissions.order_by("published_at", "id")}
+    if in_full:
+        placements = Placement.objects.filter(run__state="PUBLISHED").select_related("run__round")
+        look_ups["placements"] = placements.order_by("run__published_at", "run_id")
+        look_ups["versions"] = ChoiceVersion.objects.select_related("round").order_by("number")
+    prefetch_related_objects(applications, *(Prefetch(name, rows) for name, rows in look_ups.items()))
 
 
 def versions(by: Actor, application: Application) -> QuerySet[ChoiceVersion]:
@@ -94,4 +63,5 @@ def versions(by: Actor, application: Application) -> QuerySet[ChoiceVersion]:
 
 def programme_names(programmes: list[int]) -> dict[int, str]:
     """ "某校 · 某专业" by row id of the programme; one query."""
-    return {row.id: row.name for row in fetch_all(_PROGRAMME_NAMES, (programmes,))}
+    name = Concat("plan__school__name", Value(" · "), "major")
+    return dict(Programme.objects.filter(pk__in=programmes).values_list("pk", name))

@@ -27,8 +27,8 @@ WHERE r.season_id = %s
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRound:
-    """One round with its window for choices."""
+class RoundWindow:
+    """One round with one of its windows for an application."""
 
     round: Round
     opens: datetime | None
@@ -48,19 +48,19 @@ class OpenRound:
         return self.round.kind not in RANKING
 
 
-def rounds_for(application: Application, at: datetime | None = None) -> list[OpenRound]:
+def rounds_for(application: Application, at: datetime | None = None) -> list[RoundWindow]:
     """The rounds that this application may choose in, in order; three queries."""
     at = at or clock.now()
     spans = _spans(application)
     rounds = Round.objects.filter(season=application.season_id).exclude(kind=RoundKind.IMPORTED.value)
     return [
-        OpenRound(round, *spans[round.pk], window_status(*spans[round.pk], at))
+        RoundWindow(round, *spans[round.pk], window_status(*spans[round.pk], at))
         for round in rounds.order_by("number")
         if not round.origins or application.origin in round.origins
     ]
 
 
-def round_now(rounds: list[OpenRound]) -> OpenRound | None:
+def round_now(rounds: list[RoundWindow]) -> RoundWindow | None:
     """The round to begin with: the first open one, else the next to open, else the last that was open."""
     for status in (WindowStatus.OPEN, WindowStatus.BEFORE, WindowStatus.UNDATED):
         for one in rounds:
@@ -80,10 +80,10 @@ def round_of(application: Application, number: int) -> Round | None:
     return round if may_join else None
 
 
-def open_round(application: Application, round: Round, at: datetime) -> OpenRound:
+def open_round(application: Application, round: Round, at: datetime) -> RoundWindow:
     """The round with its window for this application."""
     opens, closes = _spans(application)[round.pk]
-    return OpenRound(round, opens, closes, window_status(opens, closes, at))
+    return RoundWindow(round, opens, closes, window_status(opens, closes, at))
 
 
 def _spans(application: Application) -> dict[int, tuple[datetime | None, datetime | None]]:

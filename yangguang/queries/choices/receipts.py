@@ -1,9 +1,13 @@
-"""The proof of a receipt: its entry of the log and the links to the first daily root that holds it. (F-N2)"""
+"""The receipt of a version, SM3 over what was submitted, and its proof: its entry of the log and the links to the
+first daily root that holds it. (F-B5, F-N2)
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from yangguang.models import AuditRoot, ChoiceVersion
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import AuditRoot, ChoiceVersion, Programme
 from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.audit.log_chain import COLUMNS, GENESIS, canonical_json, digest_entry, to_entry
 from yangguang.rules.choices.receipts import receipt_content
@@ -19,15 +23,17 @@ SELECT {", ".join(COLUMNS)} FROM yangguang_auditentry
 WHERE shard = %s AND position > %s AND position <= %s ORDER BY position
 """
 _LINK = "SELECT link FROM yangguang_auditentry WHERE shard = %s AND position = %s"
-_CODES = """
-SELECT l.code FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (programme, rank)
-JOIN yangguang_programme AS l ON l.id = w.programme ORDER BY w.rank
-"""
 
 
 def programme_codes(programmes: Sequence[int]) -> list[str]:
     """Codes of the programmes (row ids), in the same order; one query."""
-    return [row.code for row in fetch_all(_CODES, (list(programmes),))]
+    codes = dict(Programme.objects.filter(pk__in=programmes).values_list("pk", "code"))
+    return [codes[programme] for programme in programmes]
+
+
+def receipt_of(number: str, version: int, codes: Sequence[str], at: datetime) -> str:
+    """The checksum of a version, 64 hexadecimal digits; for the arguments see `receipt_content`."""
+    return sm3(receipt_content(number, version, codes, at).encode()).hex()
 
 
 def build_proof(version: ChoiceVersion) -> dict[str, Any] | None:
@@ -35,10 +41,10 @@ def build_proof(version: ChoiceVersion) -> dict[str, Any] | None:
 
     Five queries, besides the entries of one chain and one day.
     """
-    entry = _fetch_entry(version)
-    root = None if entry is None else _fetch_root(entry["shard"], entry["position"])
-    if entry is None or root is None:
+    located = _locate(version)
+    if located is None:
         return None
+    entry, root = located
     shard, position = entry["shard"], entry["position"]
     codes = programme_codes(version.programmes)
     previous = fetch_one(_LINK, (shard, position - 1))
@@ -62,17 +68,17 @@ def build_proof(version: ChoiceVersion) -> dict[str, Any] | None:
 
 def first_root_after(version: ChoiceVersion) -> AuditRoot | None:
     """The first daily root that holds the version's entry, None before it."""
-    entry = _fetch_entry(version)
-    return None if entry is None else _fetch_root(entry["shard"], entry["position"])
+    located = _locate(version)
+    return None if located is None else located[1]
 
 
-def _fetch_entry(version: ChoiceVersion) -> dict[str, Any] | None:
+def _locate(version: ChoiceVersion) -> tuple[dict[str, Any], AuditRoot] | None:
+    """The version's entry of the log and the first daily root that holds it; None before that root."""
     row = fetch_one(_ENTRY, (version.application.person_id, version.receipt))
-    return None if row is None else to_entry(row)
-
-
-def _fetch_root(shard: int, position: int) -> AuditRoot | None:
+    if row is None:
+        return None
+    entry = to_entry(row)
     holds_entry = "(heads -> %s ->> 0)::bigint >= %s"
-    rows = AuditRoot.objects.extra(where=[holds_entry], params=[shard, position])
-    root: AuditRoot | None = rows.order_by("day").first()
-    return root
+    roots = AuditRoot.objects.extra(where=[holds_entry], params=[entry["shard"], entry["position"]])
+    root = roots.order_by("day").first()
+    return None if root is None else (entry, root)

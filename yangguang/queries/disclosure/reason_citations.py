@@ -12,7 +12,7 @@ Rules = Mapping[tuple[str, str], Rule]
 """Rule rows by key and scope note."""
 
 _IN_FORCE = """
-SELECT t.at, r.key, r.scope_note, r.source, r.clause, r.is_demo, r.says
+SELECT t.at, r.key, r.scope_note, r.source, r.clause, r.is_demo, r.description
 FROM unnest(%s::timestamptz[]) AS t(at), rule_in_force(t.at, %s) AS r ORDER BY t.at, r.key, r.scope_note
 """
 
@@ -25,7 +25,7 @@ def load_reason_rules(instants: Iterable[datetime]) -> dict[datetime, Rules]:
     rules: dict[datetime, dict[tuple[str, str], Rule]] = {at: {} for at in sorted(set(instants))}
     for row in fetch_all(_IN_FORCE, (list(rules), list(KEYS))):
         source = f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else "")
-        rules[row.at][row.key, row.scope_note] = Rule(None, row.says, source)
+        rules[row.at][row.key, row.scope_note] = Rule(None, row.description, source)
     return {**rules}
 
 

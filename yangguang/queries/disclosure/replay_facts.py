@@ -8,7 +8,7 @@ from yangguang.models import AdmissionRun, LotterySeed
 from yangguang.postgres.sql import fetch_all
 
 _RULES = """
-SELECT key, scope_note AS scope, value::text, says, source, clause, is_demo
+SELECT key, scope_note AS scope, value::text, description AS says, source, clause, is_demo
 FROM rule_in_force(%(at)s, ARRAY(
     SELECT key FROM yangguang_policyrule WHERE key LIKE 'round.%%' OR key LIKE 'disclosure.%%'))
 ORDER BY key, scope_note

@@ -9,7 +9,7 @@ from yangguang.postgres.sql import fetch_all
 from yangguang.rules.base.refusals import Refused
 
 _IN_FORCE = """
-SELECT key, scope_note, value::text AS value, source, clause, is_demo, says AS sentence
+SELECT key, scope_note, value::text AS value, source, clause, is_demo, description AS sentence
 FROM rule_in_force(%s, %s) ORDER BY key, scope_note
 """
 _ALL_IN_FORCE = "SELECT id FROM rule_in_force(%s, ARRAY(SELECT key FROM yangguang_policyrule))"

@@ -11,7 +11,7 @@ FREE_TO_ALL = "coalesce(sum(k.seats - k.taken) FILTER (WHERE k.code <> 'dedicate
 """Free seats of the quotas k for the public: without those of dedicated classes, which would disclose their pupils."""
 
 
-_DEDICATED = SpecialNeeds.Way.DEDICATED_CLASS
+_DEDICATED = SpecialNeeds.Provision.DEDICATED_CLASS
 
 
 def school_limits(at: datetime) -> dict[int, int]:
@@ -30,4 +30,4 @@ def dedicated_pupils(person: int | None = None) -> set[int]:
         person: row id of one person; None is all persons.
     """
     rows = SpecialNeeds.objects.all() if person is None else SpecialNeeds.objects.filter(person=person)
-    return {row.person_id for row in rows.only("person_id", "way") if row.way.reveal() == _DEDICATED}
+    return {row.person_id for row in rows.only("person_id", "provision") if row.provision.reveal() == _DEDICATED}

@@ -34,7 +34,7 @@ class Actor:
         request_key: idempotency key of the request, or "".
         device: short digest of device and address, for the proxy-filling alarm; never the address itself.
         browser, address: digests of the browser's own cookie and of the address, for rate limits; "" unknown.
-        machine: what kind of device it is ("PHONE" | "TABLET" | "COMPUTER"), or "".
+        device_kind: what kind of device it is ("PHONE" | "TABLET" | "COMPUTER"), or "".
     """
 
     role: Role
@@ -50,7 +50,7 @@ class Actor:
     device: str = ""
     browser: str = ""
     address: str = ""
-    machine: str = ""
+    device_kind: str = ""
 
     def may(self, right: Right) -> Cell | None:
         """The cell of the rights table for this actor's role."""

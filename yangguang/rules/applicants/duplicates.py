@@ -15,14 +15,14 @@ from yangguang.rules.base.refusals import Refused
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One registration. `number` is "" for a person without one; school and city are any keys."""
+    """One registration. What is not known is empty; school and city are any keys."""
 
     key: int
-    id_hash: bytes
-    number: str
-    name: str
-    birth: str
-    phone: str
+    id_hash: bytes = b""
+    number: str = ""
+    name: str = ""
+    birth: str = ""
+    phone: str = ""
     school: str = ""
     city: str = ""
     is_police_matched: bool = False
@@ -75,14 +75,11 @@ def candidates(rows: Sequence[Row], at_least: int = 0) -> list[Pair]:
         rows: with distinct keys.
         at_least: lowest score to return.
     """
-    reasons_of: dict[tuple[int, int], set[Reason]] = defaultdict(set)
-    by_key = {row.key: row for row in rows}
+    reasons_of: dict[tuple[Row, Row], set[Reason]] = defaultdict(set)
     for reason, a, b in _edges(rows):
-        reasons_of[min(a.key, b.key), max(a.key, b.key)].add(reason)
-    pairs = [
-        Pair(by_key[a], by_key[b], tuple(sorted(reasons, key=list(Reason).index)))
-        for (a, b), reasons in reasons_of.items()
-    ]
+        reasons_of[(a, b) if a.key < b.key else (b, a)].add(reason)
+    strongest_first = list(Reason).index
+    pairs = [Pair(*both, tuple(sorted(reasons, key=strongest_first))) for both, reasons in reasons_of.items()]
     likely = (pair for pair in pairs if pair.score >= at_least)
     return sorted(likely, key=lambda pair: (-pair.score, pair.first.key, pair.second.key))
 

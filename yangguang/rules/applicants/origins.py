@@ -47,45 +47,34 @@ class OriginRule:
 
     Args:
         papers: documents to bring besides the identity card, in Chinese.
-        programme_types, study_forms: what the origin may choose.
         has_score: whether people of this origin may have a score of the exam board.
-        source: clause of the notice.
     """
 
-    origin: Origin
     papers: tuple[str, ...]
     programme_types: frozenset[ProgrammeType]
     study_forms: frozenset[StudyForm]
-    has_score: bool
     source: str
+    has_score: bool = False
 
 
-def _adult(origin: Origin, paper: str, source: str = "[S23] 一") -> OriginRule:
-    return OriginRule(origin, ("初中毕业或同等学力证明", paper), _AFTER_HIGH, _BOTH, False, source)
+def _adult(paper: str, source: str = "[S23] 一") -> OriginRule:
+    return OriginRule(("初中毕业或同等学力证明", paper), _AFTER_HIGH, _BOTH, source)
 
 
-RULES: dict[Origin, OriginRule] = {
-    rule.origin: rule
-    for rule in (
-        OriginRule(
-            Origin.JUNIOR_THIS_YEAR,
-            ("户口簿或学籍证明",),
-            frozenset(ProgrammeType) - {ProgrammeType.AFTER_HIGH_SCHOOL, ProgrammeType.ONE_YEAR},
-            _FULL,
-            has_score=True,
-            source="[S23] 一",
-        ),
-        OriginRule(Origin.JUNIOR_EARLIER, ("初中毕业证",), _FROM_JUNIOR, _BOTH, True, "[S23] 一，[S24] 二"),
-        OriginRule(Origin.HIGH_SCHOOL_LEAVER, ("初中或高中毕业证",), _AFTER_HIGH, _BOTH, False, "[S23] 一，[S24] 二"),
-        _adult(Origin.VETERAN, "退役证"),
-        _adult(Origin.ATHLETE, "退役运动员证明"),
-        _adult(Origin.WORKER, "户口簿或居住证", "[S23] 一，[S24] 二"),
-        _adult(Origin.FARMER, "新型职业农民证书或乡镇证明", "[S23] 一，[S24] 二"),
-        _adult(Origin.EMPLOYEE, "在职证明", "[S23] 一（在职），[S24] 二（在岗）"),
-        _adult(Origin.LAID_OFF, "失业登记或下岗证明"),
-        _adult(Origin.RETURNED_MIGRANT, "返乡证明", "[S23] 一，[S24] 二"),
-        OriginRule(Origin.EQUIVALENT, ("同等学力认定表",), _FROM_JUNIOR, _BOTH, False, "domain-rules §7"),
-    )
+_THIS_YEAR = frozenset(ProgrammeType) - {ProgrammeType.AFTER_HIGH_SCHOOL, ProgrammeType.ONE_YEAR}
+_IN_BOTH = "[S23] 一，[S24] 二"
+RULES = {
+    Origin.JUNIOR_THIS_YEAR: OriginRule(("户口簿或学籍证明",), _THIS_YEAR, _FULL, "[S23] 一", has_score=True),
+    Origin.JUNIOR_EARLIER: OriginRule(("初中毕业证",), _FROM_JUNIOR, _BOTH, _IN_BOTH, has_score=True),
+    Origin.HIGH_SCHOOL_LEAVER: OriginRule(("初中或高中毕业证",), _AFTER_HIGH, _BOTH, _IN_BOTH),
+    Origin.VETERAN: _adult("退役证"),
+    Origin.ATHLETE: _adult("退役运动员证明"),
+    Origin.WORKER: _adult("户口簿或居住证", _IN_BOTH),
+    Origin.FARMER: _adult("新型职业农民证书或乡镇证明", _IN_BOTH),
+    Origin.EMPLOYEE: _adult("在职证明", "[S23] 一（在职），[S24] 二（在岗）"),
+    Origin.LAID_OFF: _adult("失业登记或下岗证明"),
+    Origin.RETURNED_MIGRANT: _adult("返乡证明", _IN_BOTH),
+    Origin.EQUIVALENT: OriginRule(("同等学力认定表",), _FROM_JUNIOR, _BOTH, "domain-rules §7"),
 }
 
 

@@ -15,11 +15,8 @@ class ChosenProgramme:
     """One choice with the facts about its programme that the rules need.
 
     Args:
-        programme: row id of the programme.
-        name: for messages, "某校·某专业".
-        school: row id of the school; the choices of one school are counted together.
+        programme, school: row ids. name: for messages, "某校·某专业".
         in_round: whether the round offers the programme.
-        programme_type, study_form: of the programme.
         origins: codes of the origins the programme admits; empty: every origin its type and study form allow.
         stopped_from: from when the school may not admit (停止招生), or None.
         filed_until: end (exclusive) of an out-of-province school's filing, None for all other schools.

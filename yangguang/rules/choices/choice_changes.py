@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from yangguang.rules.seasons.windows import SHANGHAI
 
@@ -13,17 +14,13 @@ _TAIL = "不是您改的，请立即修改，或在复核期内按“不是我�
 def list_changes(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """One phrase for each rank that changed; the names are "某校·某专业", in order of choice."""
     phrases = []
-    for rank in range(max(len(before), len(after))):
-        old = before[rank] if rank < len(before) else ""
-        new = after[rank] if rank < len(after) else ""
-        if old == new:
-            continue
+    for rank, (old, new) in enumerate(zip_longest(before, after, fillvalue=""), 1):
         if not old:
-            phrases.append(f"新增第{rank + 1}志愿{new}")
+            phrases.append(f"新增第{rank}志愿{new}")
         elif not new:
-            phrases.append(f"删去第{rank + 1}志愿{old}")
-        else:
-            phrases.append(f"第{rank + 1}志愿由{old}改为{new}")
+            phrases.append(f"删去第{rank}志愿{old}")
+        elif old != new:
+            phrases.append(f"第{rank}志愿由{old}改为{new}")
     return phrases
 
 
@@ -50,10 +47,5 @@ def fit_phrases(phrases: Sequence[str], room: int) -> str:
     if len(whole) <= room:
         return whole
     end = f"；等共{len(phrases)}处。"
-    text = ""
-    for phrase in phrases:
-        longer = f"{text}；{phrase}" if text else phrase
-        if len(longer) + len(end) > room:
-            break
-        text = longer
-    return (text + end) if text else f"共{len(phrases)}处，请登录查看。"
+    texts = ("；".join(phrases[:count]) + end for count in range(len(phrases) - 1, 0, -1))
+    return next((text for text in texts if len(text) <= room), f"共{len(phrases)}处，请登录查看。")

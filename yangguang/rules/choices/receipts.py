@@ -44,7 +44,7 @@ def check_receipt(proof: Any, root_of: Callable[[str], str | None], sm3: Hash = 
     try:
         return list(_steps(proof, root_of, sm3))
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError):
-        return [Step("文件是本平台的回执证明", False)]
+        return [Step("文件是本平台的回执证明", holds=False)]
 
 
 def _steps(proof: Any, root_of: Callable[[str], str | None], sm3: Hash) -> list[Step]:

@@ -41,7 +41,7 @@ def actor_for(request: HttpRequest) -> Actor:
         actor,
         request_key=request.POST.get("_key", "")[:_LONGEST_KEY] if request.method == "POST" else "",
         device=device_of(request),
-        machine=_device_kind(request.META.get("HTTP_USER_AGENT", "")),
+        device_kind=_device_kind(request.META.get("HTTP_USER_AGENT", "")),
         browser=_digest(request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")),
         address=_digest(_address_of(request)),
     )

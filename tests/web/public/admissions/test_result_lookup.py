@@ -113,7 +113,7 @@ def test_each_look_up_is_one_entry_that_names_the_person_but_no_fact(stage: Stag
 
 
 def rule(key: str, most: int) -> None:
-    PolicyRule.objects.create(key=key, value=most, says="测试", valid_from="2021-01-01", source="测试")
+    PolicyRule.objects.create(key=key, value=most, description="测试", valid_from="2021-01-01", source="测试")
 
 
 def test_the_number_is_throttled_from_everywhere_and_others_are_not(stage: Stage, admitted: Admission) -> None:

@@ -23,7 +23,7 @@ def test_the_rules_page_gives_every_rule_row_with_its_clause(site: Stage) -> Non
 
 def test_the_rules_page_promises_the_true_order_only_where_it_is_true(site: Stage) -> None:
     PolicyRule.objects.create(
-        key="round.edge_tie", value="all_wait", says="测试", valid_from="2021-01-01", source="测试文件"
+        key="round.edge_tie", value="all_wait", description="测试", valid_from="2021-01-01", source="测试文件"
     )
     page = site.text("/rules/")
 

@@ -89,13 +89,13 @@ SELECT 'choice_version:' || v.id
 FROM yangguang_choiceversion AS v
 JOIN yangguang_application AS a ON a.id = v.application_id
 JOIN yangguang_person AS p ON p.id = a.person_id
-WHERE CASE WHEN v.hand = 'RESTORED' THEN NOT EXISTS (
+WHERE CASE WHEN v.submitted_by = 'RESTORED' THEN NOT EXISTS (
     SELECT 1 FROM yangguang_choicedispute AS k
     JOIN yangguang_choiceversion AS restored ON restored.id = k.back_to_id
     WHERE k.id = v.dispute_id AND k.state = 'RESTORED'
       AND (k.application_id, k.round_id) = (v.application_id, v.round_id)
       AND (restored.application_id, restored.round_id) = (v.application_id, v.round_id)
-      AND restored.programmes = v.programmes AND restored.number < v.number AND restored.hand <> 'RESTORED'
+      AND restored.programmes = v.programmes AND restored.number < v.number AND restored.submitted_by <> 'RESTORED'
       AND (k.by_account_id = p.account_id OR EXISTS (
           SELECT 1 FROM yangguang_guardian AS g WHERE g.person_id = p.id AND g.account_id = k.by_account_id))
       AND k.decided_by_id = v.by_account_id AND k.decided_by_id <> k.proposed_by_id

@@ -131,7 +131,7 @@ JOIN yangguang_programme AS l ON l.plan_id = p.id
 JOIN yangguang_choiceversion AS v
     ON v.programmes @> ARRAY[l.id] AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
 WHERE x.kind = 'STOP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.recorded_at < x.ends_at)
-  AND v.hand <> 'RESTORED'
+  AND v.submitted_by <> 'RESTORED'
 UNION ALL
 SELECT 'sanction:' || x.id || ' not carried out'
 FROM yangguang_sanction AS x
@@ -157,7 +157,7 @@ JOIN yangguang_choiceversion AS v
     ON v.programmes && t.programmes AND v.recorded_at >= greatest(x.starts_at, x.decided_at)
 JOIN yangguang_application AS a ON a.id = v.application_id AND a.season_id = p.season_id
 WHERE x.kind = 'CAP' AND x.decided_at IS NOT NULL AND (x.ends_at IS NULL OR v.recorded_at < x.ends_at)
-  AND v.hand <> 'RESTORED'
+  AND v.submitted_by <> 'RESTORED'
   AND NOT coalesce((SELECT o.programmes && t.programmes FROM yangguang_choiceversion AS o
                     WHERE o.application_id = v.application_id AND o.number < v.number
                     ORDER BY o.number DESC LIMIT 1), false)

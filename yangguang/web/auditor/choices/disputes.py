@@ -3,9 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from yangguang.queries.choices.choice_history import disputes as visible_disputes
-from yangguang.queries.choices.choice_history import waiting_disputes
-from yangguang.rules.choices import dispute_states
+from yangguang.queries.choices.choice_history import list_disputes
 from yangguang.web.auditor.base.layout import page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
@@ -15,8 +13,7 @@ from yangguang.web.kit.paging import page_of
 def disputes(request: Request) -> HttpResponse:
     """Every dispute, the newest first."""
     waiting = request.GET.get("state") == "open"
-    decided = visible_disputes(request.actor).exclude(state__in=dispute_states.WAITING)
-    rows = waiting_disputes(request.actor) if waiting else decided
+    rows = list_disputes(request.actor, waiting=waiting)
     tabs = [("已办结", "?", not waiting, None), ("待办理", "?state=open", waiting, None)]
     values = {"tabs": tabs, "list": page_of(request, rows, ("-recorded_at", "public_id"))}
     return page(request, "choices/disputes", values)

@@ -8,7 +8,7 @@ from yangguang import clock
 from yangguang.models import Season
 from yangguang.queries.accounts.proposals import list_open_proposals
 from yangguang.queries.applicants.duplicates import open_cases
-from yangguang.queries.choices.choice_history import waiting_disputes
+from yangguang.queries.choices.choice_history import list_disputes
 from yangguang.queries.plans.approval_steps import plans_to_review
 from yangguang.queries.publicity.public_home import list_season_windows
 from yangguang.queries.reporting.progress import count_total
@@ -50,6 +50,6 @@ def list_tasks(by: Actor, season: Season) -> list[dict[str, object]]:
         note = "学生在此期间不生成学籍" if cases <= MAX_COUNTED else f"只列出最相似的{MAX_COUNTED}项"
         tasks.append(("待裁定的查重", min(cases, MAX_COUNTED), note, reverse("authority:cases")))
     if by.may(Right.DISPUTE_READ):
-        disputes = len(waiting_disputes(by)[: MAX_COUNTED + 1])
+        disputes = len(list_disputes(by, waiting=True)[: MAX_COUNTED + 1])
         tasks.append(("待办理的志愿异议", disputes, "办结之前不能集中录取", reverse("authority:disputes")))
     return [{"label": label, "number": number, "note": note, "url": url} for label, number, note, url in tasks]

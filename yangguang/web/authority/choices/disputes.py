@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,7 +12,7 @@ from yangguang.actions.base.action import Prepared
 from yangguang.actions.choices import disputes as actions
 from yangguang.models import ChoiceDispute
 from yangguang.queries.choices.choice_history import disputes as visible_disputes
-from yangguang.queries.choices.choice_history import versions_for_officer, waiting_disputes
+from yangguang.queries.choices.choice_history import list_disputes, versions_for_officer
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.choices import dispute_states
@@ -41,7 +41,7 @@ class ProposalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, dispute: ChoiceDispute, data: Any = None) -> None:
+    def __init__(self, dispute: ChoiceDispute, data: QueryDict | None = None) -> None:
         super().__init__(data)
         verdicts = dispute_states.possible_verdicts(names_version=dispute.back_to_id is not None)
         self.fields["verdict"].choices = [(one.value, one.label) for one in verdicts]  # type: ignore[attr-defined]
@@ -59,8 +59,7 @@ class ReturnForm(forms.Form):
 def disputes(request: Request) -> HttpResponse:
     """The disputes of this bureau's own students, the oldest first."""
     done = request.GET.get("state") == "done"
-    decided = visible_disputes(request.actor).exclude(state__in=dispute_states.WAITING)
-    rows = decided if done else waiting_disputes(request.actor)
+    rows = list_disputes(request.actor, waiting=not done)
     tabs = [("待办理", "?", not done, None), ("已办结", "?state=done", done, None)]
     values = {"tabs": tabs, "list": page_of(request, rows, ("recorded_at", "public_id"))}
     return page(request, "choices/disputes", values)

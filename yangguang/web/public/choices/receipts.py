@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditRoot
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.choices.receipts import LONGEST, check_receipt
+from yangguang.rules.choices.receipts import LONGEST, Step, check_receipt
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.layout import HOME
 
@@ -42,7 +42,7 @@ class ReceiptForm(forms.Form):
 def check_page(request: Request) -> HttpResponse:
     """The form, and after a check each step with its outcome."""
     form = ReceiptForm(request.POST, request.FILES) if request.method == "POST" else ReceiptForm()
-    steps: list[Any] = []
+    steps: list[Step] = []
     if request.method == "POST" and form.is_valid():
         steps = check_receipt(form.cleaned_data["file"], lambda day: _root_of(request, day), sm3)
     values = {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Count, Max
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -11,12 +12,7 @@ from yangguang import clock
 from yangguang.actions.applicants import aptitude_tests
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import Programme
-from yangguang.queries.applicants.aptitude_tests import (
-    AptitudeTestRow,
-    closes_at,
-    find_applications,
-    programmes_with_test,
-)
+from yangguang.queries.applicants.aptitude_tests import find_applications, require_loadable
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.aptitude_tests import format_typed, read_file, read_typed
@@ -56,7 +52,8 @@ def points(request: Request) -> HttpResponse:
     season = season_of(request)
     rows = Programme.objects.for_actor(request.actor, Right.APTITUDE_TEST_LOAD).select_related("plan__season")
     rows = rows.filter(plan__season=season, plan__state="PUBLISHED", aptitude_test_max__gt=0)
-    programmes = list(rows.order_by("code"))
+    loaded = {"people": Count("aptitude_tests"), "newest": Max("aptitude_tests__recorded_at")}
+    programmes = list(rows.annotate(**loaded).order_by("code"))
     if request.method != "POST":
         return _render_points(request, programmes, PointsForm(programmes))
     form = PointsForm(programmes, submitted_data(request), request.FILES)
@@ -75,17 +72,12 @@ def _confirm_points(request: Request, programme: Programme, form: PointsForm) ->
     """Check everything the action will check, then show the points to be signed."""
     file = form.cleaned_data["file"]
     rows = read_file(file.read(), file.name) if file else read_typed(form.cleaned_data["pasted"])
-    closes_at(programme, clock.now())
+    require_loadable(programme, clock.now())
     find_applications(programme, rows)
     # Both people sign the rows that are shown here, independent of the file format.
     text, back = format_typed(rows), reverse("school:aptitude_tests")
     rows, digest = read_typed(text), sm3(text.encode()).hex()
     prepared = aptitude_tests.load.prepare(by=request.actor, programme=programme, rows=rows, digest=digest)
-    page = _page(request, programme, rows, text, back)
-    return confirm(request, prepared, lambda: page, redirect_to(back))
-
-
-def _page(request: Request, programme: Programme, rows: list[AptitudeTestRow], text: str, back: str) -> Confirmation:
     carry = QueryDict(mutable=True)
     carry.update({"programme": str(programme.public_id), "pasted": text})
     effects = [
@@ -96,12 +88,12 @@ def _page(request: Request, programme: Programme, rows: list[AptitudeTestRow], t
     context = layout_context(request) | {"rows": rows}
     title = f"报送{programme.major} {len(rows)} 人的自主测试加分？"
     template = "school/applicants/aptitude_test_confirm.html"
-    return Confirmation(title, "报送加分", effects, back, context=context, template=template, carry=carry)
+    page = Confirmation(title, "报送加分", effects, back, context=context, template=template, carry=carry)
+    return confirm(request, prepared, lambda: page, redirect_to(back))
 
 
 def _render_points(
     request: Request, programmes: list[Programme], form: PointsForm, refusal: BadRows | None = None
 ) -> HttpResponse:
-    tested = programmes_with_test(programmes)
-    values = {"season": season_of(request), "programmes": tested, "form": form, "refusal": refusal}
+    values = {"season": season_of(request), "programmes": programmes, "form": form, "refusal": refusal}
     return page(request, "applicants/aptitude_tests", values, status=422 if refusal or form.errors else 200)

@@ -13,10 +13,10 @@ from yangguang.queries.admissions.current_admission import find_current_admissio
 from yangguang.queries.applicants import student_home
 from yangguang.queries.choices.programme_options import find_option, rounds_for
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.refusals import NotFound, Refused
+from yangguang.rules.base.refusals import NotFound
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to
-from yangguang.web.student.base.layout import confirmation, refused
+from yangguang.web.kit.confirmation import Confirmation
+from yangguang.web.student.base.layout import confirm_or_refuse, confirmation
 from yangguang.web.student.choices.draft import select_round
 
 
@@ -34,10 +34,7 @@ def transfer(request: Request, application: UUID, number: int, programme: UUID) 
     by, round = request.actor, here.round
     prepared = transfers.transfer.prepare(by=by, application=row, round=round, programme=chosen)
     page = _build_confirmation(request, current, number, option.name)
-    try:
-        return confirm(request, prepared, lambda: page, redirect_to(reverse("student:progress", args=[row.public_id])))
-    except Refused as refusal:
-        return refused(request, "换录", refusal, page.back, current.application)
+    return confirm_or_refuse(request, prepared, page, reverse("student:progress", args=[row.public_id]))
 
 
 def _build_confirmation(request: Request, current: Admission, number: int, name: str) -> Confirmation:

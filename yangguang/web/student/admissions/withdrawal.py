@@ -21,7 +21,7 @@ from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.student.base.layout import confirmation, refused, render_page
+from yangguang.web.student.base.layout import confirm_or_refuse, confirmation, layout_context, refused, render_page
 
 
 class WithdrawalForm(forms.Form):
@@ -50,7 +50,7 @@ def withdraw(request: Request, admission: UUID) -> HttpResponse:
             return confirm(request, prepared, lambda: _confirm_request(request, row), redirect_to(back))
         except Refused as refusal:
             if refusal.where not in form.fields:  # The page may have no form to show it beside.
-                return refused(request, "退录", refusal, back, row.application)
+                return refused(request, refusal, back, layout_context(request, "退录", row.application))
             add_refusal(form, refusal)
     return _render(request, row, form)
 
@@ -85,10 +85,7 @@ def take_back(request: Request, admission: UUID) -> HttpResponse:
     effects = [(f"退录申请作废，您在“{row.school.name} · {row.programme.major}”的名额继续保留。", False)]
     back, application = _get_address(row), row.application
     page = confirmation(request, "退录", "撤回退录申请？", "撤回申请", effects, back, application)
-    try:
-        return confirm(request, prepared, lambda: page, redirect_to(back))
-    except Refused as refusal:
-        return refused(request, "退录", refusal, back, application)
+    return confirm_or_refuse(request, prepared, page, back)
 
 
 def _get_admission(request: Request, public_id: UUID) -> Admission:

@@ -20,7 +20,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.student.admissions.reasons import build_rounds
 from yangguang.web.student.applicants.registration_draft import load_typed
 from yangguang.web.student.applicants.registration_steps import steps_for
-from yangguang.web.student.applicants.timeline import build_timeline, describe_status, live_admission
+from yangguang.web.student.applicants.timeline import build_timeline, describe_status, list_records, live_admission
 from yangguang.web.student.applicants.timeline_events import offer_events, open_offers, seat_actions, withdrawal_events
 from yangguang.web.student.base.layout import render_page
 
@@ -33,8 +33,8 @@ def home(request: Request) -> HttpResponse:
     joined = {application.season_id for application in applications}
     if len(applications) == 1 and (season is None or season.pk in joined):
         return HttpResponseRedirect(reverse("student:progress", args=[applications[0].public_id]))
-    journeys = student_home.fetch_seats_and_records(applications)
-    statuses = [(journey.application, describe_status(journey)[1]) for journey in journeys]
+    student_home.prefetch_history(applications, in_full=False)
+    statuses = [(application, describe_status(application)[1]) for application in applications]
     steps = len(steps_for(load_typed(request), clock.now(), ""))
     joining = f"报名分{steps}步，大约需要五分钟；先阅读告知书，再填写姓名和证件号码。"
     values = {"applications": statuses, "season": season, "title": "", "joining": joining}
@@ -44,22 +44,22 @@ def home(request: Request) -> HttpResponse:
 @require_safe
 def one(request: Request, application: UUID) -> HttpResponse:
     """The timeline of one application."""
-    row = student_home.application(request.actor, application)
-    at = clock.now()
-    journey, rounds = student_home.fetch_journey(row), rounds_for(row, at)
-    live = live_admission(journey)
+    row, at = student_home.application(request.actor, application), clock.now()
+    rounds = rounds_for(row, at)
+    student_home.prefetch_history([row], in_full=True)
+    live = live_admission(row)
     check_in = get_check_in_span(live.round) if live is not None else (None, None)
     offers = list_own_offers(row)
     more = [*offer_events(offers), *withdrawal_events(list_withdrawals(row))]
     values = {
         "title": "我的进度",
-        "events": build_timeline(journey, rounds, at, check_in, more),
-        "status": describe_status(journey),
+        "events": build_timeline(row, rounds, at, check_in, more),
+        "status": describe_status(row),
         "open_offers": open_offers(offers, at),
         "at": at,
-        "own_points": own_points(row.pk),
-        "reviews": list_reviews(row, at) if journey.versions else [],
-        **seat_actions(live, rounds, has_record=bool(journey.records)),
+        "own_points": own_points(row),
+        "reviews": list_reviews(row, at) if row.versions.all() else [],
+        **seat_actions(live, rounds, has_record=bool(list_records(row))),
     }
     return render_page(request, "student/applicants/progress.html", values, application=row)
 
@@ -72,7 +72,7 @@ def results(request: Request, application: UUID) -> HttpResponse:
     at = clock.now()
     values = {
         "title": "结果与理由",
-        "own_points": own_points(row.pk),
+        "own_points": own_points(row),
         "rounds": build_rounds(results, list_own_places(row), list_own_rows([row.pk], row.person_id)),
         "admissions": results.admissions,
         "open_offers": open_offers(list_own_offers(row), at),

@@ -1,8 +1,8 @@
 """注册与实名: one short form for each step, used by the step and by the review. (R7.01, R7.02, F-B1, F-B6)"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django import forms
 
@@ -19,6 +19,7 @@ NOTICE = "告知书2024-01"
 """Version of the notice a consent is given to; its text is `student/applicants/notice_text.html`."""
 ELSEWHERE = "elsewhere"
 """Choice of a family from another province; two further steps ask for the home there."""
+Data = Mapping[str, object] | None
 RELATIONS = ("父亲", "母亲", "祖父母", "外祖父母", "兄姐", "其他监护人")
 
 
@@ -62,10 +63,9 @@ class PersonForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["id_number"]
-        field.read = lambda text: id_number.read(text, today).number
+    def __init__(self, data: Data, initial: dict[str, object], *, today: date) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["id_number"].read = lambda text: id_number.read(text, today).number  # type: ignore[attr-defined]
 
 
 class OriginForm(forms.Form):
@@ -86,13 +86,13 @@ class OriginForm(forms.Form):
         help_text="有中招成绩的一般选“填报志愿”；没有成绩的成人考生可选“免试注册”",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["home"]
+    def __init__(self, data: Data, initial: dict[str, object]) -> None:
+        super().__init__(data, initial=initial)
         groups = [
-            (city, [(str(unit.public_id), unit.name) for unit in units]) for city, units in counties_by_city().items()
+            (city, [(str(one.public_id), one.name) for one in units]) for city, units in counties_by_city().items()
         ]
-        field.choices = [("", "请选择"), *groups, (ELSEWHERE, "其他省份（下一步选择）")]
+        choices = [("", "请选择"), *groups, (ELSEWHERE, "其他省份（下一步选择）")]
+        self.fields["home"].choices = choices  # type: ignore[attr-defined]
 
 
 class ProvinceForm(forms.Form):
@@ -100,11 +100,11 @@ class ProvinceForm(forms.Form):
 
     province = forms.ChoiceField(label="户籍省份", help_text="户口所在的省（自治区、直辖市）")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["province"]
+    def __init__(self, data: Data, initial: dict[str, object]) -> None:
+        super().__init__(data, initial=initial)
         ours = own_province().region_code
-        field.choices = [("", "请选择"), *((code, name) for code, name in provinces() if code != ours)]
+        others = [(code, name) for code, name in provinces() if code != ours]
+        self.fields["province"].choices = [("", "请选择"), *others]  # type: ignore[attr-defined]
 
 
 class PlaceForm(forms.Form):
@@ -112,10 +112,9 @@ class PlaceForm(forms.Form):
 
     place = forms.ChoiceField(label="户籍县（市、区）", help_text="按市分组")
 
-    def __init__(self, *args: Any, province: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["place"]
-        field.choices = [("", "请选择"), *counties(province).items()]
+    def __init__(self, data: Data, initial: dict[str, object], *, province: str) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["place"].choices = [("", "请选择"), *counties(province).items()]  # type: ignore[attr-defined]
 
 
 class GuardianForm(forms.Form):
@@ -137,7 +136,7 @@ class NeedsForm(forms.Form):
 
     needs = forms.ChoiceField(
         label="特殊教育需要",
-        choices=[("", "没有，或不想填写"), *SpecialNeeds.Way.choices],
+        choices=[("", "没有，或不想填写"), *SpecialNeeds.Provision.choices],
         required=False,
         widget=forms.RadioSelect,
         help_text="自愿填写，单独加密保存，不影响录取；“专门编班”的考生使用专门名额",
@@ -162,4 +161,4 @@ STEPS = (
     Step("guardian", "监护人", GuardianForm),
     Step("needs", "特殊需要", NeedsForm),
 )
-PAPERS = [(rule.origin.label, "、".join(rule.papers)) for rule in RULES.values()]
+PAPERS = [(origin.label, "、".join(rule.papers)) for origin, rule in RULES.items()]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.urls import reverse
+from django.http import Http404
 
 from yangguang.actions.applicants.registration import Registration
 from yangguang.queries.organisation.counties import counties_by_city, own_province
@@ -21,11 +21,15 @@ MAX_LENGTH = 200
 """Characters of one unchecked field that are stored; every field of the registration is shorter."""
 
 
-def find_step(slug: str) -> Step | None:
-    return next((step for step in STEPS if step.slug == slug), None)
+def get_step(slug: str) -> Step:
+    """The step of this name; raises Http404 where there is none."""
+    step = next((step for step in STEPS if step.slug == slug), None)
+    if step is None:
+        raise Http404
+    return step
 
 
-def build_form(step: Step, typed: Typed, at: datetime, data: Any = None) -> forms.Form:
+def build_form(step: Step, typed: Typed, at: datetime, data: Mapping[str, object] | None = None) -> forms.Form:
     """The form of a step, filled with the stored values; bound to `data` unless it is None."""
     more: dict[str, Any] = {"today": at.astimezone(SHANGHAI).date()} if step.form is PersonForm else {}
     if step.form is PlaceForm:
@@ -123,38 +127,23 @@ def steps_for(typed: Typed, at: datetime, here: str) -> list[tuple[str, str]]:
 
 def build_registration(typed: Typed, at: datetime) -> Registration:
     """The answers as the action takes them; the guardian of an adult is left out, even if typed."""
-    person, origin = typed["person"], typed["origin"]
     guardian = typed.get("guardian", {}) if required_of_guardian(typed, at) is not Guardian.NOT_ASKED else {}
-    is_elsewhere = is_from_other_province(typed)
-    units = {str(unit.public_id): unit.pk for group in counties_by_city().values() for unit in group}
-    return Registration(
-        name=person["name"],
-        id_number=person["id_number"],
-        origin=origin["origin"],
-        home=own_province().pk if is_elsewhere else units[origin["home"]],
-        place=typed["place"]["place"] if is_elsewhere else "",
-        track=origin["track"],
-        junior_school=origin["junior_school"],
-        guardian_name=guardian.get("guardian_name", ""),
-        guardian_relation=guardian.get("guardian_relation", ""),
-        guardian_phone=guardian.get("guardian_phone", ""),
-        consent_by=typed["consent"]["consent_by"],
-        consent_text=NOTICE,
-        needs=typed["needs"]["needs"],
-    )
+    if is_from_other_province(typed):
+        home = {"home": own_province().pk, "place": typed["place"]["place"]}
+    else:
+        units = {str(unit.public_id): unit.pk for group in counties_by_city().values() for unit in group}
+        home = {"home": units[typed["origin"]["home"]]}
+    answers = typed["person"] | typed["origin"] | guardian | typed["needs"] | home
+    return Registration(**answers, consent_by=typed["consent"]["consent_by"], consent_text=NOTICE)
 
 
-def list_answers(typed: Typed, at: datetime) -> list[dict[str, Any]]:
-    """Every answer with its label and the address of its step."""
-    return [
-        {
-            "title": step.title,
-            "url": reverse("student:fill", args=[step.slug]),
-            "rows": [_label_answer(form[name], value) for name, value in typed[step.slug].items() if name != "agree"],
-        }
-        for step in required_steps(typed, at)
-        for form in [build_form(step, typed, at)]
-    ]
+def list_answers(typed: Typed, at: datetime) -> list[tuple[Step, list[tuple[str, str]]]]:
+    """Every answer with its label, by step."""
+    answers = []
+    for step in required_steps(typed, at):
+        form, values = build_form(step, typed, at), typed[step.slug].items()
+        answers.append((step, [_label_answer(form[name], value) for name, value in values if name != "agree"]))
+    return answers
 
 
 def _label_answer(bound: Any, value: Any) -> tuple[str, str]:

@@ -1,7 +1,6 @@
 """注册与实名 step by step: consent, the required answers, a review, then the registration. (F-B1, F-B6)"""
 
-from typing import Any
-
+from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,8 +28,8 @@ from yangguang.web.student.applicants.registration_steps import (
     build_form,
     build_registration,
     consent_is_missing,
-    find_step,
     first_open_step,
+    get_step,
     list_answers,
     next_step,
     steps_for,
@@ -53,16 +52,14 @@ def start(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def fill(request: Request, step: str) -> HttpResponse:
     """One step; valid answers are stored in the session."""
-    here, typed, at = find_step(step), load_typed(request), clock.now()
-    if here is None:
-        raise Http404
+    here, typed, at = get_step(step), load_typed(request), clock.now()
     if here.slug != "consent" and "consent" not in typed:
         return HttpResponseRedirect(_url("consent"))
     form = build_form(here, typed, at, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         store_step(typed, here, form.cleaned_data)
         if consent_is_missing(typed, at):
-            return _back_to_consent(request, typed)
+            return _back_to_consent(request)
         store_typed(request, typed)
         return HttpResponseRedirect(_url(next_step(here, typed, at)))
     return _render_step(request, here, form, steps_for(typed, at, here.slug))
@@ -71,9 +68,9 @@ def fill(request: Request, step: str) -> HttpResponse:
 @require_POST
 def keep(request: Request, step: str) -> HttpResponse:
     """Store the unchecked fields of an unfinished step, sent by the page's script."""
-    here, typed = find_step(step), load_typed(request)
+    here, typed = get_step(step), load_typed(request)
     # Consent is given by pressing the button, so its boxes are not stored before.
-    if here is None or here.slug == "consent":
+    if here.slug == "consent":
         raise Http404
     if "consent" not in typed:
         raise IllegalMove("还没有同意《个人信息告知书》", why="同意之前不保存任何内容", now="请先阅读并同意")
@@ -82,11 +79,10 @@ def keep(request: Request, step: str) -> HttpResponse:
     return HttpResponse(status=204 if stored else 409)
 
 
-def _back_to_consent(request: Request, typed: dict[str, dict[str, Any]]) -> HttpResponse:
+def _back_to_consent(request: Request) -> HttpResponse:
     """Delete what was typed for a child under 14 before the guardian consented. (个人信息保护法 第三十一条)"""
     delete_typed(request)
-    here, at = find_step("consent"), clock.now()
-    assert here is not None
+    here, at = get_step("consent"), clock.now()
     form = build_form(here, {}, at, {"consent_by": "student"})
     # The guardian has not been asked to tick the box yet, so an empty box is no error.
     form.errors.pop("agree", None)
@@ -94,7 +90,7 @@ def _back_to_consent(request: Request, typed: dict[str, dict[str, Any]]) -> Http
     return _render_step(request, here, form, steps_for({}, at, "consent"))
 
 
-def _render_step(request: Request, here: Step, form: Any, steps: list[tuple[str, str]]) -> HttpResponse:
+def _render_step(request: Request, here: Step, form: forms.Form, steps: list[tuple[str, str]]) -> HttpResponse:
     values = {"title": "注册与实名", "step": here, "form": form, "steps": steps, "papers": PAPERS, "notice": NOTICE}
     return render_page(request, "student/applicants/registration.html", values, status=422 if form.errors else 200)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from yangguang.models import Admission, WaitingOffer, Withdrawal
-from yangguang.queries.choices.programme_options import OpenRound
+from yangguang.queries.choices.programme_options import RoundWindow
 from yangguang.rules.admissions import admission_states as admitted
 from yangguang.rules.admissions import offer_states, withdrawal_states
 from yangguang.rules.admissions.end_reasons import describe_end_reason
@@ -45,7 +45,7 @@ def withdrawal_events(withdrawals: Iterable[Withdrawal]) -> list[Event]:
     events = []
     for one in withdrawals:
         what = f"申请退录：{one.admission.school.name}（{WithdrawalReason(one.reason).label}）"
-        events.append(event("done", what, "本人", one.asked_at))
+        events.append(event("done", what, "本人", one.requested_at))
         if one.state in withdrawal_states.RUNNING:
             url = reverse("student:release", args=[one.admission.public_id])
             step = {"state": "now", "next": "学校可以提意见，不能否决；到期之前可以撤回。", "until": one.due_at}
@@ -58,7 +58,7 @@ def withdrawal_events(withdrawals: Iterable[Withdrawal]) -> list[Event]:
     return events
 
 
-def seat_actions(live: Admission | None, rounds: Sequence[OpenRound], *, has_record: bool) -> dict[str, Any]:
+def seat_actions(live: Admission | None, rounds: Sequence[RoundWindow], *, has_record: bool) -> dict[str, Any]:
     """What a person may still do with the seat; once it has a student record, nothing.
 
     Returns:
@@ -81,6 +81,10 @@ def describe_end(state: str, reason: str) -> str:
     return f"{state}：{describe_end_reason(reason)}" if reason else state
 
 
-def event(state: str, what: str, who: str, at: datetime | None) -> Event:
-    """One entry of the timeline component; `state` is done, now, next or refused."""
-    return {"state": state, "what": what, "who": who, "at": at}
+def event(state: str, what: str, who: str = "", at: datetime | None = None, **more: Any) -> Event:
+    """One entry of the timeline component.
+
+    Args:
+        state: done, now, next or refused. more: what to do `next`, `until` when, and the `url` of the link `act`.
+    """
+    return {"state": state, "what": what, "who": who, "at": at} | more

@@ -1,15 +1,17 @@
 """Layout of the student's pages: crumbs, and the tabs of one application."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from yangguang.actions.base.action import Prepared
 from yangguang.models import Application
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirmation, Effects
+from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to
 from yangguang.web.kit.refusals import refusal_page
 
 NOTHING_CHANGED = "什么都没有改变，您现有的名额和申请仍是原样。"
@@ -30,9 +32,10 @@ def render_page(
 
 
 def layout_context(request: Request, title: str, application: Application | None = None) -> dict[str, object]:
-    """Crumbs and tabs; also for the confirmation pages of the kit."""
+    """Title, crumbs and tabs; also for the confirmation pages of the kit."""
     trail = [("首页", "/"), ("我的页面", reverse("student:home")), (title, "")]
-    return {"trail": trail if title else trail[:2], "tabs": _tabs(request, application), "application": application}
+    crumbs = trail if title else trail[:2]
+    return {"trail": crumbs, "tabs": _tabs(request, application), "title": title, "application": application}
 
 
 def confirmation(
@@ -54,10 +57,9 @@ def confirmation(
 
 def refused(
     request: Request,
-    title: str,
     refusal: Refused,
     back: str,
-    application: Application,
+    context: Mapping[str, object],
     *,
     note: str = NOTHING_CHANGED,
     back_label: str = "返回",
@@ -65,10 +67,20 @@ def refused(
     """An act of this desk that was refused.
 
     Args:
-        note: what stays as it is. back_label: of the button that leads to `back`.
+        context: from `layout_context`. note: what stays as it is. back_label: of the button that leads to `back`.
     """
-    context = layout_context(request, title, application) | {"title": title, "note": note, "back_label": back_label}
-    return refusal_page(request, refusal, back, context=context, template="student/base/refused.html")
+    values = {**context, "note": note, "back_label": back_label}
+    return refusal_page(request, refusal, back, context=values, template="student/base/refused.html")
+
+
+def confirm_or_refuse(
+    request: Request, prepared: Prepared[Any], page: Confirmation, then: str, *, note: str = NOTHING_CHANGED
+) -> HttpResponse:
+    """`confirm` for an act without a form: it leads to the address `then`; a refusal is a page with `note`."""
+    try:
+        return confirm(request, prepared, lambda: page, redirect_to(then))
+    except Refused as refusal:
+        return refused(request, refusal, page.back, page.context, note=note)
 
 
 def _tabs(request: Request, application: Application | None) -> list[tuple[str, str, bool, None]]:

@@ -1,10 +1,9 @@
 """志愿记录与复核: every version with who, when and which device; "不是我改的" in the review period. (F-N2)"""
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -12,15 +11,16 @@ from yangguang import clock
 from yangguang.actions.choices import disputes
 from yangguang.models import Application, ChoiceDispute, ChoiceVersion
 from yangguang.queries.applicants import student_home
-from yangguang.queries.choices.choice_history import Review, VersionForFamily, list_reviews, version_history
+from yangguang.queries.choices.choice_history import VersionForFamily, list_reviews, version_history
 from yangguang.queries.choices.choice_history import disputes as visible_disputes
+from yangguang.queries.choices.programme_options import RoundWindow
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.choices import dispute_states
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.student.base.layout import NOTHING_SUBMITTED, layout_context, refused, render_page
+from yangguang.web.student.base.layout import NOTHING_SUBMITTED, confirm_or_refuse, layout_context, render_page
 
 NONE = "0"
 
@@ -29,7 +29,7 @@ class DisputeForm(forms.Form):
     """Which earlier version is the family's own, and what it wants to add."""
 
     back_to = forms.ChoiceField(label="哪一版是您自己填的", widget=forms.RadioSelect)
-    says = forms.CharField(
+    note = forms.CharField(
         label="补充说明",
         required=False,
         max_length=200,
@@ -37,7 +37,7 @@ class DisputeForm(forms.Form):
         help_text="可以不填。不要写身份证号和手机号。",
     )
 
-    def __init__(self, history: list[VersionForFamily], data: Any = None) -> None:
+    def __init__(self, history: list[VersionForFamily], data: QueryDict | None) -> None:
         super().__init__(data)
         earlier = [
             (str(row.version.number), f"第 {row.version.number} 版：{'；'.join(row.names)}") for row in history[1:]
@@ -66,7 +66,7 @@ def review(request: Request, application: UUID, number: int) -> HttpResponse:
     return render_page(request, "student/choices/choice_history.html", values, application=row, status=status)
 
 
-def _require_review(application: Application, number: int) -> Review:
+def _require_review(application: Application, number: int) -> RoundWindow:
     for here in list_reviews(application, clock.now()):
         if here.round.number == number:
             return here
@@ -76,31 +76,30 @@ def _require_review(application: Application, number: int) -> Review:
 
 
 def _open_dispute(
-    request: Request, application: Application, here: Review, history: list[VersionForFamily], form: DisputeForm
+    request: Request, application: Application, here: RoundWindow, history: list[VersionForFamily], form: DisputeForm
 ) -> HttpResponse:
-    data = form.cleaned_data
+    data, in_force = form.cleaned_data, history[0].version.number
     back_to = next((row.version for row in history if str(row.version.number) == data["back_to"]), None)
     prepared = disputes.open_dispute.prepare(
-        by=request.actor, application=application, round=here.round, back_to=back_to, says=data["says"]
+        by=request.actor, application=application, round=here.round, back_to=back_to, note=data["note"]
     )
-    back = reverse("student:review_choices", args=[application.public_id, here.round.number])
     page = Confirmation(
-        f"第 {history[0].version.number} 版志愿不是您改的？",
+        f"第 {in_force} 版志愿不是您改的？",
         "不是我改的",
-        _effects(here, history[0].version, back_to),
-        back,
+        _effects(here, in_force, back_to),
+        reverse("student:review_choices", args=[application.public_id, here.round.number]),
         is_danger=True,
         context=layout_context(request, "志愿异议", application),
         guardian_of=application.person_id,
     )
-    return confirm(request, prepared, lambda: page, redirect_to(back))
+    return confirm(request, prepared, lambda: page, redirect_to(page.back))
 
 
-def _effects(here: Review, in_force: ChoiceVersion, back_to: ChoiceVersion | None) -> Effects:
-    wanted = f"恢复到第 {back_to.number} 版" if back_to else "由您本人重新填报"
-    until = f"在批准之前，现在的第 {in_force.number} 版仍然有效。"
+def _effects(here: RoundWindow, in_force: int, back_to: ChoiceVersion | None) -> Effects:
+    outcome = f"恢复到第 {back_to.number} 版" if back_to else "由您本人重新填报"
+    until = f"在批准之前，现在的第 {in_force} 版仍然有效。"
     return [
-        (f"提请把“{here.round.name}”的志愿{wanted}；{until}", False),
+        (f"提请把“{here.round.name}”的志愿{outcome}；{until}", False),
         ("户籍地教育局先核查，另一级再批准；他们看不到您填了哪些学校。可能会请您出示身份证件。", False),
         ("核查期间，本批次不会运算录取。结果用短信告诉您和监护人。", False),
     ]
@@ -114,12 +113,7 @@ def withdraw(request: Request, dispute: UUID) -> HttpResponse:
     of = row.application
     back = reverse("student:review_choices", args=[of.public_id, row.round.number])
     effects = [("志愿异议作废，现在的志愿不变；复核期内可以再提出。", False)]
-    title = "撤回志愿异议"
-    page = Confirmation(
-        f"{title}？", "撤回异议", effects, back, context=layout_context(request, title, of), guardian_of=of.person_id
-    )
+    context = layout_context(request, "撤回志愿异议", of)
+    page = Confirmation("撤回志愿异议？", "撤回异议", effects, back, context=context, guardian_of=of.person_id)
     prepared = disputes.withdraw.prepare(by=request.actor, dispute=row)
-    try:
-        return confirm(request, prepared, lambda: page, redirect_to(back))
-    except Refused as refusal:
-        return refused(request, title, refusal, back, of, note=NOTHING_SUBMITTED)
+    return confirm_or_refuse(request, prepared, page, back, note=NOTHING_SUBMITTED)

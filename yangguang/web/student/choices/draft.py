@@ -1,13 +1,13 @@
 """The draft of one round: what it starts from, and what one press of a button changes in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import QueryDict
 
 from yangguang.models import Application, ChoiceVersion, Round
 from yangguang.queries.applicants.student_home import versions
-from yangguang.queries.choices.programme_options import OpenRound, ProgrammeOption, find_option, options_of, round_now
+from yangguang.queries.choices.programme_options import ProgrammeOption, RoundWindow, find_option, options_of, round_now
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused
 
@@ -32,19 +32,6 @@ class Draft:
         return [option.pk for option in self.options]
 
     @property
-    def chosen(self) -> list[dict[str, str]]:
-        """For the choices component; ids are public."""
-        return [
-            {
-                "id": option.public_id,
-                "name": option.name,
-                "note": option.summary,
-                "warning": option.why_not or option.warning,
-            }
-            for option in self.options
-        ]
-
-    @property
     def room(self) -> int:
         """How many choices may still be added."""
         return max(self.round.max_choices - len(self.options), 0)
@@ -54,32 +41,27 @@ class Draft:
         return {option.public_id for option in self.options}
 
 
-def select_round(rounds: list[OpenRound], number: int) -> OpenRound | None:
+def select_round(rounds: list[RoundWindow], number: int) -> RoundWindow | None:
     """The round of this number; 0 is the round to begin with."""
     return round_now(rounds) if number == 0 else next((r for r in rounds if r.round.number == number), None)
 
 
-def sort_open_first(rounds: list[OpenRound]) -> list[OpenRound]:
-    """Open rounds first; otherwise in the same order."""
-    return sorted(rounds, key=lambda one: not one.is_open)
+def load_draft(by: Actor, application: Application, round: Round, at: datetime, *, is_over: bool = False) -> Draft:
+    """The saved draft, else what is in force in this round, else an empty list.
 
-
-def load_draft(by: Actor, application: Application, round: Round, at: datetime) -> Draft:
-    """The saved draft, else what is in force in this round, else an empty list."""
+    Args:
+        is_over: list only what is in force; `is_draft` then shows that a draft was never submitted.
+    """
     last = versions(by, application).filter(round=round).first()
     in_force = list(last.programmes) if last else []
-    drafted = application.drafted_at is not None
-    options = options_of(round, application, list(application.draft_programmes) if drafted else in_force, at)
-    if not options and application.draft_programmes and in_force:  # The draft is of another round.
+    drafted = list(application.draft_programmes)
+    options = options_of(round, application, in_force if application.drafted_at is None else drafted, at)
+    if not options and drafted and in_force:  # The draft is of another round.
         options = options_of(round, application, in_force, at)
-    return Draft(application, round, options, last, [option.pk for option in options] != in_force)
-
-
-def load_final_choices(by: Actor, application: Application, round: Round, at: datetime) -> Draft:
-    """After the window: what is in force; `is_draft` then shows that a draft was never submitted."""
-    draft = load_draft(by, application, round, at)
-    in_force = list(draft.last.programmes) if draft.last else []
-    return replace(draft, options=options_of(round, application, in_force, at)) if draft.is_draft else draft
+    is_draft = [option.pk for option in options] != in_force
+    if is_over and is_draft:
+        options = options_of(round, application, in_force, at)
+    return Draft(application, round, options, last, is_draft)
 
 
 def apply_edit(params: QueryDict, draft: Draft, at: datetime) -> list[int]:
@@ -95,9 +77,8 @@ def apply_edit(params: QueryDict, draft: Draft, at: datetime) -> list[int]:
     order = sent + [public_id for public_id in known if public_id not in sent]
     for button, step in (("up", -1), ("down", 1)):
         if (public_id := params.get(button, "")) in order:
-            at_now = order.index(public_id)
-            to = min(max(at_now + step, 0), len(order) - 1)
-            order.insert(to, order.pop(at_now))
+            rank = order.index(public_id)
+            order.insert(max(rank + step, 0), order.pop(rank))
     programmes = [known[public_id] for public_id in order if public_id != params.get("drop")]
     return programmes + _added_programme(params.get("add", ""), programmes, draft, at)
 

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,24 +15,30 @@ from yangguang.actions.choices import choices as actions
 from yangguang.models import Admission, Application
 from yangguang.queries.admissions.current_admission import find_current_admission
 from yangguang.queries.applicants import student_home
-from yangguang.queries.choices.programme_options import OpenRound, OptionFilter, find_options, rounds_for
+from yangguang.queries.choices.programme_options import OptionFilter, RoundWindow, find_options, rounds_for
 from yangguang.queries.organisation.units import areas_with_schools
 from yangguang.queries.runs.preconditions import DIRECT
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.windows import check_open
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.forms import Filters
 from yangguang.web.student.base.layout import render_page
-from yangguang.web.student.choices.draft import (
-    Draft,
-    apply_edit,
-    load_draft,
-    load_final_choices,
-    select_round,
-    sort_open_first,
-)
-from yangguang.web.student.choices.forms import ProgrammeFilter
+from yangguang.web.student.choices.draft import Draft, apply_edit, load_draft, select_round
 
 SIZE = 12
+
+
+class OptionFilters(Filters):
+    """Which programmes of a round are listed."""
+
+    q = forms.CharField(label="学校或专业", max_length=40, help_text="可用拼音或首字母")
+    area = forms.ChoiceField(label="地区")
+    programme_type = forms.ChoiceField(label="培养类型", choices=[("", "不限"), *ProgrammeType.choices()])
+
+    def __init__(self, areas: list[tuple[str, str]], data: QueryDict) -> None:
+        super().__init__(data)
+        self.fields["area"].choices = [("", "不限"), *areas]  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -43,18 +50,18 @@ def choices(request: Request, application: UUID, number: int) -> HttpResponse:
     here = select_round(rounds, number)
     if here is None:
         return render_page(request, "student/choices/no_round.html", {"title": "志愿填报"}, application=row)
-    draft = (load_final_choices if here.is_over else load_draft)(request.actor, row, here.round, at)
+    draft = load_draft(request.actor, row, here.round, at, is_over=here.is_over)
     admission = find_current_admission(row) if here.is_direct else None
-    names = {"title": "志愿填报", "here": here, "draft": draft, "at": at, "admission": admission}
-    values = names | {
-        "barred": _refusal_to_take_seat(row, here, admission),
-        "rounds": [_tab(row, one, is_here=one is here) for one in sort_open_first(rounds)],
-        **({} if here.is_over else _search(request, draft, at)),
-    }
+    ordered = sorted(rounds, key=lambda one: not one.is_open)
+    addresses = [reverse("student:choices", args=[row.public_id, one.round.number]) for one in ordered]
+    tabs = [(one.round.name, url, one is here, None) for one, url in zip(ordered, addresses, strict=True)]
+    names = {"title": "志愿填报", "here": here, "draft": draft, "at": at, "admission": admission, "rounds": tabs}
+    values = names | {"barred": _refusal_to_take_seat(row, here, admission)}
+    values |= {} if here.is_over else _search(request, draft, at)
     return render_page(request, "student/choices/choices.html", values, application=row)
 
 
-def _refusal_to_take_seat(of: Application, here: OpenRound, admission: Admission | None) -> Refused | None:
+def _refusal_to_take_seat(of: Application, here: RoundWindow, admission: Admission | None) -> Refused | None:
     """Why this person can take none of the free seats: what the action would raise."""
     if here.is_over or not here.is_direct:
         return None
@@ -88,7 +95,7 @@ def edit(request: Request, application: UUID, number: int) -> HttpResponse:
 
 
 def _search(request: Request, draft: Draft, at: datetime) -> dict[str, Any]:
-    form = ProgrammeFilter(areas_with_schools(), request.GET)
+    form = OptionFilters(areas_with_schools(), request.GET)
     chosen = form.chosen
     filters = OptionFilter(chosen["q"], chosen["area"], chosen["programme_type"], request.GET.get("after", ""))
     options = find_options(draft.round, draft.application, filters, at, SIZE)
@@ -101,7 +108,3 @@ def _search(request: Request, draft: Draft, at: datetime) -> dict[str, Any]:
         following = f"?{query.urlencode()}#offers"
     names = {"filter": form, "options": options[:SIZE], "next": following, "first": first}
     return names | {"query": request.GET.urlencode()}
-
-
-def _tab(of: Application, one: OpenRound, *, is_here: bool) -> tuple[str, str, bool, None]:
-    return (one.round.name, reverse("student:choices", args=[of.public_id, one.round.number]), is_here, None)

@@ -1,6 +1,5 @@
 """The receipt of a submitted version: number, checksum, choices, QR code; it prints on one page. (F-B5, F-N2)"""
 
-from typing import Any
 from uuid import UUID
 
 import segno
@@ -67,13 +66,13 @@ def receipt_number(of: ChoiceVersion) -> str:
     return f"{of.application.number}-{of.number:02d}"
 
 
-def _facts(of: ChoiceVersion) -> list[tuple[str, Any]]:
+def _facts(of: ChoiceVersion) -> list[tuple[str, str]]:
     return [
         ("考生", mask_name(of.application.person.name)),
         ("报名号", of.application.number),
         ("批次", f"{of.application.season} · {of.round.name}"),
         ("版本", f"第 {of.number} 版"),
-        ("提交人", of.get_hand_display() + (f"（{of.get_machine_display()}）" if of.machine else "")),
+        ("提交人", of.get_submitted_by_display() + (f"（{of.get_device_kind_display()}）" if of.device_kind else "")),
         ("校验码", " ".join(of.receipt[i : i + 8] for i in range(0, len(of.receipt), 8))),
     ]
 

@@ -1,15 +1,17 @@
 """核对 and 验证码提交: exactly the list that was shown is put in force. (S23-2.05, F-B4, F-B5)"""
 
+from functools import partial
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yangguang import clock
 from yangguang.actions.admissions import direct_enrolment
 from yangguang.actions.choices import choices
-from yangguang.models import Application, ChoiceVersion, Programme, Round
+from yangguang.models import Application, Programme, Round
 from yangguang.queries.applicants import student_home
 from yangguang.queries.choices.programme_options import find_option, open_round, options_of, round_of
 from yangguang.rules.accounts.rights import Right
@@ -17,8 +19,14 @@ from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.seasons.rounds import Silence
 from yangguang.rules.seasons.windows import format_closing
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.student.base.layout import NOTHING_SUBMITTED, layout_context, refused
+from yangguang.web.kit.confirmation import Confirmation, confirm, submitted_data
+from yangguang.web.student.base.layout import (
+    NOTHING_SUBMITTED,
+    confirm_or_refuse,
+    confirmation,
+    layout_context,
+    refused,
+)
 from yangguang.web.student.choices.draft import load_draft
 
 
@@ -27,17 +35,21 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
     """Read the list again, then submit exactly it."""
     row = student_home.application(request.actor, application)
     round = _require_round(row, number)
-    data = submitted_data(request) if request.method == "POST" else _draft_data(request, row, round)
-    programmes = [_programme_id(programme) for programme in data.getlist("programme")]
+    if request.method == "POST":
+        programmes = [_programme_id(programme) for programme in submitted_data(request).getlist("programme")]
+    else:
+        programmes = load_draft(request.actor, row, round, clock.now()).programmes
     prepared = choices.submit.prepare(by=request.actor, application=row, round=round, programmes=programmes)
+    page = partial(_page, request, row, round, programmes)
     try:
-        return confirm(request, prepared, lambda: _page(request, row, round, data, programmes), _show_receipt)
+        return confirm(request, prepared, page, lambda version: redirect("student:receipt", version.public_id))
     except Refused as refusal:
         draft = load_draft(request.actor, row, round, clock.now())
         has_draft = draft.is_draft and bool(draft.programmes)
         note = "什么都没有提交，您填好的草稿还在。" if has_draft else NOTHING_SUBMITTED
         label = "返回修改" if has_draft else "返回"
-        return refused(request, "核对", refusal, _back(row, round), row, note=note, back_label=label)
+        context = layout_context(request, "核对", row)
+        return refused(request, refusal, _back(row, round), context, note=note, back_label=label)
 
 
 def _programme_id(programme: str) -> int:
@@ -56,17 +68,7 @@ def _back(application: Application, round: Round) -> str:
     return reverse("student:choices", args=[application.public_id, round.number])
 
 
-def _draft_data(request: Request, application: Application, round: Round) -> QueryDict:
-    """The saved draft, as the form would send it."""
-    draft = load_draft(request.actor, application, round, clock.now())
-    data = QueryDict(mutable=True)
-    data.setlist("programme", [str(programme) for programme in draft.programmes])
-    return data
-
-
-def _page(
-    request: Request, application: Application, round: Round, data: QueryDict, programmes: list[int]
-) -> Confirmation:
+def _page(request: Request, application: Application, round: Round, programmes: list[int]) -> Confirmation:
     at = clock.now()
     here, options = open_round(application, round, at), options_of(round, application, programmes, at)
     last = student_home.versions(request.actor, application).filter(round=round).first()
@@ -76,6 +78,8 @@ def _page(
         (f"截止前（{format_closing(here.closes)}）可以随时再改，次数不限；提交先后不影响录取。", False),
         (f"录取后逾期不应答的，{Silence(round.silence).label}。", False),
     ]
+    carry = QueryDict(mutable=True)
+    carry.setlist("programme", [str(programme) for programme in programmes])
     return Confirmation(
         f"提交这 {len(options)} 个志愿？",
         "提交志愿",
@@ -83,12 +87,8 @@ def _page(
         _back(application, round),
         context=layout_context(request, "核对", application) | {"choices": options, "here": here},
         template="student/choices/check.html",
-        carry=data,
+        carry=carry,
     )
-
-
-def _show_receipt(version: ChoiceVersion) -> HttpResponse:
-    return HttpResponseRedirect(reverse("student:receipt", args=[version.public_id]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,18 +102,10 @@ def claim(request: Request, application: UUID, number: int, programme: UUID) -> 
     programmes = Programme.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
     chosen: Programme = programmes.get_or_not_found(pk=option.pk)
     prepared = direct_enrolment.enrol.prepare(by=request.actor, application=row, round=round, programme=chosen)
-    back = _back(row, round)
-    page = _claim_page(request, row, back, option.name)
-    try:
-        return confirm(request, prepared, lambda: page, redirect_to(reverse("student:home")))
-    except Refused as refusal:
-        return refused(request, "免试注册", refusal, back, row, note=NOTHING_SUBMITTED)
-
-
-def _claim_page(request: Request, application: Application, back: str, name: str) -> Confirmation:
     effects = [
         ("您占用本年度唯一的名额，不能再填报或注册其他学校，除非先放弃。", True),
-        (f"您立即被“{name}”录取，视为已接受，名额保留到报到截止。", False),
+        (f"您立即被“{option.name}”录取，视为已接受，名额保留到报到截止。", False),
     ]
-    context = layout_context(request, "免试注册", application)
-    return Confirmation(f"注册到 {name}？", "确认注册", effects, back, context=context, carry=QueryDict())
+    texts = ("免试注册", f"注册到 {option.name}？", "确认注册", effects)
+    page = confirmation(request, *texts, _back(row, round), row, carry=QueryDict())
+    return confirm_or_refuse(request, prepared, page, reverse("student:home"), note=NOTHING_SUBMITTED)

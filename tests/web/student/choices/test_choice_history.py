@@ -60,7 +60,7 @@ def test_the_family_reads_each_version_with_time_hand_and_device(desk: Desk) -> 
 
 def test_a_dispute_with_the_guardians_code_waits_for_two_officers_and_then_the_version_is_back(desk: Desk) -> None:
     url = under_review(desk)
-    opened = posted(desk.client, url, {"back_to": "1", "says": "老师改的"})
+    opened = posted(desk.client, url, {"back_to": "1", "note": "老师改的"})
     assert "发到监护人手机" in text(opened) and "看不到您填了哪些学校" in text(opened)
     sent = posted(desk.client, url, sealed_in(opened) | {"_step": "send_guardian"})
     assert "验证码已发到监护人的手机" in text(sent) or "演示短信" in text(sent)
@@ -80,7 +80,7 @@ def test_a_dispute_with_the_guardians_code_waits_for_two_officers_and_then_the_v
     verdict = {"verdict": "restore", "reason": "当面核对了身份证"}
     assert signed(county, address + "propose/", verdict).status_code == 302
     assert signed(city, address + "decide/").status_code == 302
-    restored = ChoiceVersion.objects.get(hand="RESTORED")
+    restored = ChoiceVersion.objects.get(submitted_by="RESTORED")
     assert restored.programmes == [desk.programmes[0].pk, desk.programmes[1].pk]
     assert "已恢复" in text(desk.client.get(url)) and "两名工作人员办理" in text(desk.client.get(url))
     assert Message.objects.filter(event__startswith="dispute.decide").count() == 2

@@ -48,8 +48,8 @@ def test_the_page_carries_the_address_that_keeps_and_the_script(family: Family) 
 def test_it_lies_sealed_in_the_session_like_the_steps_that_are_done(family: Family) -> None:
     family.posts("consent", GUARDIAN)
     leaves(family, "person", name="欧阳小满", id_number="490101")
-    held = str(dict(family.client.session.items())) + str(family.client.cookies)
-    assert "欧阳小满" not in held and "490101" not in held
+    stored = str(dict(family.client.session.items())) + str(family.client.cookies)
+    assert "欧阳小满" not in stored and "490101" not in stored
 
 
 def test_a_finished_step_has_no_halfway_values_and_only_its_own_fields_are_kept(family: Family) -> None:

@@ -1,4 +1,4 @@
-"""One answer whoever registered a number before: the first family is told, the next visitor learns nothing. (0024)"""
+"""One answer to registering a number, known or not: the first family is warned, the visitor learns nothing. (0024)"""
 
 import re
 
@@ -30,7 +30,7 @@ def second(first: Family) -> Family:
     return Family(first.personas, OTHER).signs_in()
 
 
-def told(answer: HttpResponse, browser: Client) -> tuple[int, str, str, str]:
+def reply(answer: HttpResponse, browser: Client) -> tuple[int, str, str, str]:
     """All that a visitor gets of one submission: both answers, without the browser's own marks."""
     page = browser.get(answer.headers["Location"])
     bare = re.sub(r'nonce="[^"]*"|name="(csrfmiddlewaretoken|_key)" value="[^"]*"', "", page.content.decode())
@@ -44,10 +44,10 @@ def rows() -> list[int]:
 @pytest.mark.parametrize("name", ["欧阳小满", "王别人"])
 def test_another_familys_number_is_answered_like_a_new_one(second: Family, name: str) -> None:
     before = rows()
-    known = told(second.answers(name=name), second.client)
+    known = reply(second.answers(name=name), second.client)
     assert rows() == before, "nothing of the second registration is written"
     assert second.client.get("/me/register/person/").headers["Location"] == "/me/register/consent/"
-    fresh = told(second.answers(id_number=number_of(2)), second.client)
+    fresh = reply(second.answers(id_number=number_of(2)), second.client)
     assert known == fresh and known[0] == 302
     assert rows() == [n + 1 for n in before]
     assert "请用原来的手机号登录" in text(second.client.get("/me/register/received/"))
@@ -71,7 +71,7 @@ def test_the_first_family_is_told_once_a_day_and_the_log_names_whose_number_it_w
 
 def test_numbers_cannot_be_tried_one_after_the_other(first: Family, second: Family) -> None:
     PolicyRule.objects.create(
-        key="person.per_account_day", value=2, says="测试", valid_from="2021-01-01", source="测试"
+        key="person.per_account_day", value=2, description="测试", valid_from="2021-01-01", source="测试"
     )
     answers = [second.answers(id_number=number) for number in (number_of(1), number_of(2), number_of(3), number_of(1))]
     assert [answer.status_code for answer in answers] == [302, 302, 429, 429]

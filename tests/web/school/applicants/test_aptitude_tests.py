@@ -19,14 +19,14 @@ URL = "/school/own-tests/"
 
 @pytest.fixture
 def laid(personas: Personas) -> Ranked:
-    made = Ranked.lay(personas)
-    made.programme("A", 1, major="美术")
-    made.programme("B", 1)
+    ranked = Ranked.lay(personas)
+    ranked.programme("A", 1, major="美术")
+    ranked.programme("B", 1)
     Programme.objects.filter(code="A").update(aptitude_test_max=30)
     for score in (600, 590):
-        made.apply(score, "A", "B")
-    made.window(WindowKind.CHOICES, -10, 1)
-    return made
+        ranked.apply(score, "A", "B")
+    ranked.window(WindowKind.CHOICES, -10, 1)
+    return ranked
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def test_two_people_report_the_same_points_one_in_a_file_and_one_typed(
     laid: Ranked, first: Client, second: Client
 ) -> None:
     file = SimpleUploadedFile("points.csv", "加分,报名号\r\n12,N0002\r\n3,N0001\r\n".encode())
-    asked = signed(first, URL, sent(laid, file=file))
-    assert asked.status_code == 202 and "现在什么都没有改变" in seen(asked)
+    proposed = signed(first, URL, sent(laid, file=file))
+    assert proposed.status_code == 202 and "现在什么都没有改变" in seen(proposed)
     assert AptitudeTestResult.objects.count() == 0
     done = signed(second, URL, sent(laid, pasted="N0002，12\nN0001 3"))
     assert (done.status_code, done.headers["Location"]) == (302, URL)
@@ -61,7 +61,7 @@ def test_two_people_report_the_same_points_one_in_a_file_and_one_typed(
 
 
 @pytest.mark.parametrize(
-    ("typed", "says"),
+    ("typed", "sentence"),
     [
         ("N0001 31", "第 1 行 ：美术公布的最高加分是30分，这里是31分"),
         ("N0001 3\n\nN0009 3", "第 3 行 ：报名号N0009不在本季的报名中"),
@@ -70,10 +70,10 @@ def test_two_people_report_the_same_points_one_in_a_file_and_one_typed(
     ],
 )
 def test_what_is_wrong_is_said_row_by_row_and_what_was_typed_stays(
-    laid: Ranked, first: Client, typed: str, says: str
+    laid: Ranked, first: Client, typed: str, sentence: str
 ) -> None:
     answer = first.post(URL, sent(laid, pasted=typed))
-    assert answer.status_code == 422 and says in seen(answer)
+    assert answer.status_code == 422 and sentence in seen(answer)
     assert typed in answer.content.decode()
 
 
@@ -91,9 +91,9 @@ def test_a_family_reads_of_the_test_before_it_chooses_and_of_its_points_after(
     for client in (first, second):
         signed(client, URL, sent(laid, pasted="N0002 12"))
     one, other = Application.objects.order_by("number")
-    told = "美术：12 分，只计入这个专业的总分 甲市第一职业学校于"
-    assert told in progress(other)
-    assert told not in progress(one)
+    sentence = "美术：12 分，只计入这个专业的总分 甲市第一职业学校于"
+    assert sentence in progress(other)
+    assert sentence not in progress(one)
 
 
 def test_the_page_costs_as_much_for_three_programmes_as_for_one(laid: Ranked, first: Client) -> None:
