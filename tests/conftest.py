@@ -5,11 +5,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.support.template_database import template
+
+# Other work on the machine makes inputs and examples slow; that says nothing about the code.
+hypothesis.settings.register_profile("tests", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("tests")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (

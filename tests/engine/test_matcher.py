@@ -32,13 +32,13 @@ def compare(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats
 
 
 @given(instances(people=9, count=4))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_both_engines_say_the_same_about_every_small_round(instance: Instance) -> None:
     compare(*instance)
 
 
 @given(instances((Tie.LOTTERY,), people=9, count=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_both_engines_say_the_same_where_the_lottery_decides(instance: Instance) -> None:
     compare(*instance)
 
@@ -62,7 +62,7 @@ def test_only_the_order_of_keys_and_groups_counts() -> None:
 
 
 @given(st.integers(0, 5), st.sampled_from(["plain", "mixed"]))
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_the_order_of_the_applicants_does_not_matter(seed: int, kind: str) -> None:
     applicants, programmes = random_round(kind, seed, persons=300, programmes=12)
     _, problem = read(applicants, programmes)

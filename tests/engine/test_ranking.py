@@ -54,7 +54,7 @@ def compare(applicants: Sequence[Applicant], programmes: Sequence[ProgrammeSeats
 
 
 @given(instances(people=9, count=4), st.sampled_from([1, -3, WIDE]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_places_equal_the_reference(instance: Instance, factor: int) -> None:
     applicants, programmes = instance
     if factor < 0:
@@ -75,7 +75,7 @@ def test_scores_too_wide_for_one_number_are_closed_up() -> None:
 
 
 @given(instances(people=6, count=2))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_equal_score_and_draw_stop_the_ranking_exactly_where_the_reference_stops(instance: Instance) -> None:
     applicants, programmes = instance
     applicants = [

@@ -32,7 +32,7 @@ def computed(case: Round) -> Results:
 
 
 @given(texts())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_engine_gives_the_answers_of_the_reference_to_the_last_row(text: str) -> None:
     case = Round.read(text)
     outcome = match_round(case.rows.applicants, case.rows.seats)
@@ -43,7 +43,7 @@ def test_the_engine_gives_the_answers_of_the_reference_to_the_last_row(text: str
 
 
 @given(texts())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_columns_hold_what_the_rows_hold(text: str) -> None:
     case = Round.read(text)
     people: ApplicantColumns = case.people

@@ -61,7 +61,7 @@ def both(case: Round, rows: list[Row], drawing: Drawing = DRAWING) -> tuple[Coun
 
 
 @given(texts())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_right_result_is_counted_as_the_published_verifier_counts_it(text: str) -> None:
     case = Round.read(text)
     counted, published = both(case, right(case))
@@ -71,7 +71,7 @@ def test_a_right_result_is_counted_as_the_published_verifier_counts_it(text: str
 
 
 @given(texts(), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_result_at_all_is_counted_as_the_published_verifier_counts_it(text: str, data: st.DataObject) -> None:
     """Everyone anywhere: on lines not chosen, in quotas not open or not there, twice, not at all, strangers."""
     case = Round.read(text)

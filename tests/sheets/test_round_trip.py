@@ -54,7 +54,7 @@ def test_a_workbook_reads_back_as_it_was_written(rows: list[dict[str, Any]]) -> 
     assert list(read_upload(render_xlsx(filled), "x.xlsx", WIDE)) == list(filled.rows)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ROWS)
 def test_a_csv_reads_back_as_it_was_written(rows: list[dict[str, Any]]) -> None:
     filled = fill_sheet(WIDE, rows)
@@ -72,13 +72,13 @@ def check_answer(data: bytes, filename: str) -> None:
         assert all(set(row) == {col.key for col in SHEET.columns} for row in rows)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.binary(max_size=400), st.sampled_from(["x.csv", "x.xlsx", "x", ""]))
 def test_random_bytes_give_rows_or_a_refusal(data: bytes, filename: str) -> None:
     check_answer(data, filename)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.text(max_size=200))
 def test_random_text_below_a_correct_header_gives_rows_or_a_refusal(text: str) -> None:
     check_answer((",".join(HEAD) + "\n" + text).encode("utf-8", "surrogatepass"), "x.csv")

@@ -11,7 +11,7 @@ from yangguang.rules.runs.ranked_round import match_round
 
 
 @given(texts())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_choice_has_the_place_that_the_reference_gives_it(text: str) -> None:
     rows = Round.read(text).rows
     expected = {

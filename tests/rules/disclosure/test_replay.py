@@ -76,14 +76,14 @@ def match(applicants: list[Applicant], programmes: list[ProgrammeSeats]) -> Admi
     return {row.number: (str(row.programme), row.quota) for row in rows if row.programme is not None and row.quota}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(instances(people=8))
 def test_the_replay_finds_the_list_of_the_matching(instance: tuple[list[Applicant], list[ProgrammeSeats]]) -> None:
     applicants, programmes = with_one_kind_each(instance[0]), instance[1]
     assert run(market_of(applicants, programmes)) == match(applicants, programmes)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(instances(people=8))
 def test_choices_after_the_own_seat_change_nothing(instance: tuple[list[Applicant], list[ProgrammeSeats]]) -> None:
     """A bundle may leave them out, because no applicant ever proposes there."""
@@ -93,7 +93,7 @@ def test_choices_after_the_own_seat_change_nothing(instance: tuple[list[Applican
     assert run(market_of(applicants, programmes, ranks)) == match(applicants, programmes)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(instances(people=8), st.data())
 def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
     instance: tuple[list[Applicant], list[ProgrammeSeats]], data: st.DataObject
@@ -115,7 +115,7 @@ def test_a_row_cut_in_two_after_a_choice_that_failed_changes_nothing(
     assert {name[:-1]: seat for name, seat in run(cut).items()} == whole
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(instances(people=7))
 def test_the_promises_hold_for_the_matching_and_for_no_list_with_one_person_moved(
     instance: tuple[list[Applicant], list[ProgrammeSeats]],

@@ -16,7 +16,7 @@ LOTTERY_ONLY = (Tie.LOTTERY,)
 
 
 @given(instances())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_result_is_stable_and_no_one_does_better_in_any_other_stable_result(instance: Instance) -> None:
     applicants, seats = instance
     result = seats_of(match_round(applicants, seats))
@@ -28,7 +28,7 @@ def test_the_result_is_stable_and_no_one_does_better_in_any_other_stable_result(
 
 
 @given(instances(people=8, count=4), st.randoms(use_true_random=False))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_order_of_the_input_does_not_matter(instance: Instance, chance: random.Random) -> None:
     applicants, seats = instance
     expected = match_round(applicants, seats)
@@ -40,7 +40,7 @@ def test_the_order_of_the_input_does_not_matter(instance: Instance, chance: rand
 
 
 @given(instances(LOTTERY_ONLY, people=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_with_a_lottery_no_other_order_of_the_same_choices_helps_anyone(instance: Instance) -> None:
     applicants, seats = instance
     truth = seats_of(match_round(applicants, seats))
@@ -53,7 +53,7 @@ def test_with_a_lottery_no_other_order_of_the_same_choices_helps_anyone(instance
 
 
 @given(programmes(LOTTERY_ONLY, count=1), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_with_a_lottery_one_more_asking_never_empties_a_seat(seats: list[ProgrammeSeats], data: st.DataObject) -> None:
     groups = [kind for kinds in GROUPS.values() for kind in kinds]
     people = [

@@ -10,7 +10,7 @@ from yangguang.rules.runs.ranked_round import match_round
 
 
 @given(instances(people=7, count=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_cutoffs_and_flows_follow_the_applicants_who_would_rather_be_there(instance: Instance) -> None:
     applicants, seats = instance
     outcome = match_round(applicants, seats)
@@ -31,7 +31,7 @@ def test_cutoffs_and_flows_follow_the_applicants_who_would_rather_be_there(insta
 
 
 @given(instances(people=7, count=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_choice_has_the_reason_that_its_numbers_bear_out(instance: Instance) -> None:
     applicants, seats = instance
     outcome = match_round(applicants, seats)

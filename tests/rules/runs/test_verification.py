@@ -97,7 +97,7 @@ def test_a_sealed_lottery_leaves_its_promise_unchecked() -> None:
 
 
 @given(instances(people=8, count=4), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_result_of_the_matching_is_accepted(instance: Instance, chance: random.Random) -> None:
     applicants, programmes = instance
     placements = list(match_round(applicants, programmes).placements)
@@ -106,7 +106,7 @@ def test_every_result_of_the_matching_is_accepted(instance: Instance, chance: ra
 
 
 @given(instances(people=6), st.data())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_a_result_is_accepted_exactly_when_it_is_stable(instance: Instance, data: st.DataObject) -> None:
     """Any seating: every applicant on any own programme, in the quota the programme would use, or in any other."""
     applicants, programmes = instance
@@ -294,7 +294,7 @@ def test_a_barred_person_who_loses_the_seat_takes_the_next_choice_along() -> Non
 
 
 @given(instances(people=8, count=5), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_lines_that_are_not_withheld_keep_their_lists_whatever_comes_out(
     instance: Instance, data: st.DataObject
 ) -> None:
