@@ -202,7 +202,7 @@ def test_a_stop_after_the_window_gives_time_to_exactly_the_students_who_named_it
     waits = [one for one in list_checks(ranked.round, clock.now()) if one.code == "exceptions"]
 
     assert [one.holds for one in waits] == [False]
-    assert "还有1名学生可以填报到" in waits[0].says
+    assert "还有1名学生可以填报到" in waits[0].sentence
 
     submit(ranked, named, "B")
     named.refresh_from_db()
