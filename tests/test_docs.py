@@ -166,6 +166,7 @@ def test_whatever_a_page_names_exists(page: Path) -> None:
     text = page.read_text()
     if page.name == "glossary.md":
         text = re.sub(r"\n## 还没有的词.*?(?=\n## )", "", text, flags=re.S)
+
     assert [f"{span}: {wrong}" for span in spans(text) if (wrong := untrue(span))] == []
 
 
@@ -222,8 +223,10 @@ def test_the_readme_names_the_two_commands_first() -> None:
 
 def test_every_mechanism_has_its_page_and_each_says_which_test_would_notice() -> None:
     pages = {page.stem: page.read_text() for page in (DOCS / "mechanisms").glob("*.md")}
+
     assert set(pages) == MECHANISMS
     silent = [name for name, text in pages.items() if "test" not in text]
+
     assert sorted(set(silent) - {"pages", "keys"}) == []
 
 
@@ -241,6 +244,7 @@ def test_the_page_of_jobs_names_every_task_with_its_hour() -> None:
 
 def test_a_decision_is_short_and_says_why_what_and_what_follows() -> None:
     pages = sorted((DOCS / "decisions").glob("*.md"))
+
     assert [page.name[:4] for page in pages] == [f"{n:04d}" for n in range(1, len(pages) + 1)]
     parts = ["**Context.**", "**Decision.**", "**Consequences.**"]
     faulty = [
@@ -248,12 +252,14 @@ def test_a_decision_is_short_and_says_why_what_and_what_follows() -> None:
         for page in pages
         if page.read_text().count("\n") > 30 or re.findall(r"\*\*\w+\.\*\*", page.read_text()) != parts
     ]
+
     assert faulty == []
 
 
 def test_every_duty_has_a_test_or_says_honestly_why_not() -> None:
     duties = [cells for cells in rows((DOCS / "compliance.md").read_text()) if len(cells) == 4]
     reasons = re.compile(r"not yet|for people|for the machine room")
+
     assert len(duties) > 30
     assert [cells[1] for cells in duties if not spans(cells[3]) and not reasons.search(cells[3])] == []
 
@@ -270,7 +276,9 @@ def on_screen() -> str:
 @pytest.mark.parametrize("manual", sorted((DOCS / "manuals").glob("*.md")), ids=lambda path: path.stem)
 def test_a_manual_calls_pages_and_buttons_as_the_screen_does(manual: Path) -> None:
     named = re.findall(r"\*\*([^*]+)\*\*", manual.read_text())
-    assert named and [name for name in named if name not in on_screen()] == []
+
+    assert named
+    assert [name for name in named if name not in on_screen()] == []
 
 
 def test_there_is_a_manual_for_everyone() -> None:
@@ -281,4 +289,6 @@ def test_a_word_said_to_be_missing_is_missing() -> None:
     text = (DOCS / "glossary.md").read_text().partition("## 还没有的词")[2].partition("\n## ")[0]
     missing = set(house_rules.glossary(text)) - {"代码"}
     tables = {model.__name__ for model in apps.get_app_config("yangguang").get_models()}
-    assert missing and missing & tables == set()
+
+    assert missing
+    assert missing & tables == set()

@@ -115,6 +115,7 @@ def test_the_engine_imports_nothing_of_ours_but_rules() -> None:
 def test_a_view_has_at_most_20_lines_and_an_action_30() -> None:
     views = complaints(sources("web", "api"), lambda tree: rules.long_functions(tree, 20, "view"))
     actions = complaints(sources("actions"), lambda tree: rules.long_functions(tree, 30, "action"))
+
     assert views + actions == []
 
 
@@ -126,6 +127,7 @@ def test_no_file_has_more_than_400_lines() -> None:
 def test_the_median_file_has_at_most_80_lines() -> None:
     sizes = {str(path.relative_to(ROOT)): lines(path) for path in sources()}
     longest = sorted(sizes, key=lambda name: -sizes[name])[:10]
+
     assert statistics.median(sizes.values()) <= 80, longest
 
 
@@ -137,12 +139,14 @@ def test_a_page_template_has_at_most_60_lines() -> None:
 def test_no_page_holds_inline_script_style_or_handler() -> None:
     pages = sorted((PACKAGE / "templates").rglob("*.html"))
     found = [f"{page.relative_to(PACKAGE)} {line}" for page in pages for line in rules.inline_code(page.read_text())]
+
     assert found == []
 
 
 def test_every_file_says_why_it_exists() -> None:
     paths = [*sources(), *(ROOT / "tests").rglob("*.py")]
     silent = [path for path in paths if not (ast.get_docstring(ast.parse(path.read_text())) or "").strip()]
+
     assert [str(path.relative_to(ROOT)) for path in silent] == []
 
 
@@ -154,6 +158,7 @@ def test_no_name_says_nothing() -> None:
 @pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
 def test_every_requirement_is_pinned_with_hashes_and_names_no_host(lock: str) -> None:
     blocks = re.split(r"\n(?=\S)", re.sub(r"^\s*#.*\n", "", lock, flags=re.M).strip())
+
     assert [
         block for block in blocks if not re.match(r"[\w.\[\],-]+==\S+ .*\n\s+--hash=sha256:[0-9a-f]{64}", block)
     ] == []
@@ -171,6 +176,7 @@ def test_every_dependency_is_locked_and_has_its_reason() -> None:
     wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     bare = [one for one in wanted if not re.search(rf'^ +# .{{10,}}\n +"{re.escape(one)}"', text, re.M)]
     names = [re.split(r"[ \[<>=]", one)[0].replace("_", "-").lower() for one in wanted]
+
     assert (bare, [name for name in names if f"\n{name}==" not in "\n" + LOCKS["dev"]]) == ([], [])
 
 
@@ -185,6 +191,7 @@ def test_every_package_that_is_imported_is_a_dependency_of_its_own() -> None:
         return lambda tree: rules.foreign_imports(tree, ("yangguang", "tests", "benchmarks"), known)
 
     tests = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
+
     assert complaints(sources(), rule(names["base"])) == []
     assert complaints(tests, rule(names["base"] | names["dev"])) == []
 
@@ -197,6 +204,7 @@ def test_nothing_tells_of_the_machine_it_was_written_on() -> None:
         path = ROOT / name
         if path.suffix in {".py", ".md", ".toml", ".txt", ".sh", ".html", ".css", ".js", ""} and path.is_file():
             found += [f"{name}: {hit[0]}" for hit in telling.finditer(path.read_text(errors="ignore"))]
+
     assert [hit for hit in found if not hit.startswith("tests/test_house.py")] == []
 
 
@@ -226,6 +234,7 @@ def test_each_rule_knows_good_from_bad(rule: Callable[[ast.AST], Iterator[str]],
 def test_the_rule_on_pages_knows_good_from_bad() -> None:
     good = '<script src="a.js" nonce="x"></script><link rel="stylesheet"><p class="onboarding">style</p>'
     bad = ["<script>", "<style>", '<p style="x">', '<b onclick="x">', '<a href="javascript:x">']
+
     assert [len(list(rules.inline_code(text))) for text in (good, *bad)] == [0, 1, 1, 1, 1, 1]
 
 

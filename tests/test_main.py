@@ -63,6 +63,7 @@ def test_the_exit_code_says_whether_it_went_well(arguments: list[str], code: int
 def test_bad_arguments_end_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as leaving:
         program.main(arguments)
+
     assert leaving.value.code == 2
     assert capsys.readouterr().out == ""
 
@@ -71,15 +72,18 @@ def test_bad_arguments_end_with_2(arguments: list[str], capsys: pytest.CaptureFi
 def test_a_year_nobody_can_mean_is_a_bad_argument(year: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert program.main(["probe", "fine", "--year", "2024", "--json"]) == 0
     capsys.readouterr()
+
     assert program.main(["probe", "fine", f"--year={year}", "--json"]) == 2
     out, err = capsys.readouterr()
     sentence = f"参数不对：年度 {year} 不对，应写成 2000 至 2099 之间的四位数。请看 yangguang probe --help。"
+
     assert (json.loads(out), err) == ({"error": sentence}, f"{sentence}\n")
 
 
 def test_an_unknown_command_or_none_ends_with_2_and_the_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert (program.main(["nonsense"]), program.main([])) == (2, 2)
     out, err = capsys.readouterr()
+
     assert (out, "check-invariants" in err) == ("", True)
 
 
@@ -89,6 +93,7 @@ def test_with_json_stdout_is_one_document_and_all_else_is_on_stderr(
 ) -> None:
     program.main(["probe", deed, "--json"])
     out, err = capsys.readouterr()
+
     assert json.loads(out) == {"deed": deed}
     assert err == "说明\n"
 
@@ -99,6 +104,7 @@ def test_with_json_a_refusal_is_a_document_too(
 ) -> None:
     assert program.main(["probe", deed, "--json"]) == code
     out, err = capsys.readouterr()
+
     assert (json.loads(out), err) == ({"error": sentence}, f"说明\n{sentence}\n")
 
 
@@ -120,10 +126,13 @@ def test_with_json_wrong_arguments_are_a_document_too_and_end_with_2(
     arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("django.core.management.get_commands", lambda: {"probe": Probe(), "migrate": "django.core"})
+
     assert program.main(arguments) == 2
     out, err = capsys.readouterr()
     document = json.loads(out)
-    assert list(document) == ["error"] and document["error"].startswith(sentence)
+
+    assert list(document) == ["error"]
+    assert document["error"].startswith(sentence)
     assert document["error"] in err
 
 
@@ -151,7 +160,9 @@ def test_with_json_a_lost_database_is_a_document_too(capsys: pytest.CaptureFixtu
 def test_with_json_help_is_on_stderr(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert program.main(arguments) == 0
     out, err = capsys.readouterr()
-    assert list(json.loads(out)) == ["says"] and len(err.splitlines()) > 3
+
+    assert list(json.loads(out)) == ["says"]
+    assert len(err.splitlines()) > 3
 
 
 def test_a_refusal_is_a_sentence_on_stderr(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -159,6 +170,7 @@ def test_a_refusal_is_a_sentence_on_stderr(monkeypatch: pytest.MonkeyPatch, caps
         raise Refused("批次尚未关闭", now="请等到关闭后再运行")
 
     monkeypatch.setattr(Probe, "handle", refuse)
+
     assert program.main(["probe", "fine"]) == 1
     assert capsys.readouterr().err == "批次尚未关闭。请等到关闭后再运行。\n"
 
@@ -181,5 +193,6 @@ def test_a_database_on_which_demo_ran_is_known_as_the_demonstration(
 
 def test_help_needs_no_database() -> None:
     done = subprocess.run([sys.executable, "-m", "yangguang", "--help"], capture_output=True, text=True, check=False)
+
     assert (done.returncode, done.stdout) == (0, "")
     assert "load-targets" in done.stderr

@@ -36,7 +36,8 @@ def denied(name: str, refusal: type[Refused]) -> list[tuple[str, str, str]]:
 
 
 def test_there_are_actions_to_attack() -> None:
-    assert len(ACTS) >= 45 and {"choices.submit", "run.publish", "person.register"} <= set(ACTS)
+    assert len(ACTS) >= 45
+    assert {"choices.submit", "run.publish", "person.register"} <= set(ACTS)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -45,6 +46,7 @@ def test_without_the_right_a_try_is_denied_and_kept_and_changes_nothing(closed: 
     before = contents(*LOG)
     for name in names:
         assert tried(closed.actor(role), name, {}) == denied(name, Denied)
+
     assert changed(before, contents(*LOG)) == set()
     assert list(find_broken_links()) == []
 
@@ -55,6 +57,7 @@ def test_while_the_window_is_closed_a_try_is_refused_with_the_reason(closed: Wor
     before = contents(*LOG)
     for name in names:
         assert tried(closed.actor(role), name, arguments_of(closed, role, name)) == denied(name, WindowClosed)
+
     assert changed(before, contents(*LOG)) == set()
 
 
@@ -75,6 +78,7 @@ def test_every_cell_with_a_window_has_an_action_that_asks_for_one(role: Role) ->
     used = {spec_of(name).right for name in granted(role)}
     cells = {right: cell(role, right) for right in used}
     wanted = {right for right, grant in cells.items() if grant is not None and "w" in grant.flags}
+
     assert wanted - set(OWN_WINDOW) <= windowed(role)
 
 
@@ -90,6 +94,7 @@ def test_without_a_fresh_factor_a_try_is_refused(world: World, role: Role, facto
         left = tried(by, name, arguments_of(world, role, name))
         assert left == denied(name, StepUpRequired)
         reached += 1
+
     assert reached > 0 or not names
     assert changed(before, contents(*LOG)) == set()
 
@@ -104,4 +109,5 @@ def test_what_is_out_of_scope_looks_as_if_it_were_not_there(world: World, role: 
         with undone():
             by = world.actor(role)
             assert tried(by, name, arguments_of(world, role, name, far=True)) == denied(name, NotFound)
+
     assert changed(before, contents(*LOG)) == set()

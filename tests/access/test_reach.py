@@ -147,6 +147,7 @@ def test_a_key_is_bound_by_whoever_has_its_code_and_by_nobody_else(world: World)
     for by in (GUEST, world.actor(Role.STUDENT), world.actor(Role.COUNTY_EDUCATION)):
         assert keys.ask_binding(by=by, username=victim.username, code="2222-2222-2222") is None
         refused(world, StepUpRequired, keys.bind, by=by, username=victim.username, answer={})
+
     assert changed(before, contents(*LOG, "yangguang_securitykey")) == set()
     assert SecurityKey.objects.get(pk=key.pk).state == "RECEIVED"
 
@@ -178,6 +179,7 @@ def test_a_city_lets_lapse_only_what_is_its_own(world: World) -> None:
     Admission.objects.filter(state="OFFERED").update(answer_by="2024-01-01T00:00:00+08:00")
     far.refresh_from_db()
     near.refresh_from_db()
+
     assert answers.lapse_due(by=world.actor(Role.CITY_EDUCATION), round=far) == 0
     assert SeatClaim.objects.filter(admission__round=far, state="RELEASED").count() == 0
     assert answers.lapse_due(by=world.actor(Role.CITY_LABOUR), round=near) == 0

@@ -23,6 +23,7 @@ def test_no_office_opens_a_receipt_and_the_try_is_kept(world: World, role: Role)
     before, log = contents(*LOG), denied.count()
     for far in (False, True):
         assert browser.ask("get", RECEIPT.url(world, role, far=far)).status_code == 403
+
     assert changed(before, contents(*LOG)) == set()
     assert denied.filter(outcome="DENIED").count() == log + 2
 
@@ -30,7 +31,9 @@ def test_no_office_opens_a_receipt_and_the_try_is_kept(world: World, role: Role)
 def test_a_family_opens_its_own_and_no_other(world: World) -> None:
     browser = Browser(world, Role.STUDENT)
     own = browser.ask("get", RECEIPT.url(world, Role.STUDENT))
-    assert own.status_code == 200 and "志愿回执" in own.content.decode()
+
+    assert own.status_code == 200
+    assert "志愿回执" in own.content.decode()
     assert browser.ask("get", RECEIPT.url(world, Role.STUDENT, far=True)).status_code == 404
 
 
@@ -50,6 +53,7 @@ def test_a_page_whose_right_wants_a_reason_is_shown_only_after_it_asks(world: Wo
 def test_a_family_gives_no_reason_for_its_own(world: World) -> None:
     request = RequestFactory().get("/")
     request.actor = world.actor(Role.STUDENT)  # type: ignore[attr-defined]
+
     assert guard(Right.SPECIAL_NEEDS_READ)(lambda _: HttpResponse("自己的"))(request).status_code == 200
 
 

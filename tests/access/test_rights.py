@@ -52,6 +52,7 @@ def test_an_extension_says_why_it_exists(name: str) -> None:
 def test_no_cell_has_a_letter_that_the_legend_does_not_know() -> None:
     cells = [read(row[role.value]) for row in (ORACLE | ADDED).values() for role in Role]
     strange = [c for c in cells if c is not None and (c[0] not in SCOPES or not c[1] <= FLAGS)]
+
     assert strange == []
 
 

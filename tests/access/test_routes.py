@@ -64,7 +64,8 @@ def denials() -> int:
 
 
 def test_every_route_says_its_right() -> None:
-    assert len(SITES) >= 80 and {site.route for site in SITES} >= {"", "me/", "school/", "desk/", "audit/"}
+    assert len(SITES) >= 80
+    assert {site.route for site in SITES} >= {"", "me/", "school/", "desk/", "audit/"}
 
 
 @pytest.mark.parametrize("role", SIGN_IN)
@@ -86,10 +87,12 @@ def test_a_get_never_writes_and_shows_only_what_the_role_may(world: World, role:
             wrong += [] if answer.status_code in wanted else [(url, answer.status_code)]
         else:
             wrong += [(url, answer.status_code)] if answer.status_code >= 500 else []
+
     assert (wrong, cacheable) == ([], [])
     assert changed(before, contents(*LOG)) == set()
     expected = 0 if role is Role.GUEST else refused
     looks = sum(site.route in LOGGED and may(role, site) and at_home(role, site) for site in SITES)
+
     assert (AuditEntry.objects.count() - log, denials() - denied) == (expected + looks, expected)
 
 
@@ -104,6 +107,7 @@ def test_what_lies_in_another_corner_is_not_found(world: World, role: Role) -> N
             continue
         answer = browser.goes("get", site.url(world, role, far=True))
         wrong += [] if answer.status_code in (404, 405) else [(site.route, answer.status_code)]
+
     assert wrong == []
 
 
@@ -114,6 +118,7 @@ def test_an_id_that_nobody_has_is_not_found(world: World, role: Role, method: st
     for site in (site for site in SITES if site.parts and may(role, site)):
         answer = browser.goes(method, site.nowhere())
         wrong += [] if answer.status_code in (404, 405) else [(site.route, answer.status_code)]
+
     assert wrong == []
 
 
@@ -125,11 +130,13 @@ def test_an_empty_post_never_breaks_a_page_and_is_denied_like_a_get(world: World
         url = site.url(world, role)
         answer = browser.ask("post", url)
         wrong += [] if turned_away(role, url, answer) else [(url, answer.status_code)]
+
     assert changed(before, contents(*LOG)) == set()
     for site in (site for site in SITES if may(role, site)):
         with undone():
             answer = browser.ask("post", site.url(world, role))
             wrong += [(site.route, answer.status_code)] if answer.status_code >= 500 else []
+
     assert wrong == []
 
 
@@ -141,13 +148,16 @@ def test_a_post_from_another_site_is_refused_everywhere(world: World, role: Role
         answer = browser.ask("post", site.url(world, role), {"phone": "15400000001"})
         let_in += [] if answer.status_code == 403 else [(site.route, answer.status_code)]
         assert "Traceback" not in answer.content.decode()
+
     assert let_in == []
     assert changed(before, contents()) == set()
 
 
 def test_the_refusal_of_a_forged_post_is_ours_and_in_chinese(world: World) -> None:
     answer = Browser(world, Role.STUDENT, checks_csrf=True).ask("post", "/logout/")
-    assert answer.status_code == 403 and "这个页面已经过期" in answer.content.decode()
+
+    assert answer.status_code == 403
+    assert "这个页面已经过期" in answer.content.decode()
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
@@ -157,4 +167,5 @@ def test_other_methods_change_nothing(world: World, method: str) -> None:
     for site in SITES:
         status = browser.ask(method, site.url(world, Role.PROVINCE_EDUCATION)).status_code
         assert status in (403, 405), site.route
+
     assert changed(before, contents(*LOG)) == set()

@@ -107,19 +107,24 @@ def test_a_bad_file_is_refused_whole_in_words(tmp_path: Path, case: str) -> None
     path.write_bytes(make())
     before = contents()
     code, refused, named = loads(path)
+
     assert (code, changed(before, contents())) == (1, set())
     sentence = " ".join([refused, *named])
+
     assert says in refused and where in sentence, sentence
     assert "请" in sentence, "it does not say what to do"
-    assert "Traceback" not in sentence and "Error" not in sentence
+    assert "Traceback" not in sentence
+    assert "Error" not in sentence
 
 
 def test_the_same_file_twice_is_said_to_be_the_same(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(as_csv(table()))
+
     assert loads(path)[0] == 0
     before = contents()
     code, refused, _ = loads(path)
+
     assert (code, "已经导入过" in refused, changed(before, contents())) == (1, True, set())
     assert (Target.objects.count(), AuditEntry.objects.filter(action="target.load").count()) == (33, 1)
 
@@ -135,7 +140,9 @@ def test_an_unknown_parent_is_refused_with_the_nearest(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(as_csv(table()))
     code, refused, _ = loads(path, parent="郑州")
-    assert code == 2 and "最接近的是“郑州市”" in refused
+
+    assert code == 2
+    assert "最接近的是“郑州市”" in refused
 
 
 @pytest.mark.parametrize(
@@ -149,46 +156,56 @@ def test_an_unknown_parent_is_refused_with_the_nearest(tmp_path: Path) -> None:
 def test_every_sentence_names_the_row_of_the_file(tmp_path: Path, change: tuple[int, int, object], says: str) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(as_csv(table()))
+
     assert loads(path)[0] == 0
     path.write_bytes(as_csv(table(change, total=TOTAL - 9999 if change[2] == 1 else TOTAL)))
     code, _, named = loads(path)
+
     assert code == 1 and named[0].startswith(says), named
 
 
 def test_a_bare_list_is_named_by_its_own_rows(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(as_csv(table()))
+
     assert loads(path)[0] == 0
     bare = [("no", "unit", "task"), *map(tuple, TABLE)]
     path.write_bytes(as_csv(bare).replace("新郑市".encode(), "新正市".encode()))
+
     assert loads(path)[2][0].startswith("第 3 行·单位名称：郑州市下面没有“新正市”")
 
 
 def test_another_total_than_the_one_in_force_is_refused_unless_it_is_said_to_replace_it(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(as_csv(table()))
+
     assert loads(path)[0] == 0
     # Consistent in itself, and not the number that stands.
     path.write_bytes(as_csv(table((1, 2, 4001), total=TOTAL + 1)))
     before = contents()
     code, refused, named = loads(path)
+
     assert (code, changed(before, contents())) == (1, set())
-    assert "现行的任务数是 67686，这次各行合计 67687，多 1 人" in refused and "--replace-total" in refused
+    assert "现行的任务数是 67686，这次各行合计 67687，多 1 人" in refused
+    assert "--replace-total" in refused
     assert named == ["第 3 行·招生任务（人）：“新密市”原为 4000 人，这次为 4001 人。"]
     assert loads(path, "--replace-total", "市政府调整任务")[0] == 0
     assert sum(Target.objects.values_list("number", flat=True)) == TOTAL + 1
     facts = AuditEntry.objects.filter(action="target.load").latest("id").facts
+
     assert (facts["total"], facts["difference"], facts["reason"]) == (TOTAL + 1, 1, "市政府调整任务")
 
 
 def test_replacing_a_total_takes_a_reason_and_a_stated_total(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(as_csv(table()))
+
     assert loads(path)[0] == 0
     with pytest.raises(CommandError, match="总数为什么调整"):
         call_command("load_targets", str(path), "--year", "2024", "--parent", "郑州市", "--replace-total", " ")
     path.write_bytes(as_csv([("no", "unit", "task"), *map(tuple, TABLE[:-1])]))
     code, refused, _ = loads(path, "--replace-total", "少一所学校")
+
     assert (code, "没有合计行" in refused, Target.objects.count()) == (1, True, 33)
 
 
@@ -196,10 +213,13 @@ def test_the_same_file_is_said_with_the_time_it_was_itself_taken_in(tmp_path: Pa
     first, second = tmp_path / "a.csv", tmp_path / "b.csv"
     first.write_bytes(as_csv(table()))
     second.write_bytes(as_csv(table((1, 2, 4100), (2, 2, 9900))))
+
     assert loads(first)[0] == 0
     PracticeClock.objects.create(only=True, shift=timedelta(days=40))
+
     assert loads(second)[0] == 0
     said = format_instant(AuditEntry.objects.filter(action="target.load").latest("id").at)
+
     assert f"（{said}写入）" in loads(second)[1]
     assert Target.objects.earliest("recorded_at").recorded_at < clock.now() - timedelta(days=39)
 

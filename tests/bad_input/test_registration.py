@@ -63,7 +63,8 @@ def refused_beside(page: str, field: str) -> str:
     """The sentence beside the field; the summary on top links to it."""
     found = re.search(rf'id="id_{field}_error"[^>]*>(.*?)</', page, re.S)
     assert found is not None, "no sentence beside the field"
-    assert f'href="#id_{field}"' in page and "什么都没有提交" in page
+    assert f'href="#id_{field}"' in page
+    assert "什么都没有提交" in page
     return re.sub(r"<[^>]+>", "", found[1]).strip()
 
 
@@ -73,7 +74,9 @@ def test_a_bad_number_is_said_beside_it_and_nothing_is_written(family: Family, u
     untouched()
     answer = family.answers(id_number=make())
     page = answer.content.decode()
-    assert answer.status_code == 422 and "Traceback" not in page
+
+    assert answer.status_code == 422
+    assert "Traceback" not in page
     assert says in refused_beside(page, "id_number")
     assert "欧阳小满" in page, "what was typed rightly is lost"
     assert untouched() == set()
@@ -85,7 +88,10 @@ def test_a_bad_name_is_said_beside_it_and_nothing_is_written(family: Family, unt
     untouched()
     answer = family.answers(name=name)
     page = answer.content.decode()
-    assert answer.status_code == 422 and "Traceback" not in page and "<script>" not in page
+
+    assert answer.status_code == 422
+    assert "Traceback" not in page
+    assert "<script>" not in page
     assert says in refused_beside(page, "name")
     assert untouched() == set()
 
@@ -108,10 +114,13 @@ def test_every_spelling_of_a_number_is_the_same_person(family: Family, spelling:
     old = "490101" + "850615" + "003"
     right = _checked("49010119850615003") if spelling == "old card" else right
     adult = {"consent_by": "student"} if spelling == "old card" else {}
+
     assert family.answers(id_number=typed.get(spelling, old), **adult).status_code == 302
     assert Person.objects.get().id_number.reveal() == right
     again = family.answers(id_number=right, **adult)
-    assert again.status_code in (302, 404, 422) and Person.objects.count() == 1 == Application.objects.count()
+
+    assert again.status_code in (302, 404, 422)
+    assert Person.objects.count() == 1 == Application.objects.count()
 
 
 @pytest.mark.parametrize(
@@ -135,27 +144,39 @@ def test_every_other_field_says_what_is_wrong_with_it(
 ) -> None:
     untouched()
     answer = family.answers(**{field: value})
-    assert answer.status_code == 422 and says in refused_beside(answer.content.decode(), field)
+
+    assert answer.status_code == 422
+    assert says in refused_beside(answer.content.decode(), field)
     assert untouched() == set()
 
 
 def test_a_family_from_another_province_chooses_it_first_and_its_county_then(family: Family) -> None:
     origin = family.answers(home="elsewhere")
+
     assert origin.status_code == 302, "the steps of our own province do not stop anybody"
     assert not family.people, "nobody is registered without a place"
     provinces = family.client.get("/me/register/province/").content.decode()
-    assert "四川省" in provinces and "锦江区" not in provinces
+
+    assert "四川省" in provinces
+    assert "锦江区" not in provinces
     assert family.posts("province", {"province": "510000"}).headers["Location"] == "/me/register/place/"
     places = family.client.get("/me/register/place/").content.decode()
-    assert "锦江区" in places and "朝阳区" not in places and len(places) < 60_000
+
+    assert "锦江区" in places
+    assert "朝阳区" not in places
+    assert len(places) < 60_000
     assert family.posts("place", {"place": "110105"}).status_code == 422, "a county of another province"
     family.posts("place", {"place": "510104"})
+
     assert "锦江区" in family.client.get("/me/register/review/").content.decode()
     family.posts("province", {"province": "110000"})
+
     assert family.client.get("/me/register/review/").headers["Location"] == "/me/register/place/"
     family.posts("place", {"place": "110105"})
+
     assert family.client.post("/me/register/review/").status_code == 302
     made = Application.objects.get()
+
     assert (made.home, made.place) == (family.personas.province, "110105")
 
 
@@ -172,7 +193,10 @@ def test_outside_the_window_the_form_says_when_and_keeps_what_was_typed(family: 
     answer = family.answers()
     page = text(answer)
     says = {"closed": "报名已经截止", "not yet": "报名还没有开始", "no end": "还没有公布完整", "none": "还没有公布完整"}
-    assert answer.status_code == 409 and says[span] in page and "Traceback" not in page
+
+    assert answer.status_code == 409
+    assert says[span] in page
+    assert "Traceback" not in page
     assert "欧阳小满" in page, "the review page is gone"
     assert (Person.objects.count(), Application.objects.count()) == (people, 0)
     assert AuditEntry.objects.filter(action="person.register", outcome="DENIED").count() == 1

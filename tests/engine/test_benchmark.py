@@ -20,6 +20,7 @@ def test_every_column_finds_the_match_of_ours(name: str, tmp_path: Path) -> None
     write_instance(path, 900, 30)
     _, expected = COLUMNS["ours"](path)()
     seconds, choices = COLUMNS[name](path)()
+
     assert choices.tolist() == expected.tolist()
     assert {-1, 0, 5} <= set(expected.tolist())
     assert seconds["s"] > 0

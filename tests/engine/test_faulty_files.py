@@ -50,7 +50,8 @@ def refused(path: Path, capsys: pytest.CaptureFixture[str], out: str = "out.npz"
     assert json.loads(document.out) == {"error": captured.err.removesuffix("\n")}
     assert document.err == captured.err
     assert captured.err.count("\n") == 1
-    assert not target.exists() and not list(target.parent.glob(".out*"))
+    assert not target.exists()
+    assert not list(target.parent.glob(".out*"))
     return captured.err
 
 
@@ -109,18 +110,23 @@ def halved(path: Path) -> None:
 
 def test_files_that_are_no_honest_npz(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.npz"
+
     assert "读不到文件" in refused(path, capsys)
     bomb(path)
+
     assert path.stat().st_size < 200_000
     assert "不予展开" in refused(path, capsys)
     lying(path)
+
     assert "不是完好的 npz" in refused(path, capsys)
     for break_it in (flipped, halved):
         break_it(path)
         assert "不是完好的 npz" in refused(path, capsys)
     path.write_bytes(pickle.dumps(plain_arrays(1)))
+
     assert "不是完好的 npz" in refused(path, capsys)
     path.write_bytes(b"")
+
     assert "不是完好的 npz" in refused(path, capsys)
 
 
@@ -135,6 +141,7 @@ def test_a_bundle_that_is_no_bundle(tmp_path: Path, capsys: pytest.CaptureFixtur
         assert sentence in refused(broken, capsys)
     with zipfile.ZipFile(path, "a") as packed:
         packed.writestr("more.txt", "")
+
     assert "应当正好有" in refused(path, capsys)
 
 
@@ -151,5 +158,6 @@ def rewrite(path: Path, name: str, change: Callable[[str], str]) -> Path:
 
 def test_a_result_goes_only_where_it_can_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(tmp_path / "a.npz", **plain_arrays(1))
+
     assert "应以 .npz 结尾" in refused(tmp_path / "a.npz", capsys, "out.txt")
     assert "写不了" in refused(tmp_path / "a.npz", capsys, "nowhere/out.npz")

@@ -10,21 +10,28 @@ from yangguang.engine import jit
 def test_they_are_stored_where_the_environment_names_or_under_var(tmp_path: Path) -> None:
     given = {"NUMBA_CACHE_DIR": str(tmp_path / "given"), "YANGGUANG_VAR": str(tmp_path / "var")}
     folder = jit.cache_folder(given)
-    assert folder is not None and folder.is_dir()
+
+    assert folder is not None
+    assert folder.is_dir()
     assert (folder.parent, folder.stat().st_mode & 0o777) == (tmp_path / "given", 0o700)
     del given["NUMBA_CACHE_DIR"]
     folder = jit.cache_folder(given)
-    assert folder is not None and folder.parent == tmp_path / "var" / "compiled"
+
+    assert folder is not None
+    assert folder.parent == tmp_path / "var" / "compiled"
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o702])
 def test_a_folder_others_may_write_to_is_not_used(mode: int, tmp_path: Path) -> None:
     env = {"NUMBA_CACHE_DIR": str(tmp_path)}
     folder = jit.cache_folder(env)
+
     assert folder is not None
     folder.chmod(mode)
+
     assert jit.cache_folder(env) is None
     folder.chmod(0o700)
+
     assert jit.cache_folder(env) == folder
 
 
@@ -39,4 +46,6 @@ def test_another_source_is_another_folder(tmp_path: Path, monkeypatch: pytest.Mo
     env = {"NUMBA_CACHE_DIR": str(tmp_path / "kept")}
     before = jit.cache_folder(env)
     (tmp_path / "plain.py").write_text("two")
-    assert before is not None and jit.cache_folder(env) not in (None, before)
+
+    assert before is not None
+    assert jit.cache_folder(env) not in (None, before)

@@ -48,6 +48,7 @@ def test_engine_and_reference_give_one_match_however_the_arrays_are_stored(
             matches.append(dict(result))
 
     expected = list_choices(market)
+
     assert [match.keys() for match in matches] == [{"match"}] * 2
     assert [match["match"].dtype.str for match in matches] == ["<i4"] * 2
     assert [match["match"].tolist() for match in matches] == [expected.tolist()] * 2
@@ -108,6 +109,7 @@ def test_the_key_of_an_empty_choice_is_not_looked_at(tmp_path: Path, capsys: pyt
     }
     np.savez(tmp_path / "a.npz", **arrays)
     run(capsys, tmp_path / "a.npz", "--out", tmp_path / "o.npz")
+
     assert np.load(tmp_path / "o.npz")["match"].tolist() == [1, 1]
 
 
@@ -117,10 +119,12 @@ def test_the_document_has_seconds_sizes_and_digest(tmp_path: Path, capsys: pytes
     document = run(capsys, tmp_path / "a.npz", "--out", tmp_path / "o.npz")
 
     match, seconds = np.load(tmp_path / "o.npz")["match"], document.pop("seconds")
+
     assert isinstance(seconds, dict)
     assert seconds.keys() == {"load", "compile", "solve"}
     assert min(seconds.values()) >= 0
     placed, digest = int((match >= 0).sum()), sm3(match.astype("<i4").tobytes()).hex()
+
     assert document == {"applicants": 50, "choices": 200, "placed": placed, "sm3": digest}
 
 
@@ -141,6 +145,7 @@ def test_it_neither_needs_a_database_nor_starts_one(tmp_path: Path) -> None:
         )
         assert (done.returncode, done.stderr) == (0, "")
         assert "50 名考生" in done.stdout
+
     assert not (tmp_path / "var").exists()
 
 
@@ -155,5 +160,6 @@ def test_without_a_folder_for_compiled_loops_it_compiles_again_and_works(tmp_pat
         check=False,
         timeout=120,
     )
+
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["applicants"] == 50

@@ -51,6 +51,7 @@ def test_both_engines_say_the_same_about_larger_rounds(kind: str, seed: int) -> 
 
 def test_only_the_order_of_keys_and_groups_counts() -> None:
     _, problem = read(*random_round("mixed", 2, persons=600, programmes=12))
+
     assert problem.group is not None
     spread = problem._replace(key=problem.key * 1000 + problem.group, group=problem.group * 3 + 5)
 

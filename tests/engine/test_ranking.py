@@ -97,6 +97,7 @@ def test_equal_score_and_draw_stop_the_ranking_exactly_where_the_reference_stops
     owner = [number for number, choices in applicants for _ in choices]
     pair = "、".join(sorted((owner[fault.value.one], owner[fault.value.other])))
     programme = programmes[fault.value.programme].programme
+
     assert sentence.startswith(f"计划行{programme}的报名号{pair}分数")
 
 
@@ -105,10 +106,12 @@ def test_draws_sort_as_their_texts_do_and_equal_ones_share_a_number() -> None:
     digests += [digests[7], bytes(32), bytes(31) + b"\1", b"\xff" * 32, digests[9][:24] + bytes(8)]
     order = sorted({digest.hex() for digest in digests})
     order_of_draws = draw_order(np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32))
+
     assert order_of_draws.tolist() == [order.index(digest.hex()) for digest in digests]
 
 
 def test_no_applicant_at_all_is_no_fault() -> None:
     none, no_programme = np.zeros(0, np.int64), np.zeros(0, np.int32)
+
     assert rank(no_programme, np.zeros(0, bool), [none], none, np.zeros(2, bool)).place.tolist() == []
     assert draw_order(np.zeros((0, 32), np.uint8)).tolist() == []

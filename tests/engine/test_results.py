@@ -37,8 +37,10 @@ def test_the_engine_gives_the_answers_of_the_reference_to_the_last_row(text: str
     case = Round.read(text)
     outcome = match_round(case.rows.applicants, case.rows.seats)
     results = computed(case)
+
     assert as_values(results) == as_values(results_from_outcome(outcome, case.people, results.quotas))
     digest = hash_results(case.people, case.head.codes, results)
+
     assert digest == output_hash(outcome.placements, case.rows.codes)
 
 
@@ -48,6 +50,7 @@ def test_the_columns_hold_what_the_rows_hold(text: str) -> None:
     case = Round.read(text)
     people: ApplicantColumns = case.people
     scores, rows = people.scores_with_bonus()
+
     assert [number.decode() for number in people.numbers] == [one.number for one in case.rows.applicants]
     for i, (number, choices) in enumerate(case.rows.applicants):
         own = slice(people.first[i], people.first[i + 1])
@@ -131,6 +134,8 @@ def test_a_round_without_anybody_has_cuts_and_the_hash_of_an_empty_list() -> Non
     case = Round.read("\n".join([*HEAD, ""]))
     results = computed(case)
     outcome = match_round([], case.rows.seats)
+
     assert (results.cutoffs, results.flows, len(results.reason)) == (outcome.cutoffs, outcome.flows, 0)
     digest = hash_results(case.people, case.head.codes, results)
+
     assert digest == output_hash(outcome.placements, case.rows.codes)

@@ -65,8 +65,10 @@ def both(case: Round, rows: list[Row], drawing: Drawing = DRAWING) -> tuple[Coun
 def test_a_right_result_is_counted_as_the_published_verifier_counts_it(text: str) -> None:
     case = Round.read(text)
     counted, published = both(case, right(case))
+
     assert counted == published
     decided_inside = {Property.P1, Property.P2, Property.P3, Property.P4, Property.P5, Property.P6, Property.P8}
+
     assert {promise: counted[promise] for promise in decided_inside} == dict.fromkeys(decided_inside, 0)
 
 
@@ -87,6 +89,7 @@ def test_any_result_at_all_is_counted_as_the_published_verifier_counts_it(text: 
             else:
                 rows.append(row if kind == "kept" else (row[0], None, None, None))
     counted, published = both(case, rows)
+
     assert counted == published
 
 
@@ -169,6 +172,7 @@ def test_a_result_broken_by_hand_breaks_the_same_promises_for_both(
     text: str, rows: list[Row], violations: Counts
 ) -> None:
     counted, published = both(Round.read(text), rows)
+
     assert counted == published
     assert {promise: number for promise, number in counted.items() if number} == violations
 
@@ -176,6 +180,7 @@ def test_a_result_broken_by_hand_breaks_the_same_promises_for_both(
 def test_one_too_many_in_a_quota_and_in_a_line_are_two_findings() -> None:
     rows = swapped(("N2", 1, 1, "general"))
     counted, published = both(Round.read(FINE), rows)
+
     assert counted == published
     assert counted[Property.P3] == 2
 
@@ -191,6 +196,7 @@ def test_a_lottery_that_does_not_open_or_recompute_is_counted(
     spoil: Callable[[str], str], drawing: Drawing, broken: int
 ) -> None:
     counted, published = both(Round.read(spoil(FINE)), GOOD, drawing)
+
     assert counted == published
     assert counted[Property.P8] == broken
 
@@ -198,4 +204,5 @@ def test_a_lottery_that_does_not_open_or_recompute_is_counted(
 def test_the_stored_rows_come_back_for_the_published_verifier_as_they_are() -> None:
     stored = as_text(b"N1\t1\t101\t1000\nN2\t\\N\t\\N\t\\N\nN3\t2\t777\t\\N\n")
     rows = list(list_placements(stored, ["A"], {1: 101}, {(1, "general"): 1000}))
+
     assert rows == [Placement("N1", 1, 1, "general"), Placement("N2", None, None, None), Placement("N3", 2, 0, "")]

@@ -49,9 +49,11 @@ def submissions(laid: Ranked, application: Application) -> list[Callable[[], Any
 def test_submissions_from_many_devices_are_versions_one_after_the_other(student: tuple[Ranked, Application]) -> None:
     laid, application = student
     said = at_once(submissions(laid, application), DEVICES)
+
     assert [answer for answer in said if isinstance(answer, BaseException)] == []
     versions = list(ChoiceVersion.objects.order_by("number"))
     application.refresh_from_db()
+
     assert [version.number for version in versions] == list(range(1, DEVICES + 1))
     assert (application.choices_version, application.programmes) == (DEVICES, versions[-1].programmes)
     assert not [one for one in check_invariants().broken if one.number in (7, 8, 12, 13)]
@@ -61,9 +63,11 @@ def test_without_the_lock_versions_collide(
     student: tuple[Ranked, Application], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     laid, application = student
+
     assert choices._LOCK == "FOR UPDATE OF a"
     monkeypatch.setattr(choices, "_LOCK", "AND (SELECT true FROM pg_sleep(0.05))")
     said = at_once(submissions(laid, application), DEVICES)
+
     assert any(type(answer).__name__ in ("IntegrityError", "UniqueViolation") for answer in said)
 
 
@@ -84,6 +88,7 @@ def test_without_the_kept_answer_nineteen_are_told_no(
 ) -> None:
     monkeypatch.setattr(idempotency, "find_first_answer", lambda *_: None)
     said = at_once(keyed(*student, "k" * 32), 20)
+
     assert sum(isinstance(answer, BaseException) for answer in said) == 19
 
 
@@ -92,6 +97,7 @@ def test_one_code_is_good_for_one_act_however_many_try_it_at_once(student: tuple
     asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
     by = lay_code(choices.submit, **asked)
     said = at_once([lambda: choices.submit(by=by, **asked)] * 10, 10)
+
     assert sum(isinstance(answer, ChoiceVersion) for answer in said) == 1
     assert sum(isinstance(answer, StepUpRequired) for answer in said) == 9
 
@@ -104,6 +110,7 @@ def test_wrong_codes_at_once_count_to_five_and_the_right_one_is_worthless_then(
     by = lay_code(choices.submit, **asked)
     wrong = by.with_step_up(code="000000")
     said = at_once([lambda: choices.submit(by=wrong, **asked)] * 12, 12)
+
     assert {type(answer) for answer in said} == {StepUpRequired}
     assert OneTimeCode.objects.get().tries == 5
     with pytest.raises(StepUpRequired):
@@ -141,6 +148,7 @@ def test_declining_on_many_devices_gives_one_seat_back_once(student: tuple[Ranke
 
     by = _coded(admission)
     said = at_once([declines] * 8, 8)
+
     assert sum(answer is None for answer in said) == 1
     assert all(isinstance(answer, Refused) for answer in said if answer is not None)
     assert (Quota.objects.get(programme=laid.programmes["A"]).taken, SeatClaim.objects.get().state) == (0, "RELEASED")
@@ -152,9 +160,11 @@ def test_accepting_and_declining_at_once_leaves_one_answer_and_true_counts(stude
     yes, no = _coded(admission, answers.accept), _coded(admission)
     both = [lambda: answers.accept(by=yes, admission=admission), lambda: answers.decline(by=no, admission=admission)]
     said = at_once(both * 3, 6)
+
     assert all(answer is None or isinstance(answer, Refused) for answer in said)
     admission.refresh_from_db()
     live = SeatClaim.objects.filter(state__in=("HELD", "CONFIRMED")).count()
+
     assert Quota.objects.get(programme=laid.programmes["A"]).taken == live == (admission.state == "ACCEPTED")
 
 

@@ -62,11 +62,13 @@ def test_two_officers_at_once_publish_once(approved: tuple[Personas, AdmissionRu
         return lambda: who.sign(runs.publish, run=run)  # type: ignore[attr-defined]
 
     said = at_once([publishes(who) for who in officers[:2]], 2)
+
     assert sorted(type(answer).__name__ for answer in said) == ["AdmissionRun", "IllegalMove"]
     assert any(isinstance(answer, IllegalMove) for answer in said)
     assert seated() == (7, 7, 7, 12)
     assert AuditEntry.objects.filter(action="run.publish", outcome="DONE").count() == 1
-    assert list(find_broken_links()) == [] and _broken() == []
+    assert list(find_broken_links()) == []
+    assert _broken() == []
 
 
 def _broken() -> list[int]:
@@ -122,10 +124,14 @@ def test_a_publication_that_is_killed_leaves_nothing_and_is_done_again_whole(
         alive = "SELECT pid FROM pg_stat_activity WHERE pid = ANY(%s)"
         _until(lambda: [pid for (pid,) in watcher.execute(alive, (backends,)).fetchall()], False)
     after = contents("yangguang_keychallenge", "yangguang_auditentry", "yangguang_auditchainhead")
+
     assert (seated(), changed(before, after)) == ((0, 0, 0, 0), set())
     run.refresh_from_db()
+
     assert (run.state, list(find_broken_links())) == ("APPROVED", [])
     output = run.output_hash
     done = personas.pe1.sign(runs.publish, run=run)
+
     assert (done.state, done.output_hash, seated()) == ("PUBLISHED", output, (7, 7, 7, 12))
-    assert list(find_broken_links()) == [] and _broken() == []
+    assert list(find_broken_links()) == []
+    assert _broken() == []

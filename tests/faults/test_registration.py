@@ -59,6 +59,7 @@ def test_one_number_in_many_spellings_is_one_person(personas: Personas, accounts
     """From ten families, or from ten devices of one family."""
     said = said_by(personas, accounts=accounts)
     refused = [answer for answer in said if not isinstance(answer, Application)]
+
     assert counts() == (1, 1, 1, 1)
     assert len(refused) == FAMILIES - 1
     assert all(isinstance(answer, Refused) and "已经报过名" in answer.what for answer in refused), refused
@@ -67,10 +68,12 @@ def test_one_number_in_many_spellings_is_one_person(personas: Personas, accounts
 def test_without_one_canonical_index_it_is_many_persons(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registration, "blind", lambda _: os.urandom(32))
     said_by(personas, accounts=FAMILIES)
+
     assert Person.objects.count() == FAMILIES
 
 
 def test_one_registration_sent_ten_times_gets_one_answer(personas: Personas) -> None:
     said = said_by(personas, accounts=1, request_key="k" * 32)
+
     assert {getattr(answer, "pk", answer) for answer in said} == {Application.objects.get().pk}
     assert counts() == (1, 1, 1, 1)

@@ -144,19 +144,24 @@ def test_a_worker_killed_twenty_times_in_every_phase_leaves_one_result_published
     pe1.sign(runs.time, run=run, at=clock.now() + timedelta(hours=1))
     AdmissionRun.objects.filter(pk=run.pk).update(publish_at=clock.now())
     published = killed(nursery, run, ["seats", "messages", "seats", "messages"], chance)
+
     assert published.keys() & {("TIMED", True, "seats"), ("TIMED", True, "messages")}, published
     # A phase that did not end has left nothing: the run stands as it stood before.
     assert all((state, frozen) == LEFT[phase] for state, frozen, phase in deaths if phase), deaths
     for _ in range(3):
         assert nursery.rears(run) is None
     run.refresh_from_db()
+
     assert (run.state, run.output_hash) == ("PUBLISHED", undisturbed.output_hash)
     assert AdmissionRun.objects.filter(state="PUBLISHED").count() == 1
     assert Admission.objects.count() == undisturbed.counts["placed"] > CROWD // 3
     messages = Message.objects.filter(event="run.publish")
+
     assert messages.count() == messages.values("person").distinct().count() == CROWD
     ends = AuditEntry.objects.filter(subject=f"admissionrun:{run.public_id}").values_list("action", flat=True)
-    assert sorted(ends).count("run.finish") == 1 and sorted(ends).count("run.publish_due") == 1
+
+    assert sorted(ends).count("run.finish") == 1
+    assert sorted(ends).count("run.publish_due") == 1
     assert list(find_broken_links()) == []
 
 
@@ -199,10 +204,12 @@ def test_an_officer_cancels_inside_a_phase_without_waiting_for_it(
 
     monkeypatch.setattr(phases, phase, disturbed)
     ended = carry_out(run.pk)
+
     assert (ended.state, ended.report.get("failed")) == ("CANCELLED", None)
     assert run.placements.count() == (PEOPLE if phase == "check" else 0)
     assert not AuditEntry.objects.filter(action__in=("run.finish", "run.fail")).exists()
     monkeypatch.undo()
+
     assert laid.run().state == "CHECKED"
 
 
@@ -218,6 +225,7 @@ def test_progress_is_seen_from_outside_while_a_phase_works(laid: Ranked, monkeyp
         real(of, tell=report)
 
     monkeypatch.setattr(phases, "check", watched)
+
     assert carry_out(run.pk).state == "CHECKED"
     assert seen == [("check", 0, PEOPLE), ("check", PEOPLE, PEOPLE)]
 
@@ -243,6 +251,7 @@ def two_workers(run: AdmissionRun, monkeypatch: pytest.MonkeyPatch) -> list[str]
 
 def test_two_workers_on_one_run_do_each_step_once(laid: Ranked, monkeypatch: pytest.MonkeyPatch) -> None:
     run = laid.personas.pe1.sign(runs.start, round=laid.round)
+
     assert two_workers(run, monkeypatch) == []
     assert AdmissionRun.objects.get(pk=run.pk).state == "CHECKED"
     assert AuditEntry.objects.filter(action="run.finish").count() == 1
@@ -259,6 +268,7 @@ def test_without_the_lock_two_workers_collide(laid: Ranked, monkeypatch: pytest.
     monkeypatch.setattr(phases, "compute", meeting)
     monkeypatch.setattr(run_steps, "take_lock", lambda *_: None)
     run = laid.personas.pe1.sign(runs.start, round=laid.round)
+
     assert two_workers(run, monkeypatch) != []
 
 
@@ -300,6 +310,7 @@ def test_a_quota_changed_by_two_people_during_a_run_never_oversells(
     run = planned.approved()
     monkeypatch.undo()
     seen = seats if phase == "freeze" else before
+
     assert run.placements.filter(programme__code="A").count() == seen
     if seats < seen:
         with pytest.raises(Refused, match="运算之后，计划行A的名额减少了，按这次结果会超计划录取"):
@@ -308,6 +319,7 @@ def test_a_quota_changed_by_two_people_during_a_run_never_oversells(
         run, seen = planned.approved(), seats
     planned.personas.pe1.sign(runs.publish, run=run)
     quota.refresh_from_db()
+
     assert (quota.seats, quota.taken) == (seats, seen)
     assert Admission.objects.filter(programme__code="A").count() == seen
     assert [one.number for one in check_invariants((1, 2, 9, 10, 18, 24)).broken] == []

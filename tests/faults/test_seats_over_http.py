@@ -123,6 +123,7 @@ def test_exactly_the_seats_are_given_and_nobody_sees_an_error_page(
     with_codes(laid, students)
     answers = at_once(presses, THREADS)
     statuses = Counter(one[0] if isinstance(one, tuple) else repr(one) for one in answers)
+
     assert statuses == {302: SEATS, 422: STUDENTS - SEATS}
     assert sum("名额已经注册满了" in one[1] for one in answers if isinstance(one, tuple)) == STUDENTS - SEATS
     assert (Quota.objects.get().taken, SeatClaim.objects.count()) == (SEATS, SEATS)

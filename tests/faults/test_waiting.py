@@ -82,9 +82,12 @@ def test_an_offer_run_that_is_killed_leaves_nothing_half_and_the_next_does_it_on
         held.rollback()
         alive = "SELECT pid FROM pg_stat_activity WHERE pid = ANY(%s)"
         _until(lambda: [pid for (pid,) in watcher.execute(alive, (stuck,))], False)
+
     assert changed(before, contents(*LOG)) == set()
     assert (waited.offers(), WaitingPlace.objects.count(), WaitingList.objects.count()) == ({}, 0, 0)
-    assert waited.offer_due() == 3 and waited.offer_due() == 0
-    assert waited.offers() == {"P12": "A", "P13": "A", "P14": "A"} and taken() == counted()
+    assert waited.offer_due() == 3
+    assert waited.offer_due() == 0
+    assert waited.offers() == {"P12": "A", "P13": "A", "P14": "A"}
+    assert taken() == counted()
     assert Message.objects.filter(event="waiting.offer").count() == 3
     assert list(find_broken_links()) == []

@@ -27,12 +27,14 @@ def test_sm3_gives_the_digests_printed_in_gbt_32905(message: bytes, digest: str)
 def test_hmac_sm3_follows_the_definition_of_rfc_2104(key: bytes, data: bytes) -> None:
     block = (sm3(key) if len(key) > 64 else key).ljust(64, b"\0")
     inner = sm3(bytes(b ^ 0x36 for b in block) + data)
+
     assert hmac_sm3(key, data) == sm3(bytes(b ^ 0x5C for b in block) + inner)
 
 
 def test_the_block_cipher_gives_the_block_printed_in_gbt_32907() -> None:
     block = bytes.fromhex("0123456789abcdeffedcba9876543210")
     encryptor = Cipher(ciphers._ring("0:" + block.hex())[0], modes.ECB()).encryptor()
+
     assert encryptor.update(block).hex() == "681edf34d206965e86b3e94f536e4246"
 
 
@@ -52,6 +54,7 @@ def test_a_value_of_the_sm4_gcm_example_of_rfc_8998_opens(monkeypatch: pytest.Mo
     )
     monkeypatch.setattr("os.urandom", lambda size: nonce)
     sealed = seal(ring, plain, aad[1:])
+
     assert sealed[13:].hex() == expected
     assert unseal(ring, sealed, aad[1:]) == plain
 

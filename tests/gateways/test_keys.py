@@ -101,14 +101,17 @@ def test_a_registered_key_signs_a_content_and_its_count_grows(key: Any) -> None:
     answer = key.register(challenge.options)
     keys = trusting(key, answer)
     new = keys.verify_registration(answer, challenge.challenge)
+
     assert keys.credential(answer["id"]) == new.credential_id
 
     to_sign = keys.challenge_for(b"publish round 1", [new.credential_id])
     first = keys.verify(key.sign(to_sign.options), to_sign.challenge, new.public_key, new.sign_count)
+
     assert first is not None
     assert first > new.sign_count
     other = keys.challenge_for(b"publish round 2", [new.credential_id])
     signed = key.sign(other.options)
+
     assert keys.verify(signed, to_sign.challenge, new.public_key, first) is None
     assert keys.verify(signed, other.challenge, new.public_key, 10**6) is None, "a copied key"
     assert keys.verify(signed, other.challenge, new.public_key, first) is not None
@@ -147,8 +150,10 @@ def registered(key: SoftKey) -> tuple[Challenge, dict[str, Any]]:
 
 def test_the_options_ask_for_certificate_pin_and_a_separate_device() -> None:
     options = KEYS.registration_options(b"account", "演示").options
+
     assert options["attestation"] == "direct"
     chosen = options["authenticatorSelection"]
+
     assert (chosen["userVerification"], chosen["authenticatorAttachment"]) == ("required", "cross-platform")
     assert KEYS.challenge_for(b"x", [b"old"]).options["userVerification"] == "required"
 
@@ -161,6 +166,7 @@ def test_a_key_without_pin_is_refused_at_registration_and_at_signing() -> None:
     new = KEYS.verify_registration(answer, challenge.challenge)
     to_sign = KEYS.challenge_for(b"act", [new.credential_id])
     careless = SoftKey(b"seed", ORIGIN, verified=False).sign(to_sign.options)
+
     assert KEYS.verify(careless, to_sign.challenge, new.public_key, 0) is None
 
 
@@ -214,6 +220,7 @@ def test_another_key_cannot_sign_in_its_place() -> None:
     challenge, answer = registered(SoftKey(b"seed", ORIGIN))
     new = KEYS.verify_registration(answer, challenge.challenge)
     to_sign = KEYS.challenge_for(b"act", [new.credential_id])
+
     assert KEYS.verify(SoftKey(b"thief", ORIGIN).sign(to_sign.options), to_sign.challenge, new.public_key, 0) is None
 
 

@@ -23,15 +23,18 @@ def test_a_model_in_the_folder_is_taken_and_named(tmp_path: Path, settings: Any)
     new = keys.verify_registration(
         SoftKey(b"seed", "http://localhost:8000").register(challenge.options), challenge.challenge
     )
+
     assert (new.maker, new.aaguid) == ("测试型号", MAKER.aaguid)
     assert production_takes_some_hardware_key(None) == []
 
 
 def test_without_a_folder_no_model_is_taken_and_the_check_says_so(settings: Any) -> None:
     settings.DEMO, settings.KEY_MAKERS = False, ""
+
     assert WebAuthnKeys("http://localhost:8000").makers == {}
     assert [fault.id for fault in production_takes_some_hardware_key(None)] == ["yangguang.E011"]
     settings.DEMO = True
+
     assert production_takes_some_hardware_key(None) == []
 
 
@@ -48,6 +51,7 @@ def test_a_muddled_file_or_folder_is_named(tmp_path: Path, settings: Any, name: 
     settings.DEMO, settings.KEY_MAKERS = False, model(tmp_path, name, data)
     with pytest.raises(ValueError, match="AAGUID"):
         makers_in(settings.KEY_MAKERS)
+
     assert [name in str(fault.msg) for fault in production_takes_some_hardware_key(None)] == [True]
     with pytest.raises(ValueError, match="没有目录"):
         makers_in(str(tmp_path / "nowhere"))

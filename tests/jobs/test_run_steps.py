@@ -57,6 +57,7 @@ def test_starting_lays_the_run_and_its_job_at_once_and_computes_nothing(ranked: 
 
     assert (job.args, job.status, job.lock) == ({"run": run.pk}, "todo", f"run-{run.pk}")
     status = get_run_status(run)
+
     assert status is not None
     assert (status.tries, status.persons, status.programmes, status.share) == (0, 5, 2, 0)
 
@@ -111,8 +112,10 @@ def test_a_run_whose_database_went_away_goes_on_from_the_last_whole_step(
     assert AdmissionRun.objects.get(pk=run.pk).state in ("DRAFTED", "COMPUTED")
     assert list_due_runs() == []  # its first job still waits
     ProcrastinateJob.objects.all()._raw_delete("default")
+
     assert list_due_runs() == [run.pk]
-    assert tasks.carry_on_runs(0) == 1 and list_due_runs() == []
+    assert tasks.carry_on_runs(0) == 1
+    assert list_due_runs() == []
     done = carry_out(run.pk)
 
     assert (done.state, done.input_hash, done.output_hash) == (
@@ -219,13 +222,15 @@ def test_a_scheduled_run_waits_for_its_instant_and_then_runs_by_itself(ranked: R
     job = ProcrastinateJob.objects.get(task_name="carry_out_run")
 
     # A lock would keep every later job of the run from starting before this one.
-    assert abs(job.scheduled_at - run.starts_at) < timedelta(minutes=1) and job.lock is None
+    assert abs(job.scheduled_at - run.starts_at) < timedelta(minutes=1)
+    assert job.lock is None
     assert (carry_out(run.pk).state, list_due_runs()) == ("SCHEDULED", [])
     with pytest.raises(Refused, match="时间还没有到"):
         system_steps.begin(by=tasks.SYSTEM, run=run)
     with pytest.raises(Refused, match="本批次已经预约在"):
         started(ranked)
     hour(run, starts_at=past())
+
     assert list_due_runs() == [run.pk]
     done = carry_out(run.pk)
 
@@ -265,6 +270,7 @@ def test_two_people_decide_and_the_instant_publishes_exactly_once(ranked: Ranked
 
     hour(run, publish_at=past())
     ProcrastinateJob.objects.all()._raw_delete("default")  # the jobs that were carried out in place
+
     assert list_due_runs() == [run.pk]
     done = carry_out(run.pk)
 

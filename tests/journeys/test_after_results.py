@@ -72,6 +72,7 @@ def test_an_offer_is_found_read_and_taken(page: Page, site: str, waited: Waited)
     gives_code(page, "接受递补")
     expect(page.locator("main")).to_contain_text("候补递补，本人接受")
     looks_well(page)
+
     assert waited.seats() == {"P3": "A"}
 
 
@@ -83,10 +84,12 @@ def test_a_family_without_scripts_asks_for_release_and_stays_after_all(bare: Pag
     bare.get_by_role("button", name="下一步：验证码确认").click()
     gives_code(bare, "申请退录")
     expect(bare.locator("main")).to_contain_text("待学校意见")
-    assert Withdrawal.objects.get().state == "ASKED"
+
+    assert Withdrawal.objects.get().state == "REQUESTED"
     bare.get_by_role("button", name="撤回退录申请").click()
     gives_code(bare, "撤回申请")
     expect(bare.locator("main")).to_contain_text("本人已撤回")
+
     assert Admission.objects.get(application=waited.people["P3"], state="WAITING").programme.code == "B"
 
 

@@ -36,6 +36,7 @@ def test_a_county_reads_a_plan_and_passes_it_on(page: Page, site: str, stage: St
     expect(page.get_by_role("heading", level=1)).to_have_text("审核通过县属学校的计划？")
     page.get_by_role("button", name="用演示优盾签名").click()
     expect(page.locator("main .chip").first).to_have_text("县级已审")
+
     assert Plan.objects.get(pk=plan.pk).remark == "材料齐全"
 
 
@@ -52,6 +53,7 @@ def test_two_people_set_a_window(page: Page, site: str, stage: Stage) -> None:
         page.get_by_role("button", name="看影响，准备签名").click()
         page.get_by_role("button", name="用演示优盾签名").click()
     expect(page.locator("main tbody")).to_contain_text("2030年3月20日24:00（即3月21日00:00）")
+
     assert Window.objects.filter(kind="registration").count() == 1
 
 
@@ -120,4 +122,5 @@ def test_every_page_fits_its_window_and_is_accessible(page: Page, site: str, sta
             assert answer is not None and answer.status == 200, tail
             if found := serious_faults(page) + ([f"宽出{over}像素"] if (over := overflow(page)) else []):
                 faults[home + tail] = found
+
     assert faults == {}

@@ -64,6 +64,7 @@ def test_a_strangers_key_is_refused_in_words_and_nothing_is_opened(page: Page, s
     asks_key(page, site, "ce")
     page.get_by_role("button", name="登录（优盾签名）").click()
     expect(page.get_by_role("alert")).to_contain_text("没有签名")
+
     assert all(cookie["name"] != "sessionid" for cookie in page.context.cookies())
 
 
@@ -71,6 +72,7 @@ def test_the_demonstrations_doors_open_by_a_press(page: Page, site: str, officer
     page.goto(f"{site}/demo/")
     page.get_by_role("button", name="进入为县（市、区）教育局").click()
     page.wait_for_url(f"{site}/desk/")
+
     assert [cookie["name"] for cookie in page.context.cookies() if cookie["httpOnly"]] == ["sessionid"]
 
 
@@ -80,6 +82,7 @@ def test_the_ways_in_are_accessible_and_fit(page: Page, site: str, officers: Per
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(site + path)
     found = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+
     assert (found, overflow(page)) == ([], 0)
 
 
@@ -87,4 +90,5 @@ def test_large_letters_are_kept_from_page_to_page(page: Page, site: str, officer
     page.goto(f"{site}/login/")
     page.get_by_role("link", name="长辈版").first.click()
     page.goto(f"{site}/demo/")
+
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 20

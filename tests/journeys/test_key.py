@@ -99,6 +99,7 @@ def test_a_key_is_bound_with_its_code_and_then_opens_the_desk(tab: Page, taken: 
     tab.get_by_role("button", name="下一步：优盾签名").click()
     tab.get_by_role("button", name="登录（优盾签名）").click()
     tab.wait_for_url(f"{site}/desk/")
+
     assert SecurityKey.objects.get(serial="K9").state == "BOUND"
 
 
@@ -106,6 +107,7 @@ def test_a_device_of_an_unknown_make_is_refused_in_words(tab: Page, site: str) -
     types(tab, site, handed_over())
     tab.get_by_role("button", name="绑定这把优盾").click()
     expect(tab.locator("main")).to_contain_text("不在准用目录内")
+
     assert SecurityKey.objects.get(serial="K9").state == "RECEIVED"
 
 
@@ -128,4 +130,5 @@ def test_the_pages_of_binding_are_accessible_and_fit(tab: Page, taken: None, sit
     tab.get_by_role("button", name="绑定这把优盾").click()
     expect(tab.get_by_role("status")).to_be_visible()
     look()
+
     assert found == []

@@ -68,6 +68,7 @@ def test_a_family_finds_a_school_on_a_phone_and_sees_the_seats_left(page: Page, 
     page.get_by_role("link", name="甲市第一职业学校").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("甲市第一职业学校")
     expect(page.locator(".stat", has_text="剩余名额")).to_contain_text("50")
+
     assert page.context.cookies() == []
 
 
@@ -100,7 +101,9 @@ def test_a_wrong_fact_keeps_what_was_typed_and_the_right_ones_show_the_result(
     page.get_by_role("button", name="查结果").click()
     expect(page.get_by_role("heading", name="甲市第一职业学校")).to_be_visible()
     expect(page.locator("main")).to_contain_text("第 1 志愿录取")
-    assert "某小阳" not in page.content() and admitted.application.number not in page.url
+
+    assert "某小阳" not in page.content()
+    assert admitted.application.number not in page.url
 
 
 def test_large_letters_stay_from_page_to_page(page: Page, site: str, stage: Stage) -> None:
@@ -109,6 +112,7 @@ def test_large_letters_stay_from_page_to_page(page: Page, site: str, stage: Stag
     page.get_by_role("link", name="长辈版").first.click()
     expect(page).to_have_url(site + "/plans/")
     page.goto(site + "/rules/")
+
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 20
 
 
@@ -119,6 +123,7 @@ def test_axe_finds_nothing_serious_on_any_public_page(page: Page, site: str, sta
         page.goto(site + path)
         if found := serious_faults(page):
             faults[path] = found
+
     assert faults == {}
 
 
@@ -132,6 +137,7 @@ def test_no_public_page_is_wider_than_its_window(page: Page, site: str, stage: S
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(site + path)
             wide += [(path, width, over)] if (over := overflow(page)) else []
+
     assert wide == []
 
 
@@ -143,4 +149,5 @@ def test_every_link_of_the_public_pages_leads_somewhere(page: Page, site: str, s
             page.eval_on_selector_all("a[href^='/'], a[href^='?']", "all => all.map(a => a.href.split('#')[0])")
         )
     broken = [link for link in sorted(links) if page.request.get(link).status >= 400]
+
     assert broken == []

@@ -49,6 +49,7 @@ def test_a_parent_plays_the_example_on_a_phone(chromium: Browser, site: str, sea
     expect(tab.get_by_label("己的第1志愿")).to_have_value("w")
     tab.get_by_role("link", name="恢复原样").click()
     expect(own).to_contain_text("没有录取")
+
     assert context.cookies() == []
     context.close()
 
@@ -65,6 +66,7 @@ def test_a_parent_downloads_a_round_and_checks_it_at_home(
     done = subprocess.run(
         [sys.executable, "-I", "replay.py", "bundle.zip", command[3]], cwd=tmp_path, capture_output=True, timeout=60
     )
+
     assert done.returncode == 0 and "结论：一致" in done.stdout.decode(), done.stdout.decode()
     digest = done.stdout.decode().split("SHA-256：")[1][:64]
     expect(page.locator(".digest", has_text=digest)).to_have_count(1)
@@ -82,6 +84,7 @@ def test_replay_and_disclosure_are_free_of_faults_and_fit_their_windows(page: Pa
                 page.goto(site + path)
                 wide += [(path, width, over)] if (over := overflow(page)) else []
             assert serious_faults(page) == [], path
+
     assert wide == []
 
 

@@ -56,6 +56,7 @@ def test_students_are_checked_in_by_ticking_and_pasting(page: Page, site: str, s
     page.get_by_role("button", name="用演示优盾签名").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("报到办理结果")
     expect(page.locator("main tbody tr")).to_contain_text("本校的录取名单中没有这个报名号")
+
     assert set(Admission.objects.values_list("state", flat=True)) == {"CHECKED_IN"}
 
 
@@ -69,4 +70,5 @@ def test_every_page_fits_its_window_and_is_accessible(page: Page, site: str, sta
         answer = page.goto(site + path)
         assert answer is not None and answer.status == 200, path
         faults[path] = serious_faults(page) + ([f"宽出{over}像素"] if (over := overflow(page)) else [])
+
     assert faults == {path: [] for path in PAGES}

@@ -58,7 +58,9 @@ def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(tab: Page, si
     on_stage.open(WindowKind.REGISTRATION)
     comes_in(tab, site)
     tab.get_by_role("link", name="开始报名").click()
-    assert tab.locator("input:checked").count() == 0 and faults(tab) == []
+
+    assert tab.locator("input:checked").count() == 0
+    assert faults(tab) == []
     tab.get_by_label("考生本人").check()
     tab.get_by_label("我已阅读并同意").check()
     goes_on(tab)
@@ -74,7 +76,9 @@ def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(tab: Page, si
     tab.get_by_label("生源类别").select_option("junior_this_year")
     goes_on(tab)
     expect(tab.get_by_role("alert")).to_contain_text("户籍（生源）县")
-    assert tab.get_by_label("生源类别").input_value() == "junior_this_year" and faults(tab) == []
+
+    assert tab.get_by_label("生源类别").input_value() == "junior_this_year"
+    assert faults(tab) == []
     tab.get_by_label("户籍（生源）县").select_option(label="甲市一县")
     goes_on(tab)
     tab.goto(f"{site}/me/register/")  # Coming back, one is at the step where one stopped.
@@ -85,13 +89,17 @@ def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(tab: Page, si
     tab.get_by_label("没有，或不想填写").check()
     goes_on(tab)
     expect(tab.locator("main")).to_contain_text(id_number(3))
+
     assert faults(tab) == []
     tab.get_by_role("button", name="提交报名").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("报名信息已收到")
+
     assert faults(tab) == []
     tab.get_by_role("link", name="到我的页面查看").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("我的进度")
-    assert Application.objects.get().person.name == "某小阳" and faults(tab) == []
+
+    assert Application.objects.get().person.name == "某小阳"
+    assert faults(tab) == []
 
 
 def agrees_alone(tab: Page, site: str, on_stage: Personas) -> None:
@@ -177,6 +185,7 @@ def test_choices_are_put_in_order_checked_and_submitted_with_a_code(any_tab: Pag
     tab.get_by_role("button", name="提交志愿").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text("志愿回执")
     version = ChoiceVersion.objects.get()
+
     assert version.programmes == [desk.programmes[2].pk, desk.programmes[0].pk]
     expect(tab.locator(".code-value").first).to_have_text(f"{desk.application.number}-01")
 
@@ -189,6 +198,7 @@ def test_moving_a_choice_that_is_in_force_makes_it_a_draft_before_ones_eyes(tab:
     expect(tab.locator(".chip", has_text="已提交·生效")).to_be_visible()
     tab.get_by_role("button", name=re.compile("^上移：.*护理1")).click()
     expect(tab.locator(".chip", has_text="草稿·未生效")).to_be_visible()
+
     assert desk.fresh().draft_programmes == [desk.programmes[1].pk, desk.programmes[0].pk]
 
 
@@ -201,4 +211,5 @@ def test_every_page_of_the_desk_is_accessible_and_fits_a_phone(tab: Page, site: 
         tab.goto(site + url)
         if problems := faults(tab):
             found[url] = problems
+
     assert found == {}

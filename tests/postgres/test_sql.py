@@ -84,6 +84,7 @@ def test_the_server_prepares_what_comes_again_and_binds_its_values() -> None:
         fetch_one("SELECT %s::int AS comes_again", (number,))
 
     prepared = {row.statement for row in fetch_all("SELECT statement FROM pg_prepared_statements")}
+
     assert "SELECT $1::int AS comes_again" in prepared
 
 
@@ -126,4 +127,5 @@ def test_an_instant_is_the_one_that_django_reads() -> None:
     assert row is not None
     assert row.instant == clock.now()
     winter = datetime.fromisoformat("2024-01-01T00:00:00.000001+08:00")
+
     assert fetch_one("SELECT %s::timestamptz", (winter,)) == (winter,)

@@ -49,6 +49,7 @@ def test_live_admission_holds_those_whose_seat_is_held(ranked: Ranked) -> None:
 
     assert set(Admission.objects.values_list("state", flat=True)) == set(admission_states.TRANSITIONS.states)
     live = Admission.objects.filter(state__in=admission_states.LIVE)
+
     assert found == sorted(live.values_list("pk", flat=True))
 
 
@@ -60,6 +61,7 @@ def test_live_claim_holds_those_that_hold_a_seat(ranked: Ranked) -> None:
 
     assert set(SeatClaim.objects.values_list("state", flat=True)) == set(claim_states.TRANSITIONS.states)
     live = SeatClaim.objects.filter(state__in=claim_states.LIVE)
+
     assert found == sorted(live.values_list("pk", flat=True))
 
 
@@ -125,6 +127,7 @@ def test_a_window_closes_later_for_those_who_were_given_time(ranked: Ranked) -> 
     ]
 
     latest = max(WindowException.objects.values_list("until", flat=True))
+
     assert ends == [latest, made.closes_at, latest, made.closes_at]
 
 
@@ -150,6 +153,7 @@ def test_of_each_key_and_scope_the_rule_that_began_last_is_in_force(db: None) ->
     found = [in_force(f"2026-06-{day}T04:00:00Z") for day in ("09", "10", "11")]
 
     city = ("test.a", "甲市", "4")
+
     assert found == [
         [("test.a", "", "2"), city, ("test.b", "", "5")],
         [("test.a", "", "2"), city],

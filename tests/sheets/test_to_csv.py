@@ -33,4 +33,5 @@ def test_a_workbook_has_texts_and_no_formula_or_link(text: str) -> None:
 
     cells = [cell for line in load_workbook(io.BytesIO(data)).worksheets[0].iter_rows() for cell in line]
     written = [(cell.data_type, cell.hyperlink) for cell in cells if cell.value == text]
+
     assert written == [("s", None), ("s", None)]

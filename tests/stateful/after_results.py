@@ -63,7 +63,7 @@ class WholeSeasonMachine(AnswersMachine):
         return [who for who, seat in self.model.seat_of.items() if seat.leaves_at is not None]
 
     def _release(self, who: str) -> Withdrawal:
-        return Withdrawal.objects.get(admission=self._admission(who), state__in=["ASKED", "COMMENTED"])
+        return Withdrawal.objects.get(admission=self._admission(who), state__in=["REQUESTED", "COMMENTED"])
 
     def _comments_on_withdrawal(self, data: st.DataObject) -> None:
         """The school says its word, once; or the student stays after all."""

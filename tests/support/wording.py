@@ -10,6 +10,8 @@ from pathlib import Path
 
 # `plan_line`, `PlanLine` and `PLAN_LINE` are the same two words.
 PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+# Standard terms that contain a word which is banned elsewhere.
+TERMS = re.compile(" (not found|standing answers?|standinganswer)(?= )")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -34,7 +36,9 @@ def words_of(identifier: str) -> str:
 
 def is_in(banned: str, identifier: str) -> bool:
     """Whether the banned name is the identifier (when it has a capital), or a row of its words."""
-    return banned == identifier if banned != banned.lower() else words_of(banned) in words_of(identifier)
+    if banned != banned.lower():
+        return banned == identifier
+    return words_of(banned) in TERMS.sub("", words_of(identifier))
 
 
 def prose_of(path: Path) -> str:

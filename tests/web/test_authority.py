@@ -96,6 +96,7 @@ def test_each_page_costs_as_much_for_three_rows_as_for_one(stage: Stage, who: st
     first = {url: cost(browser, url) for url in pages}
     listed(stage, 2)
     listed(stage, 3)
+
     assert {url: cost(browser, url) for url in pages} == first
 
 
@@ -110,19 +111,25 @@ def test_a_school_and_a_family_are_denied_and_the_try_is_kept(stage: Stage, url:
 def test_a_county_has_no_rounds_and_no_windows_and_is_not_offered_them(stage: Stage) -> None:
     county = at_desk(stage.personas.ce)
     page = page_of(county, "/desk/")
-    assert "计划审核" in page and "开放时间" not in page and "批次" not in page
+
+    assert "计划审核" in page
+    assert "开放时间" not in page
+    assert "批次" not in page
     assert county.get("/desk/rounds/").status_code == county.get("/desk/windows/").status_code == 403
 
 
 def test_what_lies_outside_the_area_is_not_there(stage: Stage) -> None:
     plan = submitted(stage, "县属学校")
     elsewhere = at_desk(officer("me2", Role.CITY_EDUCATION, stage.personas.other_city))
+
     assert elsewhere.get(f"/desk/plans/{plan.public_id}/").status_code == 404
     labour = at_desk(officer("ch", Role.COUNTY_LABOUR, stage.personas.county, "labour"))
+
     assert labour.get(f"/desk/plans/{plan.public_id}/").status_code == 404
     for page in ("progress", "targets", "reports"):
         answer = at_desk(stage.personas.ce).get(f"/desk/{page}/?unit={stage.personas.other_city.public_id}")
         assert answer.status_code == 404, page
+
     assert elsewhere.post(f"/desk/plans/{plan.public_id}/pass/", {"seen": 1}).status_code == 404
 
 
@@ -130,12 +137,16 @@ def test_the_round_says_every_condition_before_anybody_presses(stage: Stage) -> 
     later = Round.objects.create(season=stage.personas.season, number=3, name="第一次补录", kind="supplementary_ranked")
     submitted(stage, "县属学校")
     page = page_of(at_desk(stage.personas.pe1), f"/desk/rounds/{later.public_id}/")
-    assert (
-        "志愿填报还没有截止" in page and "还有1所学校的招生计划在审核中" in page and "抽签种子还没有由两人承诺" in page
-    )
-    assert "发起正式运算" not in page and "试算" in page
+
+    assert "志愿填报还没有截止" in page
+    assert "还有1所学校的招生计划在审核中" in page
+    assert "抽签种子还没有由两人承诺" in page
+    assert "发起正式运算" not in page
+    assert "试算" in page
     refused = at_desk(stage.personas.pe1).post(f"/desk/rounds/{later.public_id}/start/")
-    assert refused.status_code == 422 and "志愿填报已截止" in seen(refused)
+
+    assert refused.status_code == 422
+    assert "志愿填报已截止" in seen(refused)
 
 
 def test_a_run_is_proposed_by_one_and_approved_by_another(stage: Stage) -> None:
@@ -150,10 +161,13 @@ def test_a_run_is_proposed_by_one_and_approved_by_another(stage: Stage) -> None:
     )
     first, second = at_desk(stage.personas.pe1), at_desk(stage.personas.pe2)
     url = f"/desk/runs/{run.public_id}/"
+
     assert "拟录取 2 人" in seen(first.post(f"{url}propose/"))
     assert signed(first, f"{url}propose/").status_code == 302
     alone = first.post(f"{url}approve/")
-    assert alone.status_code == 422 and "须由另一个人批准" in seen(alone)
+
+    assert alone.status_code == 422
+    assert "须由另一个人批准" in seen(alone)
     assert "批准公布" in page_of(second, url)
     assert signed(second, f"{url}approve/").status_code == 302
     assert AdmissionRun.objects.get(pk=run.pk).state == "APPROVED"
@@ -162,11 +176,14 @@ def test_a_run_is_proposed_by_one_and_approved_by_another(stage: Stage) -> None:
 
 def test_the_report_of_a_run_shows_the_ten_promises_and_hides_it_from_other_cities(stage: Stage) -> None:
     page = page_of(at_desk(stage.personas.pe1), f"/desk/runs/{stage.run.public_id}/")
-    assert all(f" P{n} " in page for n in range(1, 11)) and page.count("成立") >= 10
+
+    assert all(f" P{n} " in page for n in range(1, 11))
+    assert page.count("成立") >= 10
     later = Round.objects.create(season=stage.personas.season, number=3, name="补录", kind="ranked")
     hidden = AdmissionRun.objects.create(
         round=later, number=1, state="CHECKED", started_by_id=stage.personas.pe1.actor.account
     )
+
     assert at_desk(stage.personas.me).get(f"/desk/runs/{hidden.public_id}/").status_code == 404
 
 
@@ -175,7 +192,9 @@ def test_the_seed_takes_two_different_people(stage: Stage) -> None:
     url = f"/desk/rounds/{later.public_id}/seed/"
     first, second = at_desk(stage.personas.pe1), at_desk(stage.personas.pe2)
     made = re.findall(r'name="secret" value="([0-9a-f]{64})"', first.get(url).content.decode())
-    assert len(made) == 1 and made != re.findall(r'value="([0-9a-f]{64})"', first.get(url).content.decode())
+
+    assert len(made) == 1
+    assert made != re.findall(r'value="([0-9a-f]{64})"', first.get(url).content.decode())
     assert "64 位十六进制数" in seen(first.post(url, {"secret": "掷骰子"}))
     assert signed(first, url, {"secret": "a" * 64}).status_code == 302
     assert "须由两人各自提交" in seen(first.post(url, {"secret": "b" * 64}))
@@ -187,10 +206,12 @@ def test_whoever_comes_from_another_province_is_counted_and_named_by_the_place(s
     application = stage.admitted("某甲").application
     Application.objects.filter(pk=application.pk).update(home=stage.personas.province, place="510104")
     province = at_desk(stage.personas.pe1)
+
     assert "外省户籍" in page_of(province, "/desk/progress/")
     assert "四川省成都市锦江区" in page_of(province, "/desk/progress/people/")
     assert application.number not in page_of(at_desk(stage.personas.ce), "/desk/progress/people/")
     Application.objects.filter(pk=application.pk).update(home=stage.personas.county, place="")
+
     assert "外省户籍" not in page_of(province, "/desk/progress/")
 
 
@@ -205,7 +226,8 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
         Round.objects.filter(pk=admission.round_id).update(kind=kind)
         Admission.objects.filter(pk=admission.pk).update(state=state, checked_in_at=clock.now())
         page = page_of(at_desk(stage.personas.ce), url)
-        assert says in page and "未填志愿" not in page
+        assert says in page
+        assert "未填志愿" not in page
     later = Round.objects.create(season=stage.personas.season, number=9, name="补录", kind="supplementary_direct")
     RoundProgramme.objects.create(round=later, programme=admission.programme, seats=1)
     Admission.objects.filter(pk=admission.pk).update(state="RELEASED")
@@ -219,6 +241,7 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
         state="ACCEPTED",
         published_at=clock.now() - timedelta(days=9),
     )
+
     assert "已注册录取" in page_of(at_desk(stage.personas.ce), url)
 
 
@@ -229,17 +252,24 @@ def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(stage: Stage)
     type(admission).objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=now)
     first, second = at_desk(personas.me), at_desk(officer("me3", Role.CITY_EDUCATION, personas.city))
     own = f"unit={personas.city.public_id}&year={now.year}&month={now.month}&form=CITY"
+
     assert "还有 2 个未填报" in page_of(first, f"/desk/reports/?{own}")
     assert signed(first, f"/desk/reports/compute/?{own}").status_code == 302
     report = MonthlyReport.objects.get()
     url = f"/desk/reports/{report.public_id}/"
-    assert "中等职业教育县市（学校）招生情况统计表" in page_of(first, url) and "未封存，仅供核对" in page_of(first, url)
+
+    assert "中等职业教育县市（学校）招生情况统计表" in page_of(first, url)
+    assert "未封存，仅供核对" in page_of(first, url)
     assert signed(first, f"{url}review/").status_code == 302
     assert "不能是同一个人" in seen(signed(first, f"{url}seal/"))
-    assert signed(second, f"{url}seal/").status_code == 302 and signed(second, f"{url}send/").status_code == 302
+    assert signed(second, f"{url}seal/").status_code == 302
+    assert signed(second, f"{url}send/").status_code == 302
     report.refresh_from_db()
-    assert report.state == "SENT" and report.digest in seen(first.get(f"{url}print/"))
-    assert first.get(f"{url}file.xlsx").content[:2] == b"PK" and "总数" in first.get(f"{url}file.csv").content.decode()
+
+    assert report.state == "SENT"
+    assert report.digest in seen(first.get(f"{url}print/"))
+    assert first.get(f"{url}file.xlsx").content[:2] == b"PK"
+    assert "总数" in first.get(f"{url}file.csv").content.decode()
     assert at_desk(officer("me2", Role.CITY_EDUCATION, personas.other_city)).get(url).status_code == 404
     assert "还有 1 个未填报" in page_of(first, f"/desk/reports/?{own}")
 
@@ -249,11 +279,15 @@ def test_a_case_is_settled_at_its_level_with_masked_names(stage: Stage) -> None:
     case = IdentityCase.objects.get()
     county, url = at_desk(stage.personas.ce), f"/desk/cases/{case.public_id}/"
     page = page_of(county, url)
-    assert "某*" in page and case.person.id_number.reveal() not in page and "本人选择中职，保留" in page
+
+    assert "某*" in page
+    assert case.person.id_number.reveal() not in page
+    assert "本人选择中职，保留" in page
     assert "没有找到" in seen(at_desk(officer("me2", Role.CITY_EDUCATION, stage.personas.other_city)).get(url))
     assert county.post(f"{url}settle/", {"verdict": "SAME"}).status_code == 422
     assert signed(county, f"{url}settle/", {"verdict": "STAYS"}).status_code == 302
     case.refresh_from_db()
+
     assert (case.state, case.verdict) == ("SETTLED", "STAYS")
 
 
@@ -262,7 +296,9 @@ def test_a_key_somebody_typed_begins_the_cases_at_the_beginning(stage: Stage, ke
     listed(stage, 1)
     county, case = at_desk(stage.personas.ce), str(IdentityCase.objects.get().public_id)
     after, before = (county.get("/desk/cases/", {name: f"[{key}]"}) for name in ("after", "before"))
-    assert (after.status_code, before.status_code) == (200, 200) and case in after.content.decode()
+
+    assert (after.status_code, before.status_code) == (200, 200)
+    assert case in after.content.decode()
 
 
 def test_every_number_of_the_progress_opens_as_many_persons(stage: Stage) -> None:
@@ -278,4 +314,6 @@ def test_every_number_of_the_progress_opens_as_many_persons(stage: Stage) -> Non
                 url = f"/desk/progress/people/?stage={stage_name}&by={by}"
                 assert len(set(re.findall(r"\b\d{16}\b", page_of(county, url)))) == number, url
     total = re.search(r"甲市一县合计((?: [\d—]+)+)", page_of(county, "/desk/progress/"))
-    assert total is not None and total[1].split()[:5] == ["4", "3", "3", "2", "2"]
+
+    assert total is not None
+    assert total[1].split()[:5] == ["4", "3", "3", "2", "2"]

@@ -78,13 +78,16 @@ def test_without_a_path_in_the_settings_there_is_no_demonstration(settings: Sett
 )
 def test_every_path_to_the_simulation_is_refused_at_the_start(settings: Settings, name: str, value: Any) -> None:
     leave_demonstration(settings)
+
     assert production_names_no_simulation(None) == []
 
     setattr(settings, name, value)
 
     faults = [(fault.id, fault.msg) for fault in production_names_no_simulation(None)]
+
     assert faults == [("yangguang.E013", f"设置 {name} 指向演示程序")]
     settings.DEMO = True
+
     assert production_names_no_simulation(None) == []
 
 
@@ -106,5 +109,6 @@ def test_the_running_site_loads_nothing_of_the_simulation() -> None:
 
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
+
     assert (found["loaded"], "demo/" in found["routes"]) == ([], False)
     assert len(found["routes"]) > 80

@@ -36,7 +36,9 @@ def refuses(desk: Desk, url: str, status: int, says: str) -> None:
     """On opening the page, on pressing 获取验证码 at one opened before, and without a code."""
     codes, log = OneTimeCode.objects.count(), AuditEntry.objects.count()
     for answer in (desk.client.get(url), posted(desk.client, url, {"_step": "send"})):
-        assert answer.status_code == status and says in text(answer) and "获取验证码" not in text(answer)
+        assert answer.status_code == status
+        assert says in text(answer)
+        assert "获取验证码" not in text(answer)
     assert (OneTimeCode.objects.count(), AuditEntry.objects.count()) == (codes, log)
 
 
@@ -58,7 +60,10 @@ def test_a_list_that_breaks_a_rule_is_said_before_the_code(personas: Personas) -
     desk.round.save(update_fields=["max_majors_per_school"])
     desk.add(*desk.programmes[:2])
     answer = desk.client.get(desk.choices_url + "submit/")
-    assert answer.status_code == 422 and "超过每校1个的上限" in text(answer) and "第2志愿" in text(answer)
+
+    assert answer.status_code == 422
+    assert "超过每校1个的上限" in text(answer)
+    assert "第2志愿" in text(answer)
     assert "choice-2" not in text(answer)
 
 
@@ -89,9 +94,11 @@ def test_a_seat_that_cannot_be_had_is_refused_before_the_code(
 ) -> None:
     desk = Desk.lay(personas, kind="direct")
     url = f"{desk.choices_url}claim/{desk.programmes[0].public_id}/"
+
     assert "获取验证码" in text(desk.client.get(url))
     spoil(desk)
     refuses(desk, url, status, sentence)
+
     assert not Admission.objects.exists()
 
 
@@ -128,6 +135,7 @@ def test_a_move_that_cannot_be_made_is_refused_before_the_code(
     moving: tuple[Ranked, str, Desk], spoil: Callable[[Desk], None], status: int, sentence: str
 ) -> None:
     _, url, desk = moving
+
     assert "如果新名额没有了" in text(desk.client.get(url))
     spoil(desk)
     refuses(desk, url, status, sentence)
@@ -147,6 +155,7 @@ def test_moving_within_a_capped_school_is_no_one_more(moving: tuple[Ranked, str,
         decided_by=other.person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="测试", source="测试", clause="二"),
     )
+
     assert desk.client.get(url).status_code == 200
 
 
@@ -160,16 +169,23 @@ def test_a_release_is_asked_for_once_and_taken_back_once(personas: Personas) -> 
     home, held = family_at(person.person.account_id), waited.held("P1")
     url, first = f"/me/releases/{held.public_id}/", {"reason": "family"}
     early = home.post(url, first)
-    assert early.status_code == 409 and "还没有应答" in seen(early)
+
+    assert early.status_code == 409
+    assert "还没有应答" in seen(early)
     waited.accepts("P1")
+
     assert home.post(url, first).status_code == 200
     says(person, withdrawals.ask, admission=waited.held("P1"), reason=WithdrawalReason.FEES)
     again = home.post(url, first)
-    assert again.status_code == 409 and "您已经申请退录" in seen(again)
+
+    assert again.status_code == 409
+    assert "您已经申请退录" in seen(again)
     assert home.get(url + "take-back/").status_code == 200
     Withdrawal.objects.update(state="TAKEN_BACK", ended_at=clock.now())
     over = home.get(url + "take-back/")
-    assert over.status_code == 409 and "获取验证码" not in seen(over)
+
+    assert over.status_code == 409
+    assert "获取验证码" not in seen(over)
 
 
 def test_a_page_opened_in_time_still_gets_the_acts_own_refusal(personas: Personas) -> None:
@@ -179,5 +195,7 @@ def test_a_page_opened_in_time_still_gets_the_acts_own_refusal(personas: Persona
     sealed = sealed_in(desk.client.get(url))
     closed()
     late = posted(desk.client, url, sealed | {"_step": "act", "_code": "000000"})
-    assert late.status_code == 409 and "志愿填报已经截止" in text(late)
+
+    assert late.status_code == 409
+    assert "志愿填报已经截止" in text(late)
     assert AuditEntry.objects.filter(action="choices.submit", outcome="DENIED").count() == 1

@@ -59,6 +59,7 @@ def pages(stage: Stage) -> Iterator[tuple[Client, str]]:
 
 def test_no_page_with_forms_names_two_elements_alike(stage: Stage) -> None:
     found = {url: doubled(browser, url) for browser, url in pages(stage)}
+
     assert {url: twice for url, (_, twice) in found.items() if twice} == {}
     assert sum(status == 200 for status, _ in found.values()) > len(found) * 2 // 3, found
 
@@ -76,6 +77,10 @@ def test_every_field_of_the_records_page_has_its_own_label(stage: Stage) -> None
     )
     browser = at_desk(stage.personas.teacher)
     page = browser.get("/school/records/").content.decode()
-    assert "看分班方案" in page and doubled(browser, "/school/records/") == (200, {})
+
+    assert "看分班方案" in page
+    assert doubled(browser, "/school/records/") == (200, {})
     ids = re.findall(r'<(?:input|select)[^>]*?\sid="([^"]*)"', page)
-    assert len(ids) == 5 and set(ids) == set(re.findall(r'<label[^>]*?\sfor="([^"]*)"', page))
+
+    assert len(ids) == 5
+    assert set(ids) == set(re.findall(r'<label[^>]*?\sfor="([^"]*)"', page))

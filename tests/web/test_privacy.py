@@ -101,10 +101,12 @@ def test_after_a_season_no_number_is_in_the_clear_and_no_log_programme_has_one(
     logging.getLogger("django.request").error("来自 %s 的请求，证件 %s", FAMILY_PHONE, NUMBER)
     for url in ("/me/", f"/me/{Application.objects.get().public_id}/", f"/nowhere/{NUMBER}/", f"/me/?q={NUMBER}"):
         family.client.get(url)
+
     assert [found for secret in SECRETS for found in clear_text(secret)] == []
     assert list(find_plain_personal_data()) == []
     assert (Person.objects.get().id_number.reveal(), Guardian.objects.get().phone.reveal()) == (NUMBER, GUARDIANS_PHONE)
     written = programmes.getvalue()
+
     assert "来自" in written and "nowhere" in written, "nothing was logged, so nothing is proved"
     assert [secret for secret in SECRETS if secret in written] == []
 
@@ -112,8 +114,10 @@ def test_after_a_season_no_number_is_in_the_clear_and_no_log_programme_has_one(
 def test_the_search_finds_a_number_that_was_put_in_the_clear(personas: Personas) -> None:
     season(personas)
     Message.objects.filter(person=Person.objects.get()).update(text=f"电话{FAMILY_PHONE}")
+
     assert "yangguang_message.text" in clear_text(FAMILY_PHONE)
     Person.objects.update(id_number=NUMBER.encode())
+
     assert "yangguang_person.id_number" in clear_text(NUMBER)
 
 
@@ -122,7 +126,10 @@ def test_what_was_typed_so_far_lies_sealed_in_the_session(personas: Personas) ->
     family = Family(personas).signs_in()
     family.answers(id_number=NUMBER, guardian_phone="")
     kept = family.client.session["registration"]
-    assert NUMBER not in kept and "欧阳" not in kept and clear_text(NUMBER) == []
+
+    assert NUMBER not in kept
+    assert "欧阳" not in kept
+    assert clear_text(NUMBER) == []
 
 
 def read(answer: HttpResponse) -> str:
@@ -161,6 +168,7 @@ def test_no_page_or_file_shows_a_whole_number_and_no_form_puts_one_in_an_address
             for head, body in _FORM.findall(page):
                 if _PRIVATE_FIELDS.search(body) and "post" not in head:
                     sent.append(site.route)
+
     assert (shown, sent) == ([], [])
 
 
@@ -169,16 +177,20 @@ def test_the_pages_do_speak_of_people_but_masked(world: World) -> None:
     school = Browser(world, Role.VOCATIONAL_SCHOOL)
     page = read(school.ask("get", "/school/records/"))
     person = Person.objects.get(name="甲教小寒")
-    assert "甲***" in page and person.name not in page
+
+    assert "甲***" in page
+    assert person.name not in page
     assert mask_id(person.id_number.reveal()) != person.id_number.reveal()
     assert str(person.id_number) == mask_id(person.id_number.reveal())
     assert str(person.account.phone) == mask_phone(person.account.phone.reveal())
-    assert repr(person.id_number) == "<Sealed>" and person.name not in str(person)
+    assert repr(person.id_number) == "<Sealed>"
+    assert person.name not in str(person)
 
 
 def test_a_look_up_is_a_post_and_its_answer_says_nothing_of_the_facts(world: World) -> None:
     guest = Browser(world, Role.GUEST)
     application = Application.objects.select_related("person").first()
+
     assert application is not None
     facts = {
         "number": application.number,
@@ -186,9 +198,11 @@ def test_a_look_up_is_a_post_and_its_answer_says_nothing_of_the_facts(world: Wor
         "id_number": application.person.id_number.reveal(),
     }
     right = guest.ask("post", "/result/", facts)
+
     assert (right.status_code, right.headers["Cache-Control"]) == (200, "no-store")
     wrong = [
         guest.ask("post", "/result/", facts | {"name": "别人"}),
         guest.ask("post", "/result/", facts | {"number": "2024000000000000"}),
     ]
+
     assert {answer.status_code for answer in wrong} <= {404, 422}

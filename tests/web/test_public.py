@@ -33,21 +33,29 @@ def stage(personas: Personas) -> Stage:
 
 def test_the_demonstration_says_what_it_is_and_its_roles_open_doors(stage: Stage) -> None:
     page = stage.get("/").content.decode()
-    assert "这是演示站点" in page and "进入为市教育局" in page
+
+    assert "这是演示站点" in page
+    assert "进入为市教育局" in page
     value = page.split("进入为市教育局")[0].rsplit('name="seat" value="', 1)[1].split('"')[0]
+
     assert stage.client.post("/demo/", {"seat": value}).headers["Location"] == "/desk/"
 
 
 def test_outside_of_the_demonstration_no_role_is_offered(stage: Stage, settings: Settings) -> None:
     leave_demonstration(settings)
     page = stage.get("/").content.decode()
-    assert "演示" not in seen(stage.get("/")) and 'name="seat"' not in page
+
+    assert "演示" not in seen(stage.get("/"))
+    assert 'name="seat"' not in page
 
 
 def test_a_guest_gets_the_kept_page_and_nothing_when_it_is_the_same(stage: Stage) -> None:
     first = stage.get("/schools/")
-    assert first.headers["Cache-Control"] == "public, max-age=5" and "Cookie" in first.headers["Vary"]
+
+    assert first.headers["Cache-Control"] == "public, max-age=5"
+    assert "Cookie" in first.headers["Vary"]
     again = stage.get("/schools/", headers={"if-none-match": first.headers["ETag"]})
+
     assert (again.status_code, again.content) == (304, b"")
 
 
@@ -57,13 +65,16 @@ def test_a_kept_page_is_never_given_to_someone_who_is_signed_in(stage: Stage) ->
     session["account"] = stage.personas.family().account
     session.save()
     answer = stage.get("/schools/")
-    assert "我的页面" in seen(answer) and answer.headers["Cache-Control"] == "private, no-store"
+
+    assert "我的页面" in seen(answer)
+    assert answer.headers["Cache-Control"] == "private, no-store"
     assert "我的页面" not in seen(Client().get("/schools/"))
 
 
 def test_large_letters_are_kept_apart_from_standard_ones(stage: Stage) -> None:
     assert b'class="elder"' not in stage.get("/schools/").content
     stage.client.cookies["elder"] = "1"
+
     assert b'class="elder"' in stage.get("/schools/").content
 
 
@@ -106,22 +117,29 @@ def test_a_page_costs_the_same_queries_for_one_and_three_rows(stage: Stage, url:
         stage.notice(name), create_root(date(2024, 8, n + 2)), stage.personas.open(list(WindowKind)[n])
         stage.enrolled.programme(("five_year", "one_year")[n])
     cache.clear()
+
     assert (cost(stage, asked), one > 0) == (one, True)
 
 
 def test_before_any_season_the_pages_say_what_will_be_there(db: None) -> None:
     cache.clear()
     client = Client()
-    assert Season.objects.count() == 0 and SpecialNeeds.objects.count() == 0
+
+    assert Season.objects.count() == 0
+    assert SpecialNeeds.objects.count() == 0
     for url in ("/", "/plans/", "/notices/", "/rules/", "/disclosure/", "/calendar/", "/audit/roots/"):
         assert client.get(url).status_code == 200, url
     answer = client.get("/schools/")
-    assert answer.status_code == 404 and "还没有设立招生季" in seen(answer)
+
+    assert answer.status_code == 404
+    assert "还没有设立招生季" in seen(answer)
 
 
 def test_the_health_page_says_ok_and_is_kept_by_nobody(stage: Stage) -> None:
     answer = stage.get("/healthz")
-    assert answer.content.startswith(b"ok ") and answer.headers["Cache-Control"] == "no-store"
+
+    assert answer.content.startswith(b"ok ")
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_no_public_page_takes_a_post_but_the_look_up(stage: Stage) -> None:

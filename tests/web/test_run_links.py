@@ -98,7 +98,9 @@ def test_a_ranking_opens_for_both_provincial_programmes_and_for_a_city_that_gove
         ) != may
     RoundProgramme.objects.filter(programme__code="B").delete()
     city = at_desk(ranked.personas.me)
-    assert own in links(city, f"/desk/runs/{run.public_id}/programmes/") and city.get(own).status_code == 200
+
+    assert own in links(city, f"/desk/runs/{run.public_id}/programmes/")
+    assert city.get(own).status_code == 200
 
 
 def test_seats_of_dedicated_classes_are_named_where_the_seats_stand(ranked: Ranked) -> None:
@@ -106,19 +108,23 @@ def test_seats_of_dedicated_classes_are_named_where_the_seats_stand(ranked: Rank
     for url in pages(ranked, run):
         assert page_of(client, url).count("含专门编班 1") == 1, url
     RoundProgramme.objects.update(dedicated=0)
+
     assert "专门编班" not in page_of(client, "/desk/rounds/")
 
 
 def test_a_trial_says_how_many_were_left_out_because_they_have_a_seat(ranked: Ranked) -> None:
     before = ranked.trial()
     client = at_desk(ranked.personas.pe1)
+
     assert "人本年度已占用名额" not in page_of(client, f"/desk/runs/{before.public_id}/")
     ranked.published()
     of = f"/desk/rounds/{ranked.round.public_id}/"
+
     assert "试算的数字会比公布的小得多" in page_of(client, of)
     after = ranked.trial()
     says = page_of(client, f"/desk/runs/{after.public_id}/")
     placed = before.counts["placed"]
+
     assert f"参加的 4 人中，{placed} 人本年度已占用名额，不再排名" in says
     assert f"拟录取只有 {after.counts['placed']} 人" in says
     assert cost(client, f"/desk/runs/{after.public_id}/") == cost(client, f"/desk/runs/{before.public_id}/")

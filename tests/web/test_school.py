@@ -91,15 +91,18 @@ def test_each_page_costs_as_much_for_three_students_as_for_one(stage: Stage, sch
     first = cost(school, url)
     came("某乙")
     came("某丙")
+
     assert cost(school, url) == first
 
 
 @pytest.mark.parametrize("url", PAGES)
 def test_a_bureau_and_a_family_do_not_reach_the_schools_desk(stage: Stage, url: str) -> None:
     bureau = at_desk(stage.personas.ce).get(url).status_code
+
     assert bureau in (403, 404)
     if bureau == 403:
         assert AuditEntry.objects.filter(action="route.denied", role="CE").count() == 1
+
     assert family_at(stage.personas.family().account or 0).get(url).status_code in (403, 404)
     assert Client().get(url).headers["Location"].startswith("/login/?next=")
 
@@ -120,18 +123,26 @@ def test_applicants_are_shown_only_after_publication(stage: Stage, school: Clien
     computed = AdmissionRun.objects.create(round=later, number=1, state="CHECKED", started_by_id=officer_)
     before, after = chooses(stage, "某前", computed), chooses(stage, "某后", stage.run)
     page = page_of(school, "/school/applicants/")
-    assert after in page and "排名未到录取位次" in page and before not in page
+
+    assert after in page
+    assert "排名未到录取位次" in page
+    assert before not in page
     report = stage.run.report | {"held_back": [stage.enrolled.programme().code]}
     AdmissionRun.objects.filter(pk=stage.run.pk).update(report=report)
+
     assert after not in page_of(school, "/school/applicants/")
 
 
 def test_names_are_masked_and_a_phone_shows_while_a_seat_is_held(stage: Stage, school: Client) -> None:
     admission = stage.admitted("欧阳小阳")
     page = page_of(school, "/school/applicants/")
-    assert "欧***" in page and "欧阳小阳" not in page
-    assert "154****0001" in page and "15400000001" not in page
+
+    assert "欧***" in page
+    assert "欧阳小阳" not in page
+    assert "154****0001" in page
+    assert "15400000001" not in page
     Admission.objects.filter(pk=admission.pk).update(state="DECLINED")
+
     assert "154****0001" not in page_of(school, "/school/applicants/")
 
 
@@ -139,10 +150,15 @@ def test_the_export_is_masked_and_says_who_took_it(stage: Stage, school: Client)
     stage.admitted("欧阳小阳")
     answer = school.get("/school/applicants.csv")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[0][:3] == ["报名号", "姓名", "性别"] and rows[1][1] == "欧***" and rows[1][-1] == "待应答"
+
+    assert rows[0][:3] == ["报名号", "姓名", "性别"]
+    assert rows[1][1] == "欧***"
+    assert rows[1][-1] == "待应答"
     assert "欧阳小阳" not in answer.content.decode("utf-8-sig")
     book = school.get("/school/applicants.xlsx")
-    assert book.content[:2] == b"PK" and "attachment" in book.headers["Content-Disposition"]
+
+    assert book.content[:2] == b"PK"
+    assert "attachment" in book.headers["Content-Disposition"]
     assert school.get("/school/applicants.exe").status_code == 404
 
 
@@ -152,7 +168,9 @@ def test_the_export_is_masked_and_says_who_took_it(stage: Stage, school: Client)
 def test_a_filter_nobody_offered_finds_nobody(stage: Stage, school: Client, asked: str) -> None:
     number = stage.admitted("某甲").application.number
     page = page_of(school, f"/school/applicants/?{asked}")
-    assert "没有符合条件的学生" in page and number not in page
+
+    assert "没有符合条件的学生" in page
+    assert number not in page
     assert number not in school.get(f"/school/applicants.csv?{asked}").content.decode()
     assert number in page_of(school, "/school/applicants/?programme=&round=&outcome=&number=")
 
@@ -183,10 +201,15 @@ def test_another_schools_students_are_not_there(stage: Stage) -> None:
 
 def test_the_front_page_says_what_waits_and_until_when(stage: Stage, school: Client) -> None:
     stage.admitted("某甲")
+
     assert "现在没有等您办理的事项" in page_of(school, "/school/")
     window = stage.personas.open(WindowKind.CHECK_IN, days=3)
     page = page_of(school, "/school/")
-    assert "录取的学生等待办理报到 1" in page and "还剩3天" in page and "办理报到" in page
+
+    assert "录取的学生等待办理报到 1" in page
+    assert "还剩3天" in page
+    assert "办理报到" in page
     window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
     window.save()
+
     assert "现在没有等您办理的事项" in page_of(school, "/school/")

@@ -18,8 +18,11 @@ def desk(personas: Personas) -> Desk:
 
 def test_the_progress_says_what_to_do_now_and_until_when(desk: Desk, offered: Admission) -> None:
     page = text(desk.client.get(desk.url()))
+
     assert "集中录取：录取到 甲市第一职业学校 · 护理1（第 2 志愿）" in page
-    assert "请应答" in page and "去应答" in page and "报名成功" in page
+    assert "请应答" in page
+    assert "去应答" in page
+    assert "报名成功" in page
 
 
 @pytest.mark.parametrize("tail", ["", "results/", "choices/2/", "choices/2/submit/"])
@@ -28,13 +31,16 @@ def test_another_familys_application_is_not_there(desk: Desk, tail: str) -> None
     session["account"] = desk.personas.family(OTHER_PHONE).account
     session.save()
     answer = desk.client.get(desk.url(tail))
-    assert answer.status_code == 404 and "没有找到这条信息" in text(answer)
+
+    assert answer.status_code == 404
+    assert "没有找到这条信息" in text(answer)
 
 
 @pytest.mark.parametrize("path", ["/me/", "/me/register/", "/me/seen/", "/me/messages/"])
 def test_a_guest_is_led_to_the_log_in_and_back(desk: Desk, path: str) -> None:
     desk.client.logout()
     answer = desk.client.get(path)
+
     assert (answer.status_code, answer.headers["Location"]) == (302, "/login/?next=" + path.replace("/", "%2F"))
 
 
@@ -43,8 +49,11 @@ def test_an_officer_is_refused_and_the_try_is_kept(desk: Desk) -> None:
     session["account"] = desk.personas.ce.actor.account
     session.save()
     answer = desk.client.get(desk.choices_url)
-    assert answer.status_code == 403 and "不能填报志愿" in text(answer)
+
+    assert answer.status_code == 403
+    assert "不能填报志愿" in text(answer)
     entry = AuditEntry.objects.filter(action="route.denied").get()
+
     assert (entry.outcome, entry.account) == ("DENIED", desk.personas.ce.actor.account)
 
 

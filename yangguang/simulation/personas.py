@@ -39,7 +39,7 @@ class DemoPersona:
 
 
 _OFFER = "SELECT 1 FROM yangguang_waitingoffer AS o WHERE o.application_id = a.id AND o.state = 'OPEN'"
-_RELEASE = "SELECT 1 FROM yangguang_withdrawal AS x WHERE x.admission_id = adm.id AND x.state = 'ASKED'"
+_RELEASE = "SELECT 1 FROM yangguang_withdrawal AS x WHERE x.admission_id = adm.id AND x.state = 'REQUESTED'"
 # The name of each step and the condition of being in it, so that every page of a student can be seen.
 _STEPS = {
     "registered": ("刚注册，还没有填志愿", "a.state = 'REGISTERED' AND a.track = 'CHOOSES' AND adm.id IS NULL"),

@@ -37,6 +37,7 @@ def test_phone_after_phone_is_stopped_where_it_is_asked_from(personas: Personas,
     send(HERE, 2)
     with pytest.raises(RateLimited, match="这台设备或这个网络"):
         send(HERE, 3)
+
     assert OneTimeCode.objects.count() == 2, "nothing is sent and nothing is kept"
     send(other, 3)
     Allowance.objects.update(began_at="2020-01-01T00:00Z")
@@ -67,9 +68,11 @@ def test_what_is_not_known_is_not_counted_and_a_code_with_its_budgets_costs_one_
     rule("code.per_browser", 1)
     send(GUEST, 1)
     send(GUEST, 2)
+
     assert Allowance.objects.count() == 2, "the two phones"
     with statements() as sent:
         send(HERE, 3)
+
     assert sum("yangguang_allowance" in str(one) for one in sent) == 1
 
 
@@ -79,6 +82,8 @@ def test_a_browser_is_known_by_its_cookie_and_told_on_the_page(personas: Persona
     client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
     stranger.cookies[settings.CSRF_COOKIE_NAME] = "b" * 32
     said = [one.post("/login/", {"phone": f"1540000010{n}"}) for n, one in enumerate([client, client, stranger])]
+
     assert [answer.status_code for answer in said] == [200, 422, 200]
     page = said[1].content.decode()
+
     assert "这台设备或这个网络" in page and "15400000101" in page, "what was typed stays"

@@ -43,9 +43,11 @@ def test_waiting_is_refused_where_the_round_keeps_no_list_and_accepting_still_wo
     with pytest.raises(Refused, match="这个批次不设候补") as refusal:
         accept(desk, admission, wait=True)
     admission.refresh_from_db()
+
     assert (admission.state, admission.answered_at, "接受录取" in refusal.value.now) == ("OFFERED", None, True)
     accept(desk, admission)
     admission.refresh_from_db()
+
     assert admission.state == "ACCEPTED"
     assert AuditEntry.objects.get(action="answer.accept").facts["answer"] == "accept"
 
@@ -55,6 +57,7 @@ def test_waiting_is_taken_where_the_round_keeps_a_list_and_only_once(offer: tupl
     Round.objects.filter(pk=desk.round.pk).update(keeps_waiting_list=True)
     accept(desk, admission, wait=True)
     admission.refresh_from_db()
+
     assert admission.state == "WAITING"
     with pytest.raises(IllegalMove):
         accept(desk, admission, wait=True)
@@ -63,4 +66,5 @@ def test_waiting_is_taken_where_the_round_keeps_a_list_and_only_once(offer: tupl
 def test_every_round_of_the_reference_data_that_keeps_a_list_has_a_window_for_it() -> None:
     keeps = {(row["year"], row["term"], row["number"]) for row in rows("rounds") if row["keeps_waiting_list"] == "1"}
     windows = {(row["year"], row["term"], row["round"]) for row in rows("windows") if row["kind"] == "waiting"}
+
     assert keeps == windows != set()

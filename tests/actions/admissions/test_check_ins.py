@@ -44,8 +44,10 @@ def test_a_student_who_came_is_checked_in_and_the_claim_is_confirmed(enrolled: E
     enrolled.personas.open(WindowKind.CHECK_IN)
     admission = enrolled.admit()
     done = take(enrolled.personas, admission.application.number)
+
     assert (done.checked_in, done.refused) == ((admission.application.number,), ())
     admission.refresh_from_db()
+
     assert (admission.state, admission.cause, admission.version) == ("CHECKED_IN", "SCHOOL", 2)
     assert admission.checked_in_at is not None
     assert SeatClaim.objects.get(admission=admission).state == "CONFIRMED"
@@ -65,6 +67,7 @@ def test_each_number_that_is_not_taken_comes_back_with_its_reason(enrolled: Enro
     twice = enrolled.admit("戊").application.number
     numbers = [row.application.number for row in (good, declined, again, other)]
     done = take(enrolled.personas, *numbers, "0000000000000000", twice, twice)
+
     assert done.checked_in == (good.application.number,)
     assert {(r.where, r.what) for r in done.refused} == {
         (numbers[1], "这名学生已放弃本校的录取"),
@@ -75,7 +78,9 @@ def test_each_number_that_is_not_taken_comes_back_with_its_reason(enrolled: Enro
     }
     assert Admission.objects.filter(state="CHECKED_IN").count() == 2
     facts = AuditEntry.objects.get(action="check_in.take").facts
-    assert facts["taken"] == 1 and sum(facts["refused"].values()) == 5
+
+    assert facts["taken"] == 1
+    assert sum(facts["refused"].values()) == 5
 
 
 def test_outside_the_window_nobody_is_taken_and_the_try_is_kept(enrolled: Enrolled) -> None:
@@ -84,6 +89,7 @@ def test_outside_the_window_nobody_is_taken_and_the_try_is_kept(enrolled: Enroll
     with pytest.raises(WindowClosed):
         take(enrolled.personas, admission.application.number)
     admission.refresh_from_db()
+
     assert admission.state == "ACCEPTED"
     assert [e.outcome for e in AuditEntry.objects.filter(action="check_in.take")] == ["DENIED"]
 
@@ -98,6 +104,7 @@ def test_the_rounds_own_window_wins_over_the_seasons(enrolled: Enrolled) -> None
         closes_at=clock.now() + timedelta(days=1),
     )
     number = enrolled.admit().application.number
+
     assert take(enrolled.personas, number).checked_in == (number,)
 
 
@@ -108,6 +115,7 @@ def test_a_list_kept_offline_counts_on_the_day_the_student_came(enrolled: Enroll
     day = (clock.now() - timedelta(days=3)).astimezone(SHANGHAI).date()
     take(enrolled.personas, admission.application.number, arrived_on=day)
     admission.refresh_from_db()
+
     assert admission.checked_in_at is not None
     assert admission.checked_in_at.astimezone(SHANGHAI).date() == day
     late = enrolled.admit("乙")
@@ -117,11 +125,13 @@ def test_a_list_kept_offline_counts_on_the_day_the_student_came(enrolled: Enroll
 
 def test_a_list_for_a_day_on_which_nobody_could_come_is_refused_whole(enrolled: Enrolled) -> None:
     window = enrolled.personas.open(WindowKind.CHECK_IN)
+
     assert window.opens_at is not None
     day = window.opens_at.astimezone(SHANGHAI).date() - timedelta(days=1)
     number = enrolled.admit().application.number
     with pytest.raises(TooEarly, match="早于报到开始") as refusal:
         take(enrolled.personas, "0000000000000000", number, arrived_on=day)
+
     assert refusal.value.where == "arrived_on"
     assert Admission.objects.get().state == "ACCEPTED"
 
@@ -143,15 +153,19 @@ def test_after_the_window_two_people_free_the_seats_nobody_came_for(enrolled: En
     )
     close(window)
     preview = count_no_shows(enrolled.personas.pe1.actor, enrolled.round)
+
     assert preview == [(enrolled.personas.school.name, 2)]
     first = enrolled.personas.pe1.sign(check_ins.release_absent, round=enrolled.round)
+
     assert isinstance(first, AwaitingSecond)
     assert enrolled.personas.pe2.sign(check_ins.release_absent, round=enrolled.round).result == 2
     rows = Admission.objects.order_by("pk").values_list("state", "cause")
+
     assert list(rows) == [("CHECKED_IN", "SYSTEM"), ("ABSENT", "SYSTEM"), ("ABSENT", "SYSTEM")]
     assert Quota.objects.get().taken == 1
     assert SeatClaim.objects.get(admission=came).state == "CONFIRMED"
     released = SeatClaim.objects.filter(admission__in=[absent, silent]).values_list("state", flat=True)
+
     assert set(released) == {"RELEASED"}
     assert Message.objects.filter(event="check_in.absent").count() == 2
     assert count_no_shows(enrolled.personas.pe1.actor, enrolled.round) == []
@@ -162,6 +176,7 @@ def test_while_students_may_still_come_nothing_is_released(enrolled: Enrolled) -
     enrolled.admit()
     with pytest.raises(Refused, match="报到还没有结束"):
         approve_by_two(enrolled.personas.pe1, enrolled.personas.pe2, check_ins.release_absent, round=enrolled.round)
+
     assert Admission.objects.get().state == "ACCEPTED"
 
 
@@ -171,5 +186,6 @@ def test_a_citys_release_stops_at_the_city(enrolled: Enrolled) -> None:
     enrolled.admit("甲")
     far = enrolled.admit("乙", programme=enrolled.programme(school=elsewhere))
     close(window)
+
     assert [row.absent for row in count_no_shows(enrolled.personas.me.actor, enrolled.round)] == [1]
     assert far.state == "ACCEPTED"

@@ -49,9 +49,11 @@ def refused(direct: Ranked, application: Application, code: str = "A") -> str:
 def test_a_consent_is_an_accepted_admission_with_its_claim_event_and_count(direct: Ranked) -> None:
     application = direct.apply(None)
     admission = claim(direct, application)
+
     assert (admission.state, admission.rank, admission.cause) == ("ACCEPTED", 1, "STUDENT")
     assert admission.answered_at == admission.published_at
     seat = SeatClaim.objects.get()
+
     assert (seat.state, seat.admission_id, seat.person_root_id) == ("HELD", admission.pk, application.person_id)
     assert list(SeatEvent.objects.values_list("state", "cause")) == [("HELD", "STUDENT")]
     assert Quota.objects.get().taken == 1
@@ -67,12 +69,14 @@ def test_one_person_holds_one_seat_whatever_the_programme(direct: Ranked) -> Non
     direct.programme("B", 1)
     application = direct.apply(None)
     claim(direct, application)
+
     assert refused(direct, application, "B") == "您本年度已经占用一个名额"
 
 
 def test_an_origin_the_programme_is_not_open_to_is_refused(direct: Ranked) -> None:
     direct.programme("B", 1, origins=("veteran",))
     application = direct.apply(None)
+
     assert refused(direct, application, "B") == "您不能注册这个专业：生源类别不在招收范围"
     assert claim(direct, direct.apply(None, origin="veteran"), "B").state == "ACCEPTED"
 
@@ -80,6 +84,7 @@ def test_an_origin_the_programme_is_not_open_to_is_refused(direct: Ranked) -> No
 def test_a_programme_outside_the_round_is_refused(direct: Ranked) -> None:
     other = Ranked.lay(direct.personas, number=6, kind="direct")
     direct.programmes["X"] = other.programme("X", 1, school=direct.school("丙校"))
+
     assert refused(direct, direct.apply(None), "X") == "这个专业不在本批次的招生范围内"
 
 
@@ -92,8 +97,10 @@ def test_seats_that_a_ranked_run_is_giving_away_are_not_claimed(direct: Ranked) 
     RoundProgramme.objects.create(round=direct.round, programme=programme, seats=2)
     run = ranked.approved()
     application = direct.apply(None)
+
     assert refused(direct, application, "R") == "这个专业的名额正在集中录取中"
     ranked.personas.pe1.sign(runs.publish, run=run)
+
     assert claim(direct, application, "R").state == "ACCEPTED"
 
 
@@ -105,6 +112,7 @@ def test_a_stopped_school_and_a_full_capped_one_take_nobody(direct: Ranked) -> N
     sanction(direct, "CAP", cap=1, unit=capped)
     sanction(direct, "STOP", unit=stopped)
     claim(direct, direct.apply(None), "C")
+
     assert refused(direct, direct.apply(None), "C2") == "这所学校的招生人数已达到限额1人"
     assert refused(direct, direct.apply(None), "S") == "您不能注册这个专业：学校已停止招生"
 
@@ -115,12 +123,14 @@ def test_whoever_gave_the_seat_up_does_not_take_another_in_the_same_round(direct
     SeatClaim.objects.update(state="RELEASED")
     Admission.objects.filter(pk=admission.pk).update(state="DECLINED")
     Quota.objects.update(taken=0)
+
     assert refused(direct, application) == "您在本批次注册过，又放弃了"
 
 
 def test_a_pupil_of_a_dedicated_class_takes_one_of_its_seats(direct: Ranked) -> None:
     direct.programme("D", 1, dedicated=1)
     admission = claim(direct, direct.apply(None, dedicated=True), "D")
+
     assert admission.quota.code == "dedicated"
     assert refused(direct, direct.apply(None, dedicated=True)) == "这个专业没有面向您的名额类别"
 
@@ -137,6 +147,7 @@ def test_only_the_family_itself_consents_with_a_fresh_code_inside_the_window(dir
     direct.window(WindowKind.CHOICES, -9, -1)
     with pytest.raises(WindowClosed):
         claim(direct, application)
+
     assert SeatClaim.objects.count() == 0
 
 
@@ -144,6 +155,7 @@ def test_the_same_request_sent_twice_takes_one_seat_and_gets_one_answer(direct: 
     direct.programme("B", 5)
     application = direct.apply(None)
     first = claim(direct, application, "B", request_key="k1")
+
     assert claim(direct, application, "B", request_key="k1").pk == first.pk
     assert Quota.objects.get(programme__code="B").taken == 1
     assert ACTIONS["seat.claim"].creates

@@ -19,6 +19,7 @@ def enrolled(personas: Personas) -> Enrolled:
 
 def test_released_seats_are_free_again_and_released_once(enrolled: Enrolled) -> None:
     admissions = [enrolled.admit(name).pk for name in ("某甲", "某乙", "某丙")]
+
     assert seats.release_seats(admissions[:2], SCHOOL) == 2
     assert seats.release_seats(admissions[:2], SCHOOL) == 0
     assert Quota.objects.get().taken == 1
@@ -28,6 +29,7 @@ def test_released_seats_are_free_again_and_released_once(enrolled: Enrolled) -> 
 
 def test_arrival_confirms_a_claim_once(enrolled: Enrolled) -> None:
     admission = enrolled.admit().pk
+
     assert [seats.confirm_seats([admission], SCHOOL) for _ in range(2)] == [1, 0]
     assert SeatClaim.objects.get().state == "CONFIRMED"
     assert Quota.objects.get().taken == 1
@@ -46,6 +48,7 @@ def test_an_admission_elsewhere_takes_the_seat_of_the_year_unless_one_is_held(en
         ).pk
         for person in (free, seated)
     ]
+
     assert seats.claim_for_enrolments(outside) == [outside[0]]
     assert seats.claim_for_enrolments(outside) == []
     assert SeatClaim.objects.get(person_root=free).outside_id == outside[0]

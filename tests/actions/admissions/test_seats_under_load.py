@@ -49,12 +49,14 @@ def test_exactly_as_many_are_seated_as_there_are_seats(crowd: tuple[Ranked, list
         assert Quota.objects.get().taken == SEATS
         assert SeatClaim.objects.filter(state="HELD").count() == SEATS
         assert (Admission.objects.count(), SeatEvent.objects.count()) == (SEATS, SEATS)
+
     assert check_invariants([1, 2, 6, 13]).broken == []
 
 
 def test_one_student_on_forty_devices_gets_one_seat(few: tuple[Ranked, list[Application]]) -> None:
     laid, (student, *_) = few
     acts = [with_codes(laid, [student])[0] for _ in range(THREADS)]
+
     assert said(at_once(acts, THREADS)) == {"Admission": 1, "您本年度已经占用一个名额": THREADS - 1}
     assert Quota.objects.get().taken == 1
 
@@ -100,6 +102,7 @@ def test_without_both_guards_the_same_rush_oversells(
 
 def test_the_check_refuses_alone(few: tuple[Ranked, list[Application]], unconditional: None) -> None:
     answers = rushed(*few)
+
     assert answers == {"Admission": SEATS, "IntegrityError": FEW - SEATS}
     assert seated() == (SEATS, SEATS, SEATS)
 
@@ -108,5 +111,6 @@ def test_the_condition_refuses_alone(few: tuple[Ranked, list[Application]]) -> N
     with without_the_check():
         answers = rushed(*few)
         left = seated()
+
     assert answers == {"Admission": SEATS, FULL_UP: FEW - SEATS}
     assert left == (SEATS, SEATS, SEATS)

@@ -59,6 +59,7 @@ def taken() -> dict[str, int]:
 def test_one_seat_is_given_back_and_the_other_taken(laid: Ranked, student: Application) -> None:
     got = moves(laid, student)
     old = Admission.objects.exclude(pk=got.pk).get()
+
     assert (got.state, got.cause, taken()) == ("ACCEPTED", "STUDENT", {"A": 0, "B": 1})
     assert (old.state, old.cause, old.reason) == ("RELEASED", "STUDENT", "transferred")
     assert sorted(SeatClaim.objects.values_list("state", flat=True)) == ["HELD", "RELEASED"]
@@ -71,6 +72,7 @@ def test_a_full_programme_changes_nothing(laid: Ranked, student: Application) ->
     says(other, direct_enrolment.enrol, application=other, round=laid.round, programme=laid.programmes["B"])
     with pytest.raises(Refused, match="没有名额"):
         moves(laid, student)
+
     assert taken() == {"A": 1, "B": 1}
     assert Admission.objects.get(application=student).state == "ACCEPTED"
     assert SeatClaim.objects.filter(state="HELD").count() == 2
@@ -80,6 +82,7 @@ def test_after_the_record_it_is_a_change_of_the_record(laid: Ranked, student: Ap
     admission = Admission.objects.get()
     Admission.objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
     SeatClaim.objects.update(state="CONFIRMED")
+
     assert moves(laid, student).programme.code == "B", "before the record a student who came may still move"
     back = Admission.objects.get(state="ACCEPTED")
     StudentRecord.objects.create(
@@ -90,7 +93,7 @@ def test_after_the_record_it_is_a_change_of_the_record(laid: Ranked, student: Ap
         major="x",
         programme_type="three_year",
         entered_on="2024-09-01",
-        state="MADE",
+        state="CREATED",
     )
     with pytest.raises(Refused, match="学籍已经生成"):
         moves(laid, student, "A")
@@ -115,6 +118,7 @@ def test_a_round_of_transfer_takes_only_those_who_hold_a_seat(laid: Ranked, stud
     other = laid.apply(None, number="N2")
     with pytest.raises(Refused, match="不是免试注册批次"):
         says(other, direct_enrolment.enrol, application=other, round=special.round, programme=special.programmes["C"])
+
     assert moves(special, student, "C").programme.code == "C"
 
 
@@ -122,6 +126,7 @@ def test_outside_of_the_window_nobody_moves(laid: Ranked, student: Application) 
     laid.window(WindowKind.CHOICES, -2, -1)
     with pytest.raises(WindowClosed):
         moves(laid, student)
+
     assert taken() == {"A": 1, "B": 0}
 
 
@@ -160,6 +165,7 @@ def test_within_a_full_capped_school_a_student_moves_and_a_stopped_one_takes_nob
     Sanction.objects.filter(pk=measure.pk).update(kind="STOP", cap=None)
     with pytest.raises(Refused, match="停止招生"):
         moves(laid, student, "A")
+
     assert taken() == {"A": 0, "B": 1}
 
 
@@ -170,4 +176,5 @@ def test_a_running_release_ends_with_the_move(laid: Ranked, student: Application
     )
     moves(laid, student)
     withdrawal.refresh_from_db()
+
     assert withdrawal.state == "OVERTAKEN"

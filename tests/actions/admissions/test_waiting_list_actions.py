@@ -56,6 +56,7 @@ def waited(personas: Personas) -> Waited:
 def test_after_publication_every_waiting_applicant_has_a_place_by_rank(waited: Waited) -> None:
     waited.accepts("P4", wait=True)
     waited.accepts("P3", wait=True)
+
     assert waited.offer_due() == 0
     assert (waited.places("A"), waited.places("B")) == (["P3", "P4", "P5", "P7"], ["P7"])
     assert broken_invariants() == []
@@ -65,10 +66,12 @@ def test_a_freed_seat_is_offered_to_the_first_in_rank_and_counts_as_taken(waited
     waited.accepts("P4", wait=True)
     waited.accepts("P3", wait=True)
     waited.declines("P1")
+
     assert taken() == {"A": 1, "B": 3}
     assert waited.offer_due() == 1
     assert (waited.offers(), taken()) == ({"P3": "A"}, {"A": 2, "B": 3})
     offer = WaitingOffer.objects.get()
+
     assert offer.answer_by - offer.offered_at == timedelta(hours=72)
     assert Message.objects.filter(event="waiting.offer").count() == 1
     assert broken_invariants() == []
@@ -91,8 +94,10 @@ def test_the_list_follows_the_totals_of_the_programme_with_the_points_of_its_apt
         )
     waited.publish()
     waited.declines("P1")
+
     assert waited.offer_due() == 0
     Quota.objects.update(seats=2)
+
     assert waited.offer_due() == 2
     assert waited.offers() == {"P3": "A", "P4": "A"}
 
@@ -100,6 +105,7 @@ def test_the_list_follows_the_totals_of_the_programme_with_the_points_of_its_apt
 def test_nothing_is_offered_twice_however_often_the_list_is_worked_through(waited: Waited) -> None:
     waited.accepts("P3", wait=True)
     waited.declines("P1")
+
     assert [waited.offer_due() for _ in range(3)] == [1, 0, 0]
     assert Message.objects.filter(event="waiting.offer").count() == 1
 
@@ -109,13 +115,17 @@ def test_taking_an_offer_gives_the_lower_seat_back_and_the_next_run_passes_it_on
     waited.declines("P1")
     waited.offer_due()
     got = waited.takes("P3")
+
     assert (got.state, got.programme.code, got.rank, got.reason) == ("ACCEPTED", "A", 1, "from_list")
     old = Admission.objects.get(application=waited.people["P3"], programme__code="B")
+
     assert (old.state, old.cause, old.reason) == ("RELEASED", "STUDENT", "moved_up")
     assert (taken(), SeatClaim.objects.filter(state="HELD").count()) == ({"A": 2, "B": 2}, 4)
     assert waited.offers() == {}, "the freed lower seat waits for the next refresh"
-    assert waited.offer_due() == 1 and waited.offers() == {"P7": "B"}
+    assert waited.offer_due() == 1
+    assert waited.offers() == {"P7": "B"}
     waited.takes("P7")
+
     assert waited.seats() == {"P2": "A", "P3": "A", "P4": "B", "P6": "B", "P7": "B"}
     assert broken_invariants() == []
 
@@ -124,7 +134,9 @@ def test_an_applicant_without_answer_or_with_a_final_one_does_not_wait(waited: W
     waited.accepts("P3")
     waited.declines("P1")
     waited.offer_due()
-    assert waited.offers() == {"P5": "A"} and waited.places("A") == ["P7"]
+
+    assert waited.offers() == {"P5": "A"}
+    assert waited.places("A") == ["P7"]
 
 
 def test_declining_an_offer_keeps_the_present_seat_and_ends_waiting_from_there_on(waited: Waited) -> None:
@@ -132,9 +144,12 @@ def test_declining_an_offer_keeps_the_present_seat_and_ends_waiting_from_there_o
     waited.declines("P1")
     waited.offer_due()
     waited.refuses("P3")
-    assert waited.held("P3").programme.code == "B" and taken()["A"] == 1
+
+    assert waited.held("P3").programme.code == "B"
+    assert taken()["A"] == 1
     assert waited.offer_due() == 1
-    assert waited.offers() == {"P5": "A"} and "P3" not in waited.places("A")
+    assert waited.offers() == {"P5": "A"}
+    assert "P3" not in waited.places("A")
 
 
 def test_silence_on_an_offer_means_no_and_the_same_run_offers_to_the_next(waited: Waited) -> None:
@@ -145,9 +160,11 @@ def test_silence_on_an_offer_means_no_and_the_same_run_offers_to_the_next(waited
     WaitingOffer.objects.update(offered_at=now - timedelta(hours=73), answer_by=now - timedelta(seconds=1))
     with pytest.raises(WindowClosed):
         waited.takes("P3")
+
     assert waited.offer_due() == 1
     assert (waited.offers("LAPSED"), waited.offers()) == ({"P3": "A"}, {"P5": "A"})
     lapsed = WaitingOffer.objects.get(state="LAPSED")
+
     assert (lapsed.cause, lapsed.reason) == ("SYSTEM", "silence_declined")
     assert broken_invariants() == []
 
@@ -156,12 +173,14 @@ def test_two_seats_and_one_person_make_one_offer_the_better_one(waited: Waited) 
     waited.declines("P1")
     waited.declines("P4")
     waited.offer_due()
+
     assert waited.offers() == {"P5": "A", "P7": "B"}
 
 
 def test_a_better_offer_comes_beside_an_open_one_and_taking_it_ends_the_other(waited: Waited) -> None:
     waited.declines("P4")
     waited.offer_due()
+
     assert waited.offers() == {"P7": "B"}
     waited.declines("P1")
     waited.declines("P2")
@@ -169,6 +188,7 @@ def test_a_better_offer_comes_beside_an_open_one_and_taking_it_ends_the_other(wa
     better = WaitingOffer.objects.get(application=waited.people["P7"], programme__code="A")
     says(waited.people["P7"], waiting_list_actions.accept, offer=better)
     ended = WaitingOffer.objects.get(application=waited.people["P7"], programme__code="B")
+
     assert (ended.state, ended.reason, taken()["B"]) == ("ENDED", "moved_up", 2)
     assert broken_invariants() == []
 
@@ -178,10 +198,14 @@ def test_declining_the_present_seat_ends_waiting_and_the_open_offer(waited: Wait
     waited.declines("P1")
     waited.offer_due()
     waited.declines("P3")
+
     assert WaitingOffer.objects.get().state == "ENDED"
-    assert taken() == {"A": 1, "B": 2} and broken_invariants() == []
+    assert taken() == {"A": 1, "B": 2}
+    assert broken_invariants() == []
     waited.offer_due()
-    assert waited.places("A") == ["P7"] and waited.offers() == {"P5": "A", "P7": "B"}
+
+    assert waited.places("A") == ["P7"]
+    assert waited.offers() == {"P5": "A", "P7": "B"}
 
 
 def test_another_familys_offer_looks_as_if_it_were_not_there(waited: Waited) -> None:
@@ -230,6 +254,7 @@ def test_an_applicant_with_a_seat_elsewhere_must_give_it_up_before_accepting(
     )
     with pytest.raises(Refused, match="不能再接受这个递补"):
         waited.takes("P5")
+
     assert waited.offers() == {"P5": "A"}
 
 
@@ -249,10 +274,11 @@ def test_a_seat_under_a_record_is_not_left_for_an_offer(waited: Waited) -> None:
         major="x",
         programme_type="three_year",
         entered_on="2024-09-01",
-        state="MADE",
+        state="CREATED",
     )
     with pytest.raises(Refused, match="已经生成学籍"):
         waited.takes("P3")
+
     assert waited.held("P3").state == "CHECKED_IN"
 
 
@@ -266,9 +292,12 @@ def test_who_has_checked_in_no_longer_waits_but_may_still_take_the_open_offer(wa
         check_in_students, school=waited.laid.personas.school, numbers=["P3"], arrived_on=today
     )
     waited.offer_due()
+
     assert "P3" not in waited.places("A")
     waited.takes("P3")
-    assert waited.seats()["P3"] == "A" and broken_invariants((1, 2, 4)) == []
+
+    assert waited.seats()["P3"] == "A"
+    assert broken_invariants((1, 2, 4)) == []
 
 
 def test_a_stopped_school_offers_nothing_and_a_capped_one_only_what_is_left(waited: Waited) -> None:
@@ -286,8 +315,10 @@ def test_a_stopped_school_offers_nothing_and_a_capped_one_only_what_is_left(wait
         decided_by=waited.people["P2"].person.account,
         violation=ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试", clause="二"),
     )
+
     assert waited.offer_due() == 0
     Sanction.objects.filter(pk=measure.pk).update(kind="CAP", cap=4)
+
     assert waited.offer_due() == 1, "three seats of B are taken, so one is left under the cap"
 
 
@@ -304,7 +335,9 @@ def test_a_person_in_an_open_case_is_passed_over_and_keeps_the_place(waited: Wai
         reasons=["x"],
     )
     waited.offer_due()
-    assert waited.offers() == {"P5": "A"} and waited.places("A")[0] == "P3"
+
+    assert waited.offers() == {"P5": "A"}
+    assert waited.places("A")[0] == "P3"
     assert case.state == "OPEN"
 
 
@@ -314,10 +347,12 @@ def test_a_tied_group_that_does_not_fit_waits_together_and_is_offered_together(p
     for number, score in (("P1", 600), ("P2", 590), ("P3", 500), ("P4", 500), ("P5", 400)):
         waited.apply(number, score, "A")
     waited.publish()
+
     assert waited.seats() == {"P1": "A", "P2": "A"}
     assert waited.offer_due() == 0, "one seat is free, and two are tied for it"
     assert waited.places("A") == ["P3", "P4", "P5"] or waited.places("A") == ["P4", "P3", "P5"]
     waited.declines("P2")
+
     assert waited.offer_due() == 2
     assert set(waited.offers()) == {"P3", "P4"}
 
@@ -332,5 +367,6 @@ def test_seats_of_a_dedicated_class_go_to_its_pupils_only(personas: Personas) ->
     waited.publish()
     waited.declines("P1")
     waited.offer_due()
+
     assert waited.offers() == {"P4": "A"}
     assert broken_invariants() == []

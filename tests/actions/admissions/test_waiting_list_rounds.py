@@ -31,8 +31,10 @@ def test_a_standing_answer_accepts_the_offer_at_once_with_a_message(waited: Wait
         waited.accepts(number, wait=True)
     says(waited.people["P3"], answers.set_standing_answer, application=waited.people["P3"], up_to=1)
     waited.declines("P1")
+
     assert waited.offer_due() == 1
     got = waited.held("P3")
+
     assert (got.programme.code, got.state, got.reason) == ("A", "ACCEPTED", "automatic")
     assert list(
         Message.objects.filter(person=got.person, event__startswith="answer")
@@ -49,6 +51,7 @@ def test_a_standing_answer_accepts_the_published_result_and_can_be_switched_off(
     says(p4, answers.set_standing_answer, application=p4, up_to=2)
     says(p4, answers.set_standing_answer, application=p4, up_to=0)
     waited.offer_due()
+
     assert (waited.held("P3").state, waited.held("P4").state) == ("WAITING", "OFFERED")
 
 
@@ -58,8 +61,11 @@ def test_the_list_ends_at_its_instant_with_one_message_to_each_applicant(waited:
     waited.offer_due()
     waited.laid.window(WindowKind.WAITING, -9, -0.001)
     waited.offer_due()
-    assert WaitingList.objects.get().ended_at is not None and WaitingPlace.objects.count() == 0
+
+    assert WaitingList.objects.get().ended_at is not None
+    assert WaitingPlace.objects.count() == 0
     notified = Message.objects.filter(event="waiting.end").values_list("person_id", flat=True)
+
     assert set(notified) == {waited.people[n].person_id for n in ("P5", "P7")}
     assert (waited.held("P3").state, waited.held("P3").reason) == ("ACCEPTED", "list_ended")
     assert waited.takes("P3").programme.code == "A", "an earlier offer keeps its time to answer"
@@ -88,6 +94,7 @@ def test_a_seat_of_the_list_cannot_be_registered_for(waited: Waited) -> None:
     waited.offer_due()
     waited.laid.window(WindowKind.WAITING, -9, -0.001)
     waited.offer_due()
+
     assert taken()["A"] == 2, "an open offer holds its seat"
 
 
@@ -99,9 +106,11 @@ def test_seats_with_waiting_applicants_do_not_go_into_the_next_round(waited: Wai
     waited.offer_due()
     WaitingOffer.objects.update(state="ENDED", ended_at=clock.now())
     Quota.objects.filter(programme__code__in="AB").update(taken=F("taken") - 1)
+
     assert waited.places("A") == ["P7"]
     values = {"season": personas.season, "number": 7, "name": "补录", "kind": RoundKind.SUPPLEMENTARY_RANKED}
     opened = approve_by_two(
         personas.pe1, personas.pe2, rounds.open_round, programme_types=[ProgrammeType.THREE_YEAR], **values
     )
+
     assert sorted(opened.programmes.values_list("programme__code", flat=True)) == ["B", "C"]

@@ -40,7 +40,8 @@ SYSTEM = "waiting.offer_due"
 @pytest.fixture
 def waited(committed: None) -> Waited:
     """Twelve sit in B and wait for A; twelve sit in A; twelve have nothing and wait for both. As rows, published."""
-    assert SYSTEM in ACTIONS and RULES
+    assert SYSTEM in ACTIONS
+    assert RULES
     waited = Waited.lay(school_only())
     waited.laid.programme("A", SEATED)
     waited.laid.programme("B", SEATED)
@@ -142,17 +143,22 @@ def strangers(said: list[Any]) -> list[Any]:
 def test_answers_and_runs_at_once_never_oversell_and_never_deadlock(waited: Waited) -> None:
     first = [declines(waited, f"P{nth:02d}") for nth in range(8)]
     said = at_once([act for pair in zip(first, [runs_list(waited)] * 8, strict=True) for act in pair], THREADS)
+
     assert strangers(said) == []
     waited.offer_due()
-    assert len(waited.offers()) == 8 and taken() == counted()
+
+    assert len(waited.offers()) == 8
+    assert taken() == counted()
     for _ in range(4):
         pending = list(WaitingOffer.objects.filter(state="OPEN").select_related("application"))
         mixed = [takes(waited, offer) for offer in pending for _ in range(2)] + [runs_list(waited)] * 3
         said = at_once(mixed, min(THREADS, len(mixed)))
         assert strangers(said) == []
-        assert taken() == counted() and max(taken().values()) <= SEATED
+        assert taken() == counted()
+        assert max(taken().values()) <= SEATED
     waited.offer_due()
     seats = waited.seats()
+
     assert sum(code == "A" for code in seats.values()) == SEATED
     assert (
         len(seats) == Admission.objects.filter(state__in=LIVE).count() == SeatClaim.objects.filter(state="HELD").count()
@@ -164,11 +170,14 @@ def test_the_best_in_rank_have_the_seats_whoever_pressed_first(waited: Waited) -
     for nth in (3, 7):
         declines(waited, f"P{nth:02d}")()
     at_once([runs_list(waited)] * THREADS, THREADS)
+
     assert waited.offers() == {"P12": "A", "P13": "A"}
     assert Message.objects.filter(event="waiting.offer").count() == 2
     pending = list(WaitingOffer.objects.filter(state="OPEN").select_related("application"))
     said = at_once([takes(waited, offer) for offer in pending for _ in range(THREADS)], THREADS)
-    assert sum(isinstance(one, Admission) for one in said) == 2 and strangers(said) == []
+
+    assert sum(isinstance(one, Admission) for one in said) == 2
+    assert strangers(said) == []
     assert {number for number, code in waited.seats().items() if code == "A"} == {
         *(f"P{nth:02d}" for nth in range(SEATED) if nth not in (3, 7)),
         "P12",
@@ -192,5 +201,7 @@ def test_without_the_reservation_a_seat_is_promised_twice(waited: Waited, monkey
         row = fetch_one("SELECT count(*) FROM yangguang_quota WHERE taken > seats")
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE yangguang_quota ADD CONSTRAINT quota_never_over CHECK (taken <= seats)")
-    assert row is not None and promised > 1
+
+    assert row is not None
+    assert promised > 1
     assert taken() != counted()

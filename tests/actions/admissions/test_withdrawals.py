@@ -60,7 +60,7 @@ def test_a_request_holds_the_seat_until_its_clock_runs_out(enrolled: Enrolled) -
     release = asks(admission, note="搬家")
     assert withdrawals.carry_out(by=SHELL) == 0
     admission.refresh_from_db()
-    assert (admission.state, Quota.objects.get().taken, release.state) == ("ACCEPTED", 1, "ASKED")
+    assert (admission.state, Quota.objects.get().taken, release.state) == ("ACCEPTED", 1, "REQUESTED")
     assert release.due_at == compute_due_at(release.requested_at)
 
 
@@ -115,7 +115,7 @@ def test_the_student_may_take_the_request_back_and_ask_again(enrolled: Enrolled)
     assert withdrawals.carry_out(by=SHELL) == 0
     admission.refresh_from_db()
     assert admission.state == "ACCEPTED"
-    assert asks(admission).state == "ASKED"
+    assert asks(admission).state == "REQUESTED"
 
 
 def test_after_the_record_it_is_a_change_of_the_record(enrolled: Enrolled) -> None:
@@ -128,7 +128,7 @@ def test_after_the_record_it_is_a_change_of_the_record(enrolled: Enrolled) -> No
         major="护理",
         programme_type="three_year",
         entered_on="2024-09-01",
-        state="MADE",
+        state="CREATED",
     )
     with pytest.raises(Refused, match="学籍已经生成"):
         asks(admission)

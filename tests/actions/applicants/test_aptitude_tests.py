@@ -84,6 +84,7 @@ def counted(laid: Ranked, second: OfficerClient) -> AdmissionRun:
 def test_points_count_in_the_total_at_their_programme_and_nowhere_else(laid: Ranked, counted: AdmissionRun) -> None:
     assert laid.placed(counted) == {"N0001": "B", "N0002": None, "N0003": "A", "N0004": None}
     rows = {row.application.number: (row.codes, row.places) for row in counted.placements.all()}
+
     assert rows == {
         "N0001": (["outranked", "admitted"], [2, 1]),
         "N0002": (["outranked", "outranked"], [3, 2]),
@@ -110,6 +111,7 @@ def test_engine_and_reference_give_one_hash_with_points(counted: AdmissionRun) -
         hash_results(people, frozen.codes, compute_results(plain, frozen, people, engine))
         for engine in (FAST, REFERENCE)
     }
+
     assert hashes == {counted.output_hash}
 
 
@@ -119,15 +121,18 @@ def test_published_with_points_it_is_proven_replayed_and_explained(laid: Ranked,
     pe1.sign(runs.propose, run=counted)
     pe1.sign(runs.publish, run=pe2.sign(runs.approve, run=counted))
     counted.refresh_from_db()
+
     assert list(PublishedRuns().find_unreproducible()) == []
     assert bundles.make(by=SHELL, run=counted) is not None
     first = Application.objects.get(number="N0001")
     result = load_own_results(first.pk, first.number, first.person_id)
     # 600 stands behind 580 with 25 points; whose 605 is the only one there, is nobody else's to read.
     sentence = result.rounds[0].choices[0].sentence
+
     assert "您排第2位，未达到录取位次" in sentence
     assert "605" not in sentence
     page = get_ranking(counted, laid.programmes["A"], clock.now())
+
     assert page is not None
     assert [(row.place, row.number, row.score, row.tied) for row in page.rows] == [
         (1, "N0003", 605, False),
@@ -139,13 +144,16 @@ def test_published_with_points_it_is_proven_replayed_and_explained(laid: Ranked,
 
 def test_only_two_people_of_the_school_report(laid: Ranked, second: OfficerClient) -> None:
     params = {"programme": laid.programmes["A"], "rows": rows(("N0001", 5)), "digest": DIGEST}
+
     assert isinstance(laid.personas.teacher.sign(aptitude_tests.load, **params), AwaitingSecond)
     assert stored_points() == {}
     with pytest.raises(Refused, match="还需要另一个人"):
         laid.personas.teacher.sign(aptitude_tests.load, **params)
+
     assert second.sign(aptitude_tests.load, **params).result == 1
     assert stored_points() == {"N0001": 5}
     done = AuditEntry.objects.filter(action="aptitude_test.load").latest("id")
+
     assert (done.facts["rows"], done.facts["corrected"], done.facts["digest"]) == (1, 0, DIGEST)
     elsewhere = unit("乙校", "SCHOOL", laid.personas.county, sector="EDUCATION", governed_by="COUNTY")
     with pytest.raises(NotFound):
@@ -162,6 +170,7 @@ def test_an_applicant_of_the_own_school_s_programme_sees_where_the_points_come_f
     rows = own_points(Application.objects.get(number="N0001"))
 
     points = [(one.programme.plan.school.name, one.programme.major, one.points) for one in rows]
+
     assert points == [("甲市第一职业学校", "专业A", 7)]
     assert not own_points(Application.objects.get(number="N0002"))
 
@@ -170,6 +179,7 @@ def test_every_bad_row_is_named_and_nothing_is_kept(laid: Ranked, second: Office
     bad = [("N0001", 31), ("N9999", 5), ("N0002", 5), ("N0002", 6), ("N0003", 30)]
     with pytest.raises(BadRows) as refused:
         load(laid, second, *bad)
+
     assert [(row.where, row.what) for row in refused.value.rows] == [
         ("第 2 行", "专业A公布的最高加分是30分，这里是31分"),
         ("第 3 行", "报名号N9999不在本季的报名中"),
@@ -192,9 +202,11 @@ def test_the_same_file_is_taken_once_and_a_later_one_corrects(laid: Ranked, seco
     with pytest.raises(Refused, match="已经报送过"):
         load(laid, second, ("N0001", 7), ("N0002", 8))
     load(laid, second, ("N0001", 0), ("N0003", 3), digest=OTHER)
+
     assert stored_points() == {"N0001": 0, "N0002": 8, "N0003": 3}
     assert AuditEntry.objects.filter(action="aptitude_test.load").latest("id").facts["corrected"] == 1
     history = AptitudeTestResult.events.rel.related_model.objects.filter(application__number="N0001").order_by("pgh_id")
+
     assert list(history.values_list("pgh_label", "points")) == [("insert", 7), ("update", 0)]
 
 
@@ -227,15 +239,18 @@ def test_after_the_choices_close_or_a_run_has_begun_nothing_is_taken(laid: Ranke
     laid.window(WindowKind.CHOICES, -10, 1)  # extended after all
     with pytest.raises(Refused, match="已经开始录取运算"):
         load(laid, second, ("N0001", 9), digest="3" * 64)
+
     assert stored_points() == {"N0001": 7}
 
 
 def test_the_most_points_are_drafted_checked_and_kept_in_the_plan_s_history(personas: Personas) -> None:
     with pytest.raises(BadRows) as refused:
         drafted(ready(personas), programme(aptitude_test_max=31))
+
     assert [(row.where, row.what) for row in refused.value.rows] == [
         ("第 1 行（护理）·自主测试加分", "自主测试最高加31分，不在0到30分之内")
     ]
     plan = drafted(personas, programme(aptitude_test_max=30), programme("会计事务"))
+
     assert list(plan.programmes.values_list("major", "aptitude_test_max")) == [("护理", 30), ("会计事务", 0)]
     assert [row["aptitude_test_max"] for row in PlanVersion.objects.get(plan=plan).programmes] == [30, 0]

@@ -38,15 +38,20 @@ def scores(desk: Desk) -> list[int]:
 
 def test_scores_that_come_after_registration_reach_the_application_until_a_run_is_published(personas: Personas) -> None:
     desk = Desk.lay(personas)
+
     assert scores(desk) == []
     load(personas, 600, 110, 100, 90)
+
     assert scores(desk) == [600, 110, 100, 90]
     load(personas, 610, 110, 110, 90, digest="d2")
+
     assert scores(desk) == [610, 110, 110, 90]
     publish(desk)
     load(personas, 1, 1, 1, 1, digest="d3")
+
     assert (scores(desk), ExamResult.objects.get().scores) == ([610, 110, 110, 90], [1, 1, 1, 1])
     done = AuditEntry.objects.filter(action="exam_result.load", facts__has_key="reached").order_by("id")
+
     assert [entry.facts["reached"] for entry in done] == [1, 1, 0]
 
 
@@ -55,6 +60,7 @@ def test_scores_of_another_year_and_of_other_people_touch_nobody(personas: Perso
     load(personas, 600, 110, 100, 90, year=personas.season.year - 1)
     stranger = [ExamRow(number_of(8), (500, 1, 1, 1))]
     approve_by_two(personas.pe1, personas.pe2, exam_results.load, year=personas.season.year, rows=stranger, digest="d9")
+
     assert scores(desk) == []
 
 
@@ -79,6 +85,7 @@ def test_the_same_person_twice_in_one_list_is_refused_with_the_lines(personas: P
     rows = [ExamRow(number_of(8), (500,)), ExamRow(number_of(9), (400,)), ExamRow(spelled, (300,))]
     with pytest.raises(BadRows) as refused:
         approve_by_two(personas.pe1, personas.pe2, exam_results.load, year=personas.season.year, rows=rows, digest="d1")
+
     assert faults(refused) == [("第 1 行", "同一证件号码出现2次（第1、3行）")]
     assert ExamResult.objects.count() == 0
 
@@ -96,11 +103,13 @@ def test_a_city_loads_its_own_students_and_refuses_the_rows_of_others_by_number(
     with pytest.raises(BadRows) as refused:
         city_loads(personas, *own_rows, *strange)
     nowhere = "看不出这名学生属于您的辖区：表中的区县或毕业学校不在您的辖区"
+
     assert faults(refused) == [("第 4 行", nowhere), ("第 5 行", nowhere)]
     assert (ExamResult.objects.count(), scores(own)) == (0, [])
     # The refused try left the first person's wish open; the mended file is another content.
     me3 = officer("me3", Role.CITY_EDUCATION, personas.city)
     params = {"year": personas.season.year, "rows": own_rows, "digest": "c2"}
+
     assert approve_by_two(personas.me, me3, exam_results.load, **params) == 3
     assert scores(own) == [600]
 
@@ -119,6 +128,7 @@ def test_a_city_never_writes_over_the_score_of_another_citys_student(personas: P
     Person.objects.update(home=personas.other_city)
     with pytest.raises(BadRows) as refused:
         city_loads(personas, ExamRow(number_of(7), (1,), area="甲市一县"), ExamRow(number_of(8), (1,), area="甲市一县"))
+
     assert faults(refused) == [
         ("第 1 行", "这名学生的户籍（生源）县不在您的辖区"),
         ("第 2 行", "这名学生的成绩已由其他单位导入，您不能覆盖"),

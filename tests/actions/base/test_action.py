@@ -53,6 +53,7 @@ def test_an_act_leaves_exactly_one_entry_in_a_chain_that_proves_itself(personas:
 def test_a_role_without_the_right_is_denied_and_the_try_is_kept(personas: Personas) -> None:
     with pytest.raises(Denied):
         personas.teacher.act(rename, unit=personas.school, name="x")
+
     assert [(o, f["refused"]) for o, f in entries("test.rename")] == [("DENIED", "denied")]
     assert Unit.objects.get(pk=personas.school.pk).name == "甲市第一职业学校"
 
@@ -69,6 +70,7 @@ def test_a_signature_is_good_for_its_own_content_only(personas: Personas) -> Non
     signed = personas.ce.actor.with_step_up(assertion=json.dumps(personas.ce.key.sign(options)))
     with pytest.raises(StepUpRequired):
         rename(by=signed, unit=personas.school, name="乙")
+
     assert rename(by=signed, unit=personas.school, name="甲").name == "甲"
     with pytest.raises(StepUpRequired):
         rename(by=signed, unit=personas.school, name="甲")
@@ -89,17 +91,20 @@ def test_without_a_signature_nothing_happens(personas: Personas) -> None:
 
 def test_an_act_of_two_people_waits_for_the_second(personas: Personas) -> None:
     first = personas.pe1.sign(keys.issue, unit=personas.school, serials=["K1"])
+
     assert isinstance(first, AwaitingSecond)
     assert SecurityKey.objects.filter(serial="K1").count() == 0
     with pytest.raises(Refused, match="另一个人"):
         personas.pe1.sign(keys.issue, unit=personas.school, serials=["K1"])
     personas.pe2.sign(keys.issue, unit=personas.school, serials=["K1"])
+
     assert SecurityKey.objects.get(serial="K1").unit == personas.school
     assert Proposal.objects.get().approved_by.username == "pe2"
 
 
 def test_another_content_is_another_proposal(personas: Personas) -> None:
     personas.pe1.sign(keys.issue, unit=personas.school, serials=["K1"])
+
     assert isinstance(personas.pe2.sign(keys.issue, unit=personas.school, serials=["K2"]), AwaitingSecond)
     assert SecurityKey.objects.filter(serial__in=["K1", "K2"]).count() == 0
 
@@ -113,6 +118,7 @@ def test_if_the_entry_cannot_be_written_the_act_fails(personas: Personas) -> Non
     AuditChainHead.objects.all().delete()
     with pytest.raises(AssertionError), transaction.atomic():
         approve_by_two(personas.pe1, personas.pe2, keys.issue, unit=personas.school, serials=["K1"])
+
     assert SecurityKey.objects.filter(serial="K1").count() == 0
 
 
@@ -145,6 +151,7 @@ def test_a_closed_window_refuses_with_both_instants_and_keeps_the_try(personas: 
     )
     with pytest.raises(WindowClosed, match="报名已经截止"):
         registration.register(by=personas.family(), season=personas.season, form=filled(personas))
+
     assert [o for o, _ in entries("person.register")] == ["DENIED"]
     assert Person.objects.count() == 0
 
@@ -159,6 +166,7 @@ def test_a_person_registers_once_however_the_number_is_spelled(personas: Persona
     personas.open(WindowKind.REGISTRATION)
     form = filled(personas)
     application = registration.register(by=personas.family(), season=personas.season, form=form)
+
     assert Application.objects.get().number == application.number
     wide = form.id_number.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"})
     for phone in ("15400000001", "15400000009"):
@@ -166,6 +174,7 @@ def test_a_person_registers_once_however_the_number_is_spelled(personas: Persona
             registration.register(
                 by=personas.family(phone), season=personas.season, form=filled(personas, id_number=f" {wide} ")
             )
+
     assert Person.objects.count() == 1
 
 
@@ -176,6 +185,7 @@ def test_a_repeated_request_gets_the_first_answer(personas: Personas) -> None:
     by = replace(personas.family(), request_key="k1")
     first = registration.register(by=by, season=personas.season, form=filled(personas))
     again = registration.register(by=by, season=personas.season, form=filled(personas))
+
     assert first.pk == again.pk
     assert len(entries("person.register")) == 1
     with pytest.raises(Refused, match="另一份内容"):
@@ -193,6 +203,7 @@ def test_under_fourteen_a_guardian_consents_first(personas: Personas) -> None:
     from dataclasses import replace
 
     registration.register(by=personas.family(), season=personas.season, form=replace(young, consent_by="guardian"))
+
     assert Person.objects.get().consents.get().by_guardian is True
 
 
@@ -201,6 +212,7 @@ def test_personal_fields_are_masked_until_revealed_and_sealed_at_rest(personas: 
     form = filled(personas)
     registration.register(by=personas.family(), season=personas.season, form=form)
     person = Person.objects.get()
+
     assert form.id_number not in str(person.id_number)
     assert person.id_number.reveal() == form.id_number
     with connection.cursor() as cursor:

@@ -54,7 +54,7 @@ def test_every_student_checked_in_gets_one_record_however_often_it_runs(enrolled
     assert [(r.admission_id, r.number) for r in rows] == [
         (row.pk, f"{year}{code}0000{nth}") for nth, row in enumerate(in_order, 1)
     ]
-    assert {r.state for r in rows} == {"MADE"}
+    assert {r.state for r in rows} == {"CREATED"}
     assert RecordEvent.objects.filter(kind="生成", cause="SYSTEM").count() == 3
 
 
@@ -112,7 +112,7 @@ def test_one_faulty_row_refuses_the_whole_table(enrolled: Enrolled) -> None:
         enrolled.personas.teacher.sign(records.complete, school=enrolled.personas.school, classes=classes)
 
     assert [(row.where, row.what) for row in refusal.value.rows] == [("2024X00009", "本校没有这个省级学籍号")]
-    assert StudentRecord.objects.get().state == "MADE"
+    assert StudentRecord.objects.get().state == "CREATED"
 
 
 def test_a_school_completes_only_its_own_records(enrolled: Enrolled) -> None:

@@ -29,6 +29,7 @@ def test_two_parts_make_a_public_commitment_that_the_seed_opens(ranked: Ranked) 
     assert commit(ranked, "pe1", SECRETS[0]).commitment == ""
     seed = commit(ranked, "pe2", SECRETS[1])
     joint = joint_seed(*SECRETS, sm3)
+
     assert seed.commitment == commitment(joint, sm3)
     assert seed.committed_at is not None
     assert lottery.open_seed(LotterySeed.objects.get()) == joint
@@ -46,6 +47,7 @@ def test_no_part_is_stored_or_logged_as_it_is(ranked: Ranked) -> None:
         assert secret not in bytes(sealed)
         assert secret.hex().encode() not in bytes(sealed)
         assert secret.hex() not in str(list(AuditEntry.objects.values_list("facts", flat=True)))
+
     assert seed.revealed == ""
 
 

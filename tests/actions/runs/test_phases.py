@@ -54,6 +54,7 @@ def test_the_reference_and_the_engine_store_the_same_rows_and_say_who_computed(r
         phases.check(run)
         runs.append(AdmissionRun.objects.get(pk=run.pk))
     fast, reference = runs
+
     assert rows(fast) == rows(reference)
     assert len(rows(fast)) == 9 + 4
     assert (fast.input_hash, fast.output_hash) == (reference.input_hash, reference.output_hash)
@@ -73,6 +74,7 @@ def test_a_phase_that_is_done_changes_nothing_when_it_is_called_again(ranked: Ra
     phases.freeze(run, clock.now(), trial=False)
     phases.compute(run)
     phases.check(run)
+
     assert (run.input_hash, run.output_hash, rows(run)) == stored
 
 
@@ -81,6 +83,7 @@ def test_what_a_try_that_was_cut_off_left_is_removed(ranked: Ranked) -> None:
     stray = Application.objects.get(number="N0001")
     Placement.objects.create(run=run, application=stray, programmes=[1], codes=["outranked"], places=[77])
     phases.compute(run)
+
     assert run.placements.count() == 9
     assert run.placements.get(application=stray).places[0] == 1
 
@@ -97,6 +100,7 @@ def test_progress_is_reported_between_the_statements(ranked: Ranked) -> None:
     phases.freeze(run, clock.now(), trial=False, tell=tell)
     phases.compute(run, tell=tell)
     phases.check(run, tell=tell)
+
     assert [phase for phase, _, _ in heard] == ["freeze"] * 3 + ["compute", "store", "store", "check", "check"]
     assert heard[-1] == ("check", 9, 9)
 
@@ -107,10 +111,13 @@ def test_rows_that_were_changed_after_the_matching_are_named_and_withheld(ranked
     lost = run.placements.get(application__number="N0005")
     run.placements.filter(pk=lost.pk).update(rank=None, programme=None, quota=None)
     phases.check(run)
+
     assert run.state == "CHECKED"
     broken = {v["property"]: v["count"] for v in run.report["verdicts"] if v["state"] == "broken"}
+
     assert broken == {"P2": 1}
     sentence = "计划行B专业“general”还有1个名额空着，报名号N0005符合条件却没有录取"
+
     assert [v["says"] for v in run.report["violations"]] == [sentence]
     assert "B专业" in run.report["held_back"]
 
@@ -121,6 +128,7 @@ def test_verifiers_that_disagree_end_the_run(ranked: Ranked, monkeypatch: pytest
     wrong = dict.fromkeys(Property, 0) | {Property.P3: 2}
     monkeypatch.setattr(verification, "count_violations", lambda *args, **kwargs: wrong)
     phases.check(run)
+
     assert run.state == "FAILED"
     assert run.report["failed"].startswith("两套核验程序的结论不一致（P3：2与0）")
 
@@ -131,6 +139,7 @@ def test_a_row_on_a_programme_of_another_round_ends_the_run(ranked: Ranked) -> N
     other = Ranked.lay(ranked.personas, number=3).programme("Z", 1)
     run.placements.filter(application__number="N0005").update(programme=other)
     phases.check(run)
+
     assert run.state == "FAILED"
     assert run.report["failed"].startswith("所存结果中有本批次没有的计划行")
 
@@ -138,6 +147,7 @@ def test_a_row_on_a_programme_of_another_round_ends_the_run(ranked: Ranked) -> N
 def test_a_snapshot_of_many_pieces_comes_back_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(input_format, "PIECE", 7)
     packed, digest = input_format.pack("一二三四五六七八九十".encode())
+
     assert (
         input_format.unpack(AdmissionRun(pk=1, snapshot=packed, input_hash=digest)).decode() == "一二三四五六七八九十"
     )

@@ -52,6 +52,7 @@ def test_the_one_who_proposed_does_not_approve_and_the_one_who_approved_does_not
     other.sign(runs.approve, run=run)
     with pytest.raises(Refused, match="须由另一个人执行公布"):
         other.sign(runs.publish, run=run)
+
     assert one.sign(runs.publish, run=run).state == "PUBLISHED"
 
 
@@ -62,6 +63,7 @@ def test_a_city_publishes_what_it_governs_whole_and_a_school_nothing(ranked: Ran
         far.sign(runs.publish, run=run)
     with pytest.raises(Denied):
         ranked.personas.teacher.act(runs.publish, run=run)
+
     assert ranked.personas.me.sign(runs.publish, run=run).state == "PUBLISHED"
 
 
@@ -72,9 +74,11 @@ def test_an_unapproved_run_is_not_published(ranked: Ranked) -> None:
 
 def test_a_newer_run_supersedes_the_one_before(ranked: Ranked) -> None:
     first, second = ranked.approved(), ranked.run()
+
     assert AdmissionRun.objects.get(pk=first.pk).state == "SUPERSEDED"
     with pytest.raises(IllegalMove):
         ranked.personas.pe1.sign(runs.publish, run=first)
+
     assert second.number == 2
 
 
@@ -86,6 +90,7 @@ def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(
     before = AuditEntry.objects.filter(action="run.publish").count()
     run = ranked.published()
     admitted = {a.application.number: a for a in Admission.objects.filter(run=run)}
+
     assert {n: (a.programme.code, a.rank, a.state, a.version) for n, a in admitted.items()} == {
         "N0001": ("A", 1, "OFFERED", 1),
         "N0002": ("A", 1, "OFFERED", 1),
@@ -93,10 +98,12 @@ def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(
     }
     assert all(a.answer_by and a.answer_by > run.published_at + timedelta(days=4) for a in admitted.values())
     claims = SeatClaim.objects.filter(admission__run=run)
+
     assert sorted(claims.values_list("state", "intake_year")) == [("HELD", ranked.personas.season.year)] * 3
     assert SeatEvent.objects.filter(claim__in=claims, state="HELD", cause="SYSTEM").count() == 3
     assert dict(Quota.objects.values_list("programme__code", "taken")) == {"A": 2, "B": 1}
     texts = dict(Message.objects.filter(event="run.publish").values_list("person__applications__number", "text"))
+
     assert sorted(texts) == ["N0001", "N0002", "N0003", "N0004", "N0005"]
     assert texts["N0001"].startswith("【阳光招生】第2批结果已公布：您被甲市第一职业学校专业A专业录取，请于")
     assert "未被录取" in texts["N0004"]
@@ -109,6 +116,7 @@ def test_publication_makes_admissions_claims_counts_messages_and_opens_the_seed(
 def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, field: str) -> None:
     ranked.published()
     admission = Admission.objects.filter(programme=ranked.programmes["A"]).first()
+
     assert admission is not None
     free = Application.objects.exclude(admissions__isnull=False).first()
     programme = ranked.programmes["B"]
@@ -145,9 +153,11 @@ def test_an_admission_must_say_what_its_sources_say(ranked: Ranked, field: str) 
 
 def test_a_published_round_is_not_computed_again(ranked: Ranked) -> None:
     run = ranked.published()
+
     assert refused(ranked) == "本批次的结果已经公布，公布后的结果不再改动"
     with pytest.raises(IllegalMove):
         ranked.personas.pe1.sign(runs.publish, run=run)
+
     assert Message.objects.filter(event="run.publish").count() == 5
 
 
@@ -156,6 +166,7 @@ def test_nothing_is_published_before_its_hour(ranked: Ranked) -> None:
     ranked.window(WindowKind.PUBLICATION, 1, 9)
     with pytest.raises(Refused, match="统一公布时间是"):
         ranked.personas.pe1.sign(runs.publish, run=run)
+
     assert Admission.objects.count() == 0
 
 
@@ -167,6 +178,7 @@ def test_an_applicant_who_took_a_seat_meanwhile_is_skipped_and_listed(ranked: Ra
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     ranked.seated_elsewhere(person.applications.get(), elsewhere)
     run = ranked.personas.pe1.sign(runs.publish, run=run)
+
     assert run.report["skipped"] == ["N0002"]
     assert Quota.objects.get(programme__code="A").taken == 1
     assert Message.objects.get(event="run.publish", person=person).text.endswith("本批次不再录取。")
@@ -178,6 +190,7 @@ def test_seats_that_went_meanwhile_end_the_publication_before_anything_is_overso
     Quota.objects.filter(programme__code="A").update(**{change: 1})
     with pytest.raises(Refused, match="计划行A的名额减少了"):
         ranked.personas.pe1.sign(runs.publish, run=run)
+
     assert (Admission.objects.count(), Message.objects.filter(event="run.publish").count()) == (0, 0)
 
 
@@ -192,10 +205,13 @@ def test_a_programme_withheld_by_the_verifier_stays_unpublished(ranked: Ranked) 
     run = ranked.approved()
     AdmissionRun.objects.filter(pk=run.pk).update(report=run.report | {"held_back": ["B"]})
     ranked.personas.pe1.sign(runs.publish, run=run)
+
     assert sorted(Admission.objects.values_list("application__number", flat=True)) == ["N0001", "N0002"]
     receivers = Message.objects.filter(event="run.publish").values_list("person__applications__number", flat=True)
+
     assert "N0005" in set(receivers)
     said = Message.objects.get(event="run.publish", person__applications__number="N0005").text
+
     assert "还在复核，结果暂缓公布" in said
     assert RoundProgramme.objects.get(programme=ranked.programmes["B"]).withheld
 
@@ -213,11 +229,13 @@ def test_the_seats_of_a_withheld_programme_wait_for_a_round_by_rank(ranked: Rank
         ranked.personas.pe1, ranked.personas.pe2, open_round, number=8, kind=RoundKind.SUPPLEMENTARY_RANKED, **terms
     )
     later = Ranked(ranked.personas, Round.objects.get(number=8), programmes=ranked.programmes, count=20)
+
     assert [programme.programme.code for programme in later.round.programmes.all()] == ["B"]
     again = Application.objects.get(number="N0005")
     later.choose(again, "B")
     later.close()
     later.published()
+
     assert Admission.objects.get(application=again).programme.code == "B"
     assert not RoundProgramme.objects.filter(withheld=True).exists()
 
@@ -237,6 +255,7 @@ def test_seats_that_flowed_are_moved_in_the_plan_too(personas: Personas) -> None
     laid.apply(300, "A", dedicated=True)
     laid.close()
     run = laid.published()
+
     assert run.report["flows"] == [["A", "dedicated", "general", 1]]
     assert dict(Quota.objects.values_list("code", "seats")) == {"dedicated": 1, "general": 2}
     assert dict(Quota.objects.values_list("code", "taken")) == {"dedicated": 1, "general": 2}
@@ -253,8 +272,10 @@ def test_a_supplementary_round_gives_the_seats_left_to_people_without_one(ranked
         extra.choose(Application.objects.get(number=number), "A", "C")
     extra.close()
     run = extra.published()
+
     assert extra.placed(run) == {"N0001": None, "N0003": "C", "N0004": None}
     codes = {p.application.number: p.codes for p in Placement.objects.filter(run=run)}
+
     assert codes["N0003"] == ["no_seats", "admitted"]
     assert codes["N0001"] == ["barred:has_seat"] * 2
     # Seats fixed at opening bind, although the quota has one more.
@@ -266,8 +287,10 @@ def test_a_result_without_somebodys_newest_choices_is_not_published(ranked: Rank
     run = ranked.approved()
     practice_clock.set_clock(by=SHELL, to=clock.now() + timedelta(seconds=1))
     again = Application.objects.filter(versions__round=ranked.round).first()
+
     assert again is not None
     ranked.choose(again, *ranked.programmes)
     with pytest.raises(Refused, match="又有1人的志愿有了变化"):
         ranked.personas.pe1.sign(runs.publish, run=run)
+
     assert AdmissionRun.objects.get(pk=run.pk).state == "APPROVED"

@@ -40,6 +40,7 @@ def test_programmes_of_the_rounds_programme_types_go_in_with_the_seats_left(pers
     Quota.objects.filter(programme__major="会计事务").update(taken=15)
     Quota.objects.filter(programme__major="汽修").update(taken=7)
     round = opened(personas)
+
     assert inside(round) == [("护理", 50), ("会计事务", 25)]
     assert round.opened_at == clock.now()
 
@@ -65,6 +66,7 @@ def test_a_stopped_school_takes_no_part(personas: Personas) -> None:
     )
     with pytest.raises(Refused, match="没有一行可以招生的计划"):
         opened(personas)
+
     assert (Round.objects.count(), RoundProgramme.objects.count()) == (0, 0)
 
 
@@ -80,10 +82,12 @@ def test_a_planned_round_opens_with_its_own_terms_and_only_once(personas: Person
     )
     terms = {"season": personas.season, "number": 2}
     round = approve_by_two(personas.pe1, personas.pe2, open_round, **terms)
+
     assert (round.pk, round.name, round.max_choices, round.version) == (planned.pk, "第一次补录", 4, 2)
     personas.pe1.sign(open_round, **terms)
     with pytest.raises(IllegalMove, match="已经开设"):
         personas.pe2.sign(open_round, **terms)
+
     assert inside(round) == [("护理", 50)]
 
 
@@ -111,4 +115,5 @@ def test_unpublished_plans_and_other_seasons_stay_out(personas: Personas) -> Non
             seats=9,
         )
         Quota.objects.create(programme=row, code="general", name="普通", seats=9, mode="at_least", tie="all_wait")
+
     assert inside(opened(personas)) == [("护理", 50)]

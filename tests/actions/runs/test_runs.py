@@ -72,9 +72,11 @@ def sanction(ranked: Ranked, kind: str, cap: int | None = None, unit: object = N
 
 def test_the_better_score_comes_first_and_every_choice_has_its_reason(ranked: Ranked) -> None:
     run = ranked.run()
+
     assert run.state == "CHECKED"
     assert ranked.placed(run) == {"N0001": "A", "N0002": "A", "N0003": None, "N0004": None, "N0005": "B"}
     rows = {row.application.number: (row.codes, row.places) for row in run.placements.all()}
+
     assert rows == {
         "N0001": (["admitted", "higher_choice_admitted"], [1, 2]),
         "N0002": (["admitted", "higher_choice_admitted"], [2, 3]),
@@ -99,9 +101,11 @@ def test_the_stored_input_gives_the_stored_list_again(ranked: Ranked) -> None:
     run = AdmissionRun.objects.get(pk=ranked.run().pk)
     frozen = input_format.read_frozen(input_format.unpack(run).decode())
     outcome = match_round(frozen.applicants, frozen.seats)
+
     assert output_hash(outcome.placements, frozen.codes) == run.output_hash
     seed = joint_seed(*SECRETS, sm3)
     drawn = {one.number: {choice.lottery for choice in one.choices} for one in frozen.applicants}
+
     assert drawn == {number: {draw(seed, number, sm3)} for number in ranked.placed(run)}
 
 
@@ -121,6 +125,7 @@ def test_equal_input_gives_equal_hashes_whatever_the_rows_are_called(personas: P
             hashes.append((run.input_hash, run.output_hash))
             keys.append(sorted(run.placements.values_list("application_id", flat=True)))
             transaction.set_rollback(True)
+
     assert hashes[0] == hashes[1]
     assert set(keys[0]).isdisjoint(keys[1])
 
@@ -130,6 +135,7 @@ def test_only_the_last_choices_submitted_in_this_round_count(ranked: Ranked) -> 
     ranked.choose(first, "B")
     Application.objects.filter(number="N0002").update(state="WITHDRAWN")
     run = ranked.run()
+
     assert ranked.placed(run) == {"N0001": None, "N0003": "A", "N0004": "A", "N0005": "B"}
 
 
@@ -176,6 +182,7 @@ def test_no_run_after_a_programme_of_the_last_run_vanished(ranked: Ranked) -> No
         ranked.choose(application, "A")
     Application.objects.filter(number="N0005").update(state="WITHDRAWN")
     RoundProgramme.objects.filter(programme__code="B").delete()
+
     assert refused(ranked) == "上次运算中的1个计划行不见了：B"
 
 
@@ -194,9 +201,12 @@ def test_no_run_while_a_participant_is_in_an_open_case(ranked: Ranked) -> None:
         score=80,
         reasons=["测试"],
     )
+
     assert refused(ranked) == "参加本批次的学生中有1项身份查重还没有裁定"
     IdentityCase.objects.filter(pk=case.pk).update(state="SETTLED")
-    assert person and ranked.run().state == "CHECKED"
+
+    assert person
+    assert ranked.run().state == "CHECKED"
 
 
 def test_no_run_of_a_round_without_ranking(personas: Personas) -> None:
@@ -208,6 +218,7 @@ def test_a_city_does_not_compute_a_round_with_schools_outside_its_area(ranked: R
     far = ranked.school("外市学校")
     far.path = f"{ranked.personas.other_city.path}{far.pk}/"
     far.save(update_fields=["path"])
+
     assert ranked.personas.me.sign(runs.start, round=ranked.round).state == "DRAFTED"
     ranked.programme("Z", 1, school=far)
     with pytest.raises(NotFound):
@@ -218,6 +229,7 @@ def test_people_with_a_seat_this_year_are_barred_with_the_reason(ranked: Ranked)
     best = Application.objects.get(number="N0001")
     ranked.seated_elsewhere(best, ranked.programme("S", 1))
     run = ranked.run()
+
     assert ranked.placed(run)["N0001"] is None
     assert run.placements.get(application=best).codes == ["barred:has_seat", "barred:has_seat"]
     assert ranked.placed(run)["N0003"] == "A"
@@ -229,6 +241,7 @@ def test_of_two_linked_persons_only_the_root_takes_part(ranked: Ranked) -> None:
     linked.merged_into = root
     linked.save(update_fields=["merged_into"])
     run = ranked.run()
+
     assert run.placements.get(application__number="N0001").codes == ["barred:quarantine"] * 2
     assert run.placements.get(application__number="N0004").codes == ["outranked", "outranked"]
 
@@ -238,6 +251,7 @@ def test_a_stopped_school_admits_no_one(ranked: Ranked) -> None:
     ranked.choose(Application.objects.get(number="N0004"), "A", "C")
     sanction(ranked, "STOP")
     run = ranked.run()
+
     assert {programme for programme in ranked.placed(run).values() if programme} == {other.code}
     assert run.placements.get(application__number="N0001").codes == ["barred:stopped"] * 2
 
@@ -245,6 +259,7 @@ def test_a_stopped_school_admits_no_one(ranked: Ranked) -> None:
 def test_a_capped_school_shares_its_cap_over_its_programmes_less_what_is_taken(ranked: Ranked) -> None:
     sanction(ranked, "CAP", cap=2)
     run = ranked.run()
+
     assert sorted(filter(None, ranked.placed(run).values())) == ["A", "B"]
     assert [v["state"] for v in run.report["verdicts"] if v["property"] == "P7"] == ["held"]
 
@@ -256,12 +271,14 @@ def test_a_pupil_of_a_dedicated_class_competes_for_its_seats_only(ranked: Ranked
     ranked.apply(320, "D", number="N0103")
     run = ranked.run()
     quotas = dict(run.placements.values_list("application__number", "quota__code"))
+
     assert (quotas["N0101"], quotas["N0102"], quotas["N0103"]) == ("dedicated", None, "general")
 
 
 def test_what_cannot_be_computed_ends_as_failed_with_its_sentence(ranked: Ranked) -> None:
     Quota.objects.filter(programme__code="A").update(flows_to="nowhere")
     run = ranked.run()
+
     assert run.state == "FAILED"
     assert run.report["failed"].startswith("计划行A“general”的剩余名额要流向“nowhere”，但没有这个类别")
     with pytest.raises(IllegalMove):
@@ -277,8 +294,10 @@ def test_a_trial_needs_nothing_ready_and_draws_with_another_seed(personas: Perso
     laid.apply(600, "A")
     laid.window(WindowKind.CHOICES, -1, 1)
     run = carry_out(runs.what_if(by=SHELL, round=laid.round).pk)
+
     assert (run.state, run.is_what_if, laid.placed(run)) == ("CHECKED", True, {"N0001": "A"})
     laid.close()
+
     assert run.seed_commitment != laid.run().seed_commitment
 
 
@@ -295,6 +314,7 @@ def test_one_school_alone_is_a_trial(ranked: Ranked) -> None:
     ranked.programme("C", 1, school=other)
     ranked.choose(Application.objects.get(number="N0004"), "A", "C")
     run = ranked.trial(other)
+
     assert (ranked.placed(run), run.school) == ({"N0004": "C"}, other)
     with pytest.raises(IntegrityError), transaction.atomic():
         AdmissionRun.objects.filter(pk=ranked.run().pk).update(school=other)

@@ -58,26 +58,32 @@ def main(personas: Personas) -> Ranked:
 def test_round_after_round_takes_the_seats_left_for_applicants_without_one(main: Ranked) -> None:
     main.close()
     main.published()
+
     assert seated() == {"N0001": "A", "N0002": "A", "N0004": "B"}
     first = opens(main, 3)
+
     assert offered(first) == {"B": 1, "C": 1}
     for number in ("N0001", "N0003", "N0005"):
         chooses(first, number, "B", "C")
     first.close()
     run = first.published()
+
     assert first.placed(run) == {"N0001": None, "N0003": "B", "N0005": "C"}
     # An applicant gives up a seat: the next round has it, the round before keeps what it was opened with.
     gone = Admission.objects.get(application__number="N0001")
     seating.release_seats([gone.pk], Admission.Cause.STUDENT)
     Admission.objects.filter(pk=gone.pk).update(state="DECLINED", ended_at=clock.now())
     second = opens(first, 4)
+
     assert (offered(second), offered(first)) == ({"A": 1}, {"B": 1, "C": 1})
     for number in ("N0001", "N0006"):
         chooses(second, number, "A")
     second.close()
+
     assert second.placed(second.published()) == {"N0001": "A", "N0006": None}
     with pytest.raises(Refused, match="没有一行可以招生的计划"):
         opens(second, 5)
+
     assert dict(Quota.objects.values_list("programme__code", "taken")) == {"A": 2, "B": 2, "C": 1}
     assert SeatClaim.objects.filter(state="HELD").count() == 5
     assert check_invariants([1, 2, 9, 10, 18, 23]).broken == []
@@ -88,10 +94,12 @@ def test_no_supplementary_round_opens_before_it_is_known_who_is_without_a_seat(m
     main.close()
     with pytest.raises(Refused, match="“第2批”的结果还没有公布，不能开设补录"):
         opens(main, 3, kind)
+
     assert Round.objects.count() == 1
     main.published()
     # The first officer's proposal still stands, and now the second one's signature opens the round.
     round = main.personas.pe2.sign(open_round, **terms(main, 3, kind)).result
+
     assert dict(round.programmes.values_list("programme__code", "seats")) == {"B": 1, "C": 1}
 
 
@@ -100,4 +108,5 @@ def test_a_seat_that_is_offered_to_the_waiting_list_is_not_left_over(main: Ranke
     main.published()
     # An open offer holds its seat, so that a round opened meanwhile does not count it.
     Quota.objects.filter(programme__code="C").update(taken=1)
+
     assert offered(opens(main, 3)) == {"B": 1}

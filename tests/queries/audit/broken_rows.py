@@ -6,7 +6,7 @@ ID_IN_THE_CLEAR = id_number(1)
 _RECORD_TWICE = """
 INSERT INTO yangguang_studentrecord (person_id, admission_id, school_id, number, major, programme_type, entered_on,
     school_class, state, version)
-SELECT r.person_id, a.id + 1000, r.school_id, 'X1', r.major, r.programme_type, r.entered_on, '', 'MADE', 1
+SELECT r.person_id, a.id + 1000, r.school_id, 'X1', r.major, r.programme_type, r.entered_on, '', 'CREATED', 1
 FROM yangguang_studentrecord AS r, yangguang_admission AS a
 WHERE a.id = (SELECT max(id) FROM yangguang_admission) AND r.id = (SELECT min(id) FROM yangguang_studentrecord)
 """

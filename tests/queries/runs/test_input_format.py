@@ -61,6 +61,7 @@ def test_a_bonus_stands_at_its_programme_and_only_where_the_person_is_ranked() -
     assert text(TESTED) == text().replace("\tL2 L1:stopped", "\tL2+15 L1:stopped")
 
     one, two = input_format.read_frozen(text(TESTED)).applicants
+
     assert [choice.score for choice in (*one.choices, *two.choices)] == [(615, 110), (600, 110), ()]
 
 
@@ -78,8 +79,10 @@ def test_the_text_of_a_round_without_bonuses_has_a_fixed_hash() -> None:
 def test_reading_gives_the_rows_of_the_rules() -> None:
     frozen = input_format.read_frozen(text())
     one, two = (draw(SEED, number, sm3) for number in ("N1", "N2"))
+
     assert frozen.codes == ["L1", "L2"]
     dedicated, general = PROGRAMMES[1].quotas[1], PROGRAMMES[1].quotas[0]
+
     assert frozen.seats == [ProgrammeSeats(1, (dedicated, general), 2), ProgrammeSeats(2, PROGRAMMES[0].quotas, None)]
     assert frozen.applicants == [
         Applicant(
@@ -94,6 +97,7 @@ def test_reading_gives_the_rows_of_the_rules() -> None:
 def test_a_changed_snapshot_is_noticed() -> None:
     packed, digest = input_format.pack(text().encode())
     run = AdmissionRun(pk=1, snapshot=packed, input_hash=digest)
+
     assert input_format.unpack(run).decode() == text()
     run.snapshot = input_format.pack(text().replace("600", "601").encode())[0]
     with pytest.raises(ValueError, match="is not the one that was hashed"):

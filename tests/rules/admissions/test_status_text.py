@@ -39,6 +39,7 @@ def test_the_stage_is_named_as_it_is(
 def test_whoever_holds_a_seat_is_never_said_to_lack_choices(kind: RoundKind, admission: str) -> None:
     look, phrase = describe_status("REGISTERED", "CHOOSES", admission, kind)
     holds = admission in (*admission_states.LIVE, "ABSENT")
+
     assert (look == admission, "未填志愿" in phrase) == (holds, not holds)
 
 

@@ -120,6 +120,7 @@ def test_no_applicant_is_passed_over_for_a_lower_place(drawn: tuple[list[Waiting
     offers = choose_offers(waiting, free, {})
 
     ranks = {row.number: row.rank for row in offers}
+
     assert len(ranks) == len(offers)
     for quota in free:
         here = [row for row in offers if row.programme == quota.programme]

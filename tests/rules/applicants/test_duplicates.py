@@ -42,6 +42,7 @@ def test_one_wrong_digit_or_two_swapped_with_the_same_name_is_a_reason() -> None
     right = number("49010120080315123")
     wrong_digit, swapped = number("49010120080316123"), number("49010120080351123")
     one = row(1, name="张三", number=right)
+
     assert reasons(one, row(2, name="张三", number=wrong_digit)) == [(Reason.NUMBER_NEAR,)]
     assert reasons(one, row(2, name="张三", number=swapped)) == [(Reason.NUMBER_NEAR,)]
     assert reasons(one, row(2, name="李四", number=wrong_digit)) == []
@@ -51,6 +52,7 @@ def test_reasons_add_up_and_the_strongest_comes_first() -> None:
     a = row(1, name="张三", birth="20080101", phone="15400000001", school="S")
     b = row(2, name="张三", birth="20080101", phone="15400000001", school="S")
     pair = candidates([b, a])[0]
+
     assert pair.reasons == (Reason.NAME_BIRTH_PHONE, Reason.NAME_BIRTH_SCHOOL)
     assert pair.score == 75
     assert (pair.first.key, pair.second.key) == (1, 2)
@@ -59,6 +61,7 @@ def test_reasons_add_up_and_the_strongest_comes_first() -> None:
 def test_twins_with_one_phone_and_neighbouring_numbers_are_two_persons() -> None:
     one = row(1, name="王大", birth="20080101", phone="15400000001", number=number("49010120080101001"))
     two = row(2, name="王二", birth="20080101", phone="15400000001", number=number("49010120080101002"))
+
     assert reasons(one, two) == []
 
 
@@ -74,6 +77,7 @@ def test_rows_without_number_or_phone_do_not_match_each_other_by_having_none() -
 def test_pairs_come_best_first_and_weak_ones_can_be_left_out() -> None:
     weak = [row(k, name="赵六", birth="20080101", school="S") for k in (1, 5)]
     strong = [row(k, id_hash=b"x") for k in (3, 4)]
+
     assert [pair.score for pair in candidates(weak + strong)] == [100, 40]
     assert [pair.score for pair in candidates(weak + strong, at_least=41)] == [100]
 
@@ -98,9 +102,11 @@ def near(a: str, b: str) -> bool:
 def test_near_numbers_are_grouped_exactly_as_comparing_every_pair_would(tails: list[str]) -> None:
     rows = [row(k, name="张三", number=number("490101200801" + tail)) for k, tail in enumerate(tails)]
     pairs = [pair for pair in candidates(rows) if Reason.NUMBER_NEAR in pair.reasons]
+
     assert all(near(pair.first.number, pair.second.number) for pair in pairs)
     every = {(a.key, b.key) for a in rows for b in rows if a.key < b.key and near(a.number, b.number)}
     same = {(a.key, b.key) for a in rows for b in rows if a.key < b.key and a.number == b.number}
+
     assert classes({(p.first.key, p.second.key) for p in pairs} | same) == classes(every | same)
 
 
@@ -129,6 +135,7 @@ def test_two_persons_matched_by_the_police_are_never_linked() -> None:
     one, two = row(1, is_police_matched=True), row(2, is_police_matched=True)
     with pytest.raises(Refused) as caught:
         check_may_link(one, two)
+
     assert caught.value.what == "这两条登记不能认定为同一人"
     check_may_link(one, row(2))
 
@@ -146,4 +153,5 @@ def test_time_grows_with_the_rows_even_when_all_have_one_name() -> None:
         return perf_counter() - started
 
     seconds(100)
+
     assert seconds(4000) < 12 * seconds(1000) + 0.5

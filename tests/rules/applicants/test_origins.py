@@ -26,6 +26,7 @@ def test_what_the_exam_board_decides_is_for_graduates_of_this_year_only() -> Non
 
 def test_graduates_of_this_year_study_full_time_and_not_for_one_year() -> None:
     forms = {form for form in StudyForm for p in ProgrammeType if may_choose(Origin.JUNIOR_THIS_YEAR, p, form)}
+
     assert forms == {StudyForm.FULL_TIME}
     assert not may_choose(Origin.JUNIOR_THIS_YEAR, ProgrammeType.ONE_YEAR, StudyForm.FULL_TIME)
 

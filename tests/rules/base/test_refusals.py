@@ -32,6 +32,7 @@ def written() -> dict[str, str]:
 def test_every_place_a_refusal_names_is_said_in_chinese() -> None:
     # A head of a file stands as it does in the file.
     named = {place: file for place, file in written().items() if ".csv" not in place}
+
     assert {"id_number", "opens_at", "closes_at", "verdict", "choice-1"} <= set(named)
     assert {place: file for place, file in named.items() if not HAN.search(Refused("什么", where=place).place)} == {}
 

@@ -53,5 +53,6 @@ def test_a_cap_is_shared_in_proportion_with_the_largest_remainder_first() -> Non
 @given(st.integers(0, 500), st.dictionaries(st.text("AB", min_size=1), st.integers(0, 90), max_size=8))
 def test_shares_add_up_and_never_pass_the_programme(cap: int, seats: dict[str, int]) -> None:
     shares = share_cap(cap, seats)
+
     assert sum(shares.values()) == min(cap, sum(seats.values()))
     assert all(0 <= shares[code] <= seats[code] for code in seats)

@@ -28,6 +28,7 @@ def test_a_draw_is_the_hash_of_seed_and_number() -> None:
 
 def test_neighbouring_numbers_have_unrelated_draws() -> None:
     draws = [draw(A, str(number), sm3) for number in range(50)]
+
     assert len(set(draws)) == 50
     assert draws != sorted(draws)
 
@@ -43,6 +44,7 @@ def test_a_part_of_another_length_is_refused(part: bytes) -> None:
         joint_seed(A, part, sm3)
     with pytest.raises(Refused, match="应为32字节"):
         commitment(part, sm3)
+
     assert not opens(part, sm3(part).hex(), sm3)
 
 

@@ -21,6 +21,7 @@ def test_the_result_is_stable_and_no_one_does_better_in_any_other_stable_result(
     applicants, seats = instance
     result = seats_of(match_round(applicants, seats))
     stable = list(stable_results(applicants, seats))
+
     assert result in stable
     for other in stable:
         for applicant in applicants:
@@ -36,6 +37,7 @@ def test_the_order_of_the_input_does_not_matter(instance: Instance, chance: rand
     chance.shuffle(shuffled)
     people = [person for person in applicants]
     chance.shuffle(people)
+
     assert match_round(iter(people), iter(shuffled)) == expected
 
 
@@ -66,6 +68,7 @@ def test_with_a_lottery_one_more_asking_never_empties_a_seat(seats: list[Program
         sum(row.programme is not None for row in match_round(people[:count], seats).placements)
         for count in range(len(people) + 1)
     ]
+
     assert filled == sorted(filled)
 
 
@@ -73,6 +76,7 @@ def test_the_best_get_the_seats_and_the_rest_their_next_choice() -> None:
     outcome = match_round(
         [person("N1", 80, 1, 2), person("N2", 90, 1, 2), person("N3", 70, 1)], [plain(1, 1), plain(2, 5)]
     )
+
     assert seats_of(outcome) == {"N1": (2, "普通"), "N2": (1, "普通"), "N3": None}
     assert outcome.placements[0].reasons == (
         Reason(1, 1, ReasonCode.OUTRANKED, 2, 1, 1, (90,)),
@@ -90,6 +94,7 @@ def test_a_first_choice_gives_no_advantage_over_a_better_score() -> None:
 def test_the_last_tied_group_waits_and_its_seats_stay_empty() -> None:
     people = [person("N1", 90, 1), person("N2", 80, 1), person("N3", 80, 1), person("N4", 70, 1)]
     outcome = match_round(people, [plain(1, 2, Tie.ALL_WAIT)])
+
     assert seats_of(outcome) == {"N1": (1, "普通"), "N2": None, "N3": None, "N4": None}
     assert [row.reasons[0].code for row in outcome.placements[1:]] == [
         ReasonCode.TIED_AT_CUTOFF,
@@ -107,6 +112,7 @@ def test_a_tied_person_who_asks_after_the_group_was_turned_away_waits_with_it() 
 def test_a_seat_goes_home_once_even_when_a_tied_group_left_it_empty_in_between() -> None:
     local = [person(f"N{i}", score, 1, quotas=("本市",)) for i, score in enumerate((80, 80, 90))]
     outcome = match_round([*local, person("N9", 10, 1)], [reserved(1, 1, tie=Tie.ALL_WAIT)])
+
     assert seats_of(outcome) == {"N0": None, "N1": None, "N2": (1, "本市"), "N9": (1, "普通")}
     assert [(cut.seats, cut.admitted) for cut in outcome.cutoffs] == [(1, 1), (1, 1)]
 
@@ -120,6 +126,7 @@ def test_under_all_wait_hiding_a_choice_can_pay_which_the_manual_must_say() -> N
     rival = person("N2", 80, 1, 2)
     seats = [plain(1, 1, Tie.ALL_WAIT), plain(2, 1, Tie.LOTTERY)]
     better_at_2 = rival._replace(choices=(rival.choices[0], rival.choices[1]._replace(score=(99,))))
+
     assert seats_of(match_round([person("N1", 80, 1, 2), better_at_2], seats))["N1"] is None
     assert seats_of(match_round([person("N1", 80, 2), better_at_2], seats))["N1"] == (2, "普通")
 
@@ -128,6 +135,7 @@ def test_the_example_of_the_rules_page_is_true() -> None:
     seats = [plain(1, 1, Tie.ALL_WAIT), plain(2, 1, Tie.ALL_WAIT)]
     both = seats_of(match_round([person("N1", 80, 1, 2), person("N2", 80, 1, 2)], seats))
     apart = seats_of(match_round([person("N1", 80, 2), person("N2", 80, 1, 2)], seats))
+
     assert (both, apart) == ({"N1": None, "N2": None}, {"N1": (2, "普通"), "N2": (1, "普通")})
 
 
@@ -140,17 +148,21 @@ def test_a_floor_takes_its_group_first_and_the_rest_of_the_group_competes_with_a
         person("N4", 50, 1, quotas=local),
     ]
     outcome = match_round(people, [reserved(1, 2)])
+
     assert seats_of(outcome) == {"N1": (1, "本市"), "N2": (1, "普通"), "N3": (1, "普通"), "N4": None}
     people[1] = person("N2", 10, 1, quotas=local)
+
     assert seats_of(match_round(people, [reserved(2, 1)]))["N4"] == (1, "本市")
 
 
 def test_seats_that_no_one_of_the_group_applied_for_flow_once_and_are_logged() -> None:
     people = [person(f"N{i}", 90 - i, 1) for i in range(4)] + [person("N9", 10, 1, quotas=("本市",))]
     outcome = match_round(people, [reserved(3, 1)])
+
     assert outcome.flows == (Flow(1, "本市", "普通", 2),)
     assert [(cut.quota, cut.seats, cut.admitted) for cut in outcome.cutoffs] == [("本市", 1, 1), ("普通", 3, 3)]
     dry = match_round(people, [reserved(3, 1, flows=False)])
+
     assert dry.flows == ()
     assert [(cut.quota, cut.seats, cut.admitted) for cut in dry.cutoffs] == [("本市", 3, 1), ("普通", 1, 1)]
 
@@ -162,6 +174,7 @@ def test_a_seat_that_has_moved_once_does_not_move_on() -> None:
         Quota("普通", 1, Mode.AT_LEAST, 3, None, Tie.LOTTERY),
     )
     outcome = match_round([person(f"N{i}", 50 + i, 1) for i in range(5)], [ProgrammeSeats(1, quotas)])
+
     assert outcome.flows == (Flow(1, "甲", "乙", 2), Flow(1, "乙", "普通", 1))
     assert [(cut.seats, cut.admitted) for cut in outcome.cutoffs] == [(0, 0), (2, 0), (2, 2)]
 
@@ -169,6 +182,7 @@ def test_a_seat_that_has_moved_once_does_not_move_on() -> None:
 def test_a_seat_that_a_tied_group_left_empty_does_not_flow() -> None:
     people = [person("N1", 80, 1, quotas=("本市",)), person("N2", 80, 1, quotas=("本市",)), person("N3", 70, 1)]
     outcome = match_round(people, [reserved(1, 0, tie=Tie.ALL_WAIT)])
+
     assert outcome.flows == ()
     assert set(seats_of(outcome).values()) == {None}
     assert [row.reasons[0].code for row in outcome.placements] == [
@@ -184,6 +198,7 @@ def test_a_ceiling_holds_even_when_its_people_have_the_best_scores() -> None:
         Quota("普通", 1, Mode.AT_LEAST, 2, None, Tie.LOTTERY),
     )
     people = [person("N1", 99, 1, quotas=("省外",)), person("N2", 98, 1, quotas=("省外",)), person("N3", 1, 1)]
+
     assert seats_of(match_round(people, [ProgrammeSeats(1, quotas)])) == {
         "N1": (1, "省外"),
         "N2": None,
@@ -196,4 +211,5 @@ def test_a_cap_strikes_the_seats_that_are_filled_last() -> None:
     capped = ProgrammeSeats(1, programme.quotas, 3)
     people = [person(f"N{i}", 90 - i, 1) for i in range(6)] + [person("N9", 1, 1, quotas=("本市",))]
     outcome = match_round(people, [capped])
+
     assert [(cut.quota, cut.seats, cut.admitted) for cut in outcome.cutoffs] == [("本市", 1, 1), ("普通", 2, 2)]

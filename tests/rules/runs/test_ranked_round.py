@@ -27,6 +27,7 @@ def test_cutoffs_and_flows_follow_the_applicants_who_would_rather_be_there(insta
             )
             admitted = list(taken.values()).count(quota.code)
             expected[programme.programme, quota.code] = (after[quota.code], admitted, named)
+
     assert ends_by_quota == expected
 
 
@@ -76,6 +77,7 @@ def test_every_choice_has_the_reason_that_its_numbers_bear_out(instance: Instanc
 def test_equal_scores_behind_a_full_quota_are_outranked_not_tied() -> None:
     people = [person("N1", 90, 1), person("N2", 80, 1), person("N3", 80, 1)]
     codes = [row.reasons[0].code for row in match_round(people, [plain(1, 1, Tie.ALL_WAIT)]).placements[1:]]
+
     assert codes == [ReasonCode.OUTRANKED, ReasonCode.OUTRANKED]
 
 

@@ -12,6 +12,7 @@ from yangguang.rules.runs.ranked_round import match_round
 def test_named_subjects_come_before_the_lottery() -> None:
     a = Applicant("N1", (Choice(1, (500, 90, 80), "00", ("普通",)),))
     b = Applicant("N2", (Choice(1, (500, 90, 81), "ff", ("普通",)),))
+
     assert seats_of(match_round([a, b], [plain(1, 1)])) == {"N1": None, "N2": (1, "普通")}
 
 
@@ -19,6 +20,7 @@ def test_equal_scores_are_put_in_order_by_the_smaller_draw() -> None:
     a = Applicant("N1", (Choice(1, (500,), "b0", ("普通",)),))
     b = Applicant("N2", (Choice(1, (500,), "0b", ("普通",)),))
     outcome = match_round([a, b], [plain(1, 1)])
+
     assert seats_of(outcome) == {"N1": None, "N2": (1, "普通")}
     assert [row.reasons[0].place for row in outcome.placements] == [2, 1]
 
@@ -58,4 +60,5 @@ def test_two_people_whom_not_even_the_lottery_separates_are_refused() -> None:
     people = [Applicant(number, (Choice(1, (5,), "", ("普通",)),)) for number in ("N2", "N1")]
     with pytest.raises(Refused, match="计划行1的报名号N1、N2分数和抽签号都相同"):
         match_round(people, [plain(1, 5)])
+
     assert None not in seats_of(match_round(people, [plain(1, 5, Tie.ALL_WAIT)])).values()

@@ -73,6 +73,7 @@ def nothing(number: str) -> Placement:
 
 def test_the_right_result_keeps_all_ten_promises() -> None:
     seats = {number: (row.programme, row.quota) for number, row in GOOD.items()}
+
     assert seats == {
         "N1": (1, "普通"),
         "N2": (2, "普通"),
@@ -82,6 +83,7 @@ def test_the_right_result_keeps_all_ten_promises() -> None:
         "N6": (1, "特教"),
     }
     report = verify(PEOPLE, LINES, GOOD.values(), capped={3: 2}, drawing=OPENED, locked={"N9"}, special=SPECIAL)
+
     assert [(verdict.property, verdict.state, verdict.violations) for verdict in report.verdicts] == [
         (number, PropertyState.HOLDS, 0) for number in Property
     ]
@@ -90,6 +92,7 @@ def test_the_right_result_keeps_all_ten_promises() -> None:
 
 def test_a_sealed_lottery_leaves_its_promise_unchecked() -> None:
     report = verify(PEOPLE, LINES, GOOD.values())
+
     assert [verdict.property for verdict in report.verdicts if verdict.state is PropertyState.UNCHECKED] == [
         Property.P8
     ]
@@ -102,6 +105,7 @@ def test_every_result_of_the_matching_is_accepted(instance: Instance, chance: ra
     applicants, programmes = instance
     placements = list(match_round(applicants, programmes).placements)
     chance.shuffle(placements)
+
     assert verify(applicants, programmes, placements).violations == ()
 
 
@@ -127,6 +131,7 @@ def test_a_result_is_accepted_exactly_when_it_is_stable(instance: Instance, data
         rank = next(rank for rank, choice in enumerate(choices, 1) if choice.programme == programme)
         fallback = choices[rank - 1].quotas
         rows.append(Placement(number, rank, programme, taken[programme].get(number, sorted(fallback)[0])))
+
     assert verify(applicants, programmes, rows).is_valid == is_stable(applicants, programmes, at)
 
 
@@ -149,6 +154,7 @@ WRONG: list[tuple[str, Property, list[Placement]]] = [
 @pytest.mark.parametrize(("promise", "rows"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
 def test_a_result_broken_by_hand_is_named(promise: Property, rows: list[Placement]) -> None:
     report = verify(PEOPLE, LINES, rows, drawing=OPENED, special=SPECIAL)
+
     assert promise in broken(report)
     assert not report.is_valid
     assert all(violation.sentence for violation in report.violations)
@@ -157,6 +163,7 @@ def test_a_result_broken_by_hand_is_named(promise: Property, rows: list[Placemen
 def test_a_sentence_names_the_persons_and_the_line() -> None:
     report = verify(PEOPLE, LINES, changed(N1=seat("N1", 2, 2), N2=seat("N2", 1, 1)))
     sentence = "报名号N1排在报名号N2之前，后者占了计划行1“普通”的名额，前者没有"
+
     assert report.violations == (Violation(Property.P1, 1, "N1", sentence),)
 
 
@@ -164,6 +171,7 @@ def test_a_sentence_uses_the_names_people_know() -> None:
     named = ProgrammeSeats(2, (Quota("general", 2, Mode.AT_LEAST, 1, None, Tie.LOTTERY, "普通"),), name="演示学校·护理")
     people = [person("A", 9, 2, quotas=("general",))]
     (violation,) = verify(people, [named], [nothing("A")]).violations
+
     assert violation.sentence == "演示学校·护理“普通”还有2个名额空着，报名号A符合条件却没有录取"
 
 
@@ -171,6 +179,7 @@ def test_splitting_a_tied_group_that_had_to_wait_is_named() -> None:
     people = [person("A", 80, 2), person("B", 80, 2), person("C", 80, 2)]
     rows = [seat("A", 1, 2), seat("B", 1, 2), nothing("C")]
     report = verify(people, LINES, rows)
+
     assert broken(report) == {Property.P1}
     assert report.violations[0].sentence == "报名号C与报名号A同分，计划行2“普通”只录取了后者"
     assert verify(people, LINES, [nothing(number) for number in "ABC"]).is_valid
@@ -181,6 +190,7 @@ def test_the_worse_draw_before_the_better_one_is_named() -> None:
     first, second = sorted(people, key=lambda each: each.choices[0].lottery)
     right = [seat(first.number, 1, 1), nothing(second.number)]
     wrong = [seat(second.number, 1, 1), nothing(first.number)]
+
     assert verify(people, LINES, right).is_valid
     assert broken(verify(people, LINES, wrong)) == {Property.P1}
 
@@ -188,6 +198,7 @@ def test_the_worse_draw_before_the_better_one_is_named() -> None:
 def test_a_barred_person_with_a_seat_is_named() -> None:
     barred = PEOPLE[4]._replace(choices=(PEOPLE[4].choices[0]._replace(barred="origin"), PEOPLE[4].choices[1]))
     report = verify([*PEOPLE[:4], barred, PEOPLE[5]], LINES, GOOD.values())
+
     assert broken(report) == {Property.P6}
 
 
@@ -200,8 +211,10 @@ def test_more_than_the_flow_left_is_named() -> None:
     local = Quota("本市", 2, Mode.AT_LEAST, 1, "普通", Tie.LOTTERY)
     programme = ProgrammeSeats(1, (local, Quota("普通", 0, Mode.AT_LEAST, 2, None, Tie.LOTTERY)))
     people = [person("A", 90, 1), person("B", 80, 1), person("C", 10, 1, quotas=("本市",))]
+
     assert verify(people, [programme], match_round(people, [programme]).placements).is_valid
     wrong = [seat("A", 1, 1), seat("B", 1, 1), nothing("C")]
+
     assert broken(verify(people, [programme], wrong)) == {Property.P2, Property.P3}
 
 
@@ -216,6 +229,7 @@ def test_what_was_decided_outside_the_run_is_checked(measures: dict[str, object]
 
 def test_a_seed_that_does_not_open_its_commitment_holds_everything_back() -> None:
     report = verify(PEOPLE, LINES, GOOD.values(), drawing=OPENED._replace(commitment="0" * 64))
+
     assert broken(report) == {Property.P8}
     assert report.withheld == frozenset({1, 2, 3})
 
@@ -223,6 +237,7 @@ def test_a_seed_that_does_not_open_its_commitment_holds_everything_back() -> Non
 def test_a_draw_that_does_not_recompute_is_named() -> None:
     moved = PEOPLE[0]._replace(choices=(PEOPLE[0].choices[0]._replace(lottery="00"), PEOPLE[0].choices[1]))
     report = verify([moved, *PEOPLE[1:]], LINES, GOOD.values(), drawing=OPENED)
+
     assert broken(report) == {Property.P8}
     assert [(row.programme, row.number) for row in report.violations] == [(1, "N1")]
 
@@ -233,6 +248,7 @@ def test_a_draw_that_does_not_recompute_is_named() -> None:
 def test_a_programme_that_no_one_could_move_to_or_from_is_not_withheld() -> None:
     people = [person("A", 90, 1), person("B", 80, 2)]
     report = verify(people, LINES, [nothing("A"), seat("B", 1, 2)])
+
     assert broken(report) == {Property.P2}
     assert report.withheld == frozenset({1})
 
@@ -257,6 +273,7 @@ def test_somebody_who_may_have_to_leave_takes_the_line_below_along_only_when_it_
         ProgrammeSeats(programme, (Quota("普通", 1, Mode.AT_LEAST, 1, None, Tie.LOTTERY),)) for programme in (1, 2)
     ]
     weaker, stronger = person("B", 80, 2), person("B", 99, 2)
+
     assert withheld_with(1, [person("A", 90, 1, 2), weaker], programmes) == {1, 2}
     assert withheld_with(1, [person("A", 90, 1, 2), stronger], programmes) == {1}
     assert withheld_with(2, [person("A", 90, 1, 2), weaker], programmes) == {2}
@@ -270,6 +287,7 @@ def test_a_lent_seat_returns_to_its_owner() -> None:
         ProgrammeSeats(2, (local, general)),
     ]
     people = [person("A", 10, 1, 2, quotas=("本市",)), person("B", 90, 2)]
+
     assert withheld_with(1, people, programmes) == {1, 2}
 
 
@@ -279,6 +297,7 @@ def test_a_tied_group_is_let_in_when_one_of_it_moves_up_so_its_line_is_withheld(
         for programme, cap in ((1, 0), (2, 2))
     ]
     people = [person("A", 80, 1, 2), person("B", 80, 2), person("C", 80, 2)]
+
     assert withheld_with(1, people, programmes) == {1, 2}
     assert withheld_with(1, [person("A", 70, 1, 2), *people[1:]], programmes) == {1}
 
@@ -290,6 +309,7 @@ def test_a_barred_person_who_loses_the_seat_takes_the_next_choice_along() -> Non
     plain = person("A", 90, 1, 2)
     barred = plain._replace(choices=(plain.choices[0]._replace(barred="origin"), plain.choices[1]))
     report = verify([barred, person("B", 80, 2)], programmes, [seat("A", 1, 1), seat("B", 1, 2)])
+
     assert (broken(report), report.withheld) == ({Property.P6}, {1, 2})
 
 

@@ -27,7 +27,8 @@ def sign_up(browser: Client, personas: Personas, who: Any, data: dict[str, Any])
     """Open the confirm page as an officer and sign with the key."""
     log_in(browser, who.actor.account)
     opened = browser.post("/window/", data)
-    assert opened.status_code == 200 and "data-sign" in opened.content.decode()
+    assert opened.status_code == 200
+    assert "data-sign" in opened.content.decode()
     return browser.post("/window/", sealed_in(opened) | signature_for(opened, browser))
 
 

@@ -36,7 +36,7 @@ WITH due AS ({DUE}), free AS (
         (person_id, admission_id, school_id, number, major, programme_type, entered_on, school_class, state, version)
     SELECT person_id, id, school_id,
            %(year)s::text || replace(school_code, '-', '') || lpad(nth::text, 5, '0'),
-           major, programme_type, entered_on, '', 'MADE', 1
+           major, programme_type, entered_on, '', 'CREATED', 1
     FROM counted ORDER BY number
     RETURNING id
 ), events AS (

@@ -22,7 +22,7 @@ class Withdrawal(Scoped):
     reason = models.CharField("退录原因", max_length=24, choices=WithdrawalReason.choices())
     note = models.CharField("补充说明", max_length=200, blank=True)
     state = models.CharField(
-        "状态", max_length=10, choices=choices(withdrawal_states.TRANSITIONS), default=withdrawal_states.ASKED
+        "状态", max_length=10, choices=choices(withdrawal_states.TRANSITIONS), default=withdrawal_states.REQUESTED
     )
     requested_at = models.DateTimeField("申请时间")
     due_at = models.DateTimeField("生效时间")

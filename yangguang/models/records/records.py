@@ -31,7 +31,7 @@ class StudentRecord(Scoped):
     entered_on = models.DateField("入学日期")
     school_class = models.CharField("班级", max_length=40, blank=True)
     state = models.CharField(
-        "状态", max_length=10, choices=choices(record_states.TRANSITIONS), default=record_states.MADE
+        "状态", max_length=10, choices=choices(record_states.TRANSITIONS), default=record_states.CREATED
     )
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()

@@ -47,7 +47,7 @@ WITH {_OWN_PROGRAMMES.strip()}, {_CHOSE.strip()}, seats AS (
            count(*) FILTER (WHERE a.state = 'ABSENT') AS absent
     FROM yangguang_admission AS a JOIN own ON own.id = a.programme_id
 ), records AS (
-    SELECT count(*) FILTER (WHERE r.state = 'MADE') AS to_complete,
+    SELECT count(*) FILTER (WHERE r.state = 'CREATED') AS to_complete,
            count(*) FILTER (WHERE r.state = 'COMPLETED') AS to_confirm,
            count(*) FILTER (WHERE r.state = 'DISPUTED') AS disputed
     FROM yangguang_studentrecord AS r JOIN yangguang_admission AS a ON a.id = r.admission_id

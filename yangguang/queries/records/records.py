@@ -38,11 +38,11 @@ JOIN yangguang_admission AS a ON a.id = r.admission_id
 JOIN yangguang_round AS o ON o.id = a.round_id
 JOIN yangguang_season AS s ON s.id = o.season_id
 JOIN yangguang_application AS p ON p.id = a.application_id
-WHERE r.school_id = %s AND r.state = 'MADE'
+WHERE r.school_id = %s AND r.state = 'CREATED'
 ORDER BY s.year, s.term DESC, r.major, r.programme_type, p.number
 """
 _COUNTS = """
-SELECT count(*) AS existing, count(*) FILTER (WHERE state = 'MADE') AS to_complete,
+SELECT count(*) AS existing, count(*) FILTER (WHERE state = 'CREATED') AS to_complete,
        count(*) FILTER (WHERE state = 'COMPLETED') AS to_confirm,
        count(*) FILTER (WHERE state = 'DISPUTED') AS disputed
 FROM yangguang_studentrecord WHERE school_id = %s AND state <> 'CANCELLED'

@@ -2,7 +2,7 @@
 
 from yangguang.rules.base.state_machine import state_machine, transition
 
-MADE, COMPLETED, CONFIRMED, DISPUTED = "MADE", "COMPLETED", "CONFIRMED", "DISPUTED"
+CREATED, COMPLETED, CONFIRMED, DISPUTED = "CREATED", "COMPLETED", "CONFIRMED", "DISPUTED"
 VERIFIED, EXPORTED, APPROVED, CANCELLED = "VERIFIED", "EXPORTED", "APPROVED", "CANCELLED"
 CONFIRMED_OR_LATER = (CONFIRMED, VERIFIED, EXPORTED, APPROVED)
 """The student has confirmed the record."""
@@ -10,7 +10,7 @@ CONFIRMED_OR_LATER = (CONFIRMED, VERIFIED, EXPORTED, APPROVED)
 TRANSITIONS = state_machine(
     "学籍",
     {
-        MADE: "已生成",
+        CREATED: "已生成",
         COMPLETED: "待本人确认",
         CONFIRMED: "本人已确认",
         DISPUTED: "本人报告有误",
@@ -20,13 +20,13 @@ TRANSITIONS = state_machine(
         CANCELLED: "已注销",
     },
     [
-        transition("complete", MADE, DISPUTED, to=COMPLETED, label="补充学籍信息"),
+        transition("complete", CREATED, DISPUTED, to=COMPLETED, label="补充学籍信息"),
         transition("confirm", COMPLETED, to=CONFIRMED, label="确认学籍无误"),
         transition("dispute", COMPLETED, to=DISPUTED, label="报告学籍有误"),
         transition("verify", CONFIRMED, to=VERIFIED, label="核验学籍"),
         transition("export", VERIFIED, to=EXPORTED, label="上报全国系统"),
         transition("approve", EXPORTED, to=APPROVED, label="全国系统通过"),
         transition("refuse", EXPORTED, to=COMPLETED, label="全国系统退回"),
-        transition("cancel", MADE, COMPLETED, CONFIRMED, DISPUTED, VERIFIED, to=CANCELLED, label="注销学籍"),
+        transition("cancel", CREATED, COMPLETED, CONFIRMED, DISPUTED, VERIFIED, to=CANCELLED, label="注销学籍"),
     ],
 )

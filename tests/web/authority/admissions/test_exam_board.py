@@ -38,17 +38,26 @@ def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(perso
     numbers = [board.pupil(n) for n in (1, 2)]
     sent = sends(one, board, programme(numbers[0]), programme(numbers[1], "某贾"))
     file = ImportFile.objects.get()
+
     assert (sent.status_code, sent.headers["Location"]) == (302, f"/desk/imports/files/{file.public_id}/")
     page = page_of(one, sent.headers["Location"])
-    assert "可以办理 1 人" in page and "姓名与报名信息不一致" in page and "某贾" not in page
+
+    assert "可以办理 1 人" in page
+    assert "姓名与报名信息不一致" in page
+    assert "某贾" not in page
     assert (Admission.objects.count(), ImportedResult.objects.count()) == (0, 0)
     assert numbers[0].encode() not in bytes(file.content.blob)
     load = f"/desk/imports/files/{file.public_id}/load/"
-    assert signed(one, load).status_code == 202 and Admission.objects.count() == 0
-    assert signed(other, load).status_code == 302 and Admission.objects.count() == 1
+
+    assert signed(one, load).status_code == 202
+    assert Admission.objects.count() == 0
+    assert signed(other, load).status_code == 302
+    assert Admission.objects.count() == 1
     assert "这个文件已经导入过" in seen(sends(one, board, programme(numbers[0]), programme(numbers[1], "某贾")))
     listed = page_of(one, f"/desk/imports/{board.round.public_id}/")
-    assert "已导入" in listed and "核对本人或不办理" in listed
+
+    assert "已导入" in listed
+    assert "核对本人或不办理" in listed
     assert "1 1 0" in page_of(one, "/desk/imports/")
 
 
@@ -61,11 +70,14 @@ def test_one_row_is_decided_by_two_people(personas: Personas, board: Board) -> N
         signed(client, f"/desk/imports/files/{file.public_id}/load/")
     settle = f"/desk/imports/{board.round.public_id}/settle/"
     sent_data = {"row": f"{file.digest}:2", "verdict": "SAME_PERSON", "reason": "核对了户口簿"}
+
     assert f"{settle}?row={sent_data['row']}" in seen_links(one, f"/desk/imports/{board.round.public_id}/")
     page = page_of(one, f"{settle}?row={sent_data['row']}")
-    assert (
-        "核对后确认是本人" in page and "决定第 2 行" in page and "姓名与报名信息不一致" in page and "某贾" not in page
-    )
+
+    assert "核对后确认是本人" in page
+    assert "决定第 2 行" in page
+    assert "姓名与报名信息不一致" in page
+    assert "某贾" not in page
     assert (one.get(settle).status_code, one.get(f"{settle}?row={file.digest}:9").status_code) == (422, 404)
     assert signed(one, settle, sent_data).status_code == 202
     assert signed(other, settle, sent_data).status_code == 302
@@ -78,8 +90,11 @@ def test_one_row_is_decided_by_two_people(personas: Personas, board: Board) -> N
 def test_a_bad_file_says_where_and_keeps_nothing(personas: Personas, board: Board) -> None:
     client = at_desk(personas.pe1)
     answer = sends(client, board, programme("", "某甲"), programme("4.1E+17"))
+
     assert answer.status_code == 422
-    assert "第 2 行·身份证号" in seen(answer) and "没有填写" in seen(answer) and "科学计数法" in seen(answer)
+    assert "第 2 行·身份证号" in seen(answer)
+    assert "没有填写" in seen(answer)
+    assert "科学计数法" in seen(answer)
     assert "文件是空的" in seen(sends(client, board, head=" "))
     assert "只收 Excel 工作簿" in seen(sends(client, board, programme("1"), name="结果.exe"))
     assert ImportFile.objects.count() == 0
@@ -87,12 +102,17 @@ def test_a_bad_file_says_where_and_keeps_nothing(personas: Personas, board: Boar
 
 def test_the_page_gives_a_template_of_each_layout_that_it_takes_itself(personas: Personas, board: Board) -> None:
     client, page = at_desk(personas.pe1), f"/desk/imports/{board.round.public_id}/"
+
     assert "培养类型填3+2或五年一贯制" in page_of(client, page)
     href = re.findall(r'href="([^"]+)">下载模板', client.get(page).content.decode())
+
     assert href == ["/desk/imports/templates/board.xlsx"]
     answer = client.get(href[0])
-    assert answer.status_code == 200 and "spreadsheetml" in answer.headers["Content-Type"]
+
+    assert answer.status_code == 200
+    assert "spreadsheetml" in answer.headers["Content-Type"]
     sent = {"profile": "board", "file": SimpleUploadedFile("空白.xlsx", answer.content)}
+
     assert "表头下面没有数据" in seen(client.post(page, sent)), "the head is right, only rows are missing"
     assert client.get("/desk/imports/templates/nothing.xlsx").status_code == 404
     assert "缺少“录取学校”一列" in seen(sends(client, board, "1,2", head="号码,名字"))
@@ -105,19 +125,26 @@ def test_a_file_of_which_nothing_comes_is_not_loaded_and_says_which_numbers_are_
     wrong = number[:-1] + ("0" if number[-1] != "0" else "1")
     sent = sends(client, board, programme(wrong), programme(wrong), programme(id_number(99)))
     page = page_of(client, sent.headers["Location"])
-    assert "证件号码无效 2" in page and "证件号码无效（证件号码有一位或几位写错了）" in page
-    assert wrong not in page and "没有一行可以办理，不需要导入" in page
+
+    assert "证件号码无效 2" in page
+    assert "证件号码无效（证件号码有一位或几位写错了）" in page
+    assert wrong not in page
+    assert "没有一行可以办理，不需要导入" in page
     load = f"/desk/imports/files/{ImportFile.objects.get().public_id}/load/"
+
     assert load not in client.get(sent.headers["Location"]).content.decode()
     for refused in (client.get(load), client.post(load)):
-        assert refused.status_code == 422 and "没有一行可以办理" in seen(refused)
+        assert refused.status_code == 422
+        assert "没有一行可以办理" in seen(refused)
     sent = sends(client, board, programme(wrong), programme(number, "某贾"))
+
     assert "/load/" in client.get(sent.headers["Location"]).content.decode(), "two people can settle the name"
 
 
 def test_only_the_province_sees_the_desk_and_other_rounds_are_not_there(personas: Personas, board: Board) -> None:
     assert at_desk(personas.me).get("/desk/imports/").status_code == 403
     other = Board.lay(personas, number=7)
+
     assert at_desk(personas.pe1).get(f"/desk/imports/{other.round.public_id}/").status_code == 404
 
 
@@ -134,4 +161,5 @@ def test_the_list_of_conflicts_costs_the_same_with_one_and_three(personas: Perso
         with statements() as sent:
             assert "没有该生的成绩" in page_of(client, f"/desk/imports/{board.round.public_id}/")
         counts.append(len(sent))
+
     assert counts[0] == counts[1]

@@ -53,9 +53,15 @@ def other_number() -> str:
 def test_the_three_facts_show_the_own_result_with_the_name_masked(stage: Stage, admitted: Admission) -> None:
     answer = ask(stage, facts(admitted))
     page = seen(answer)
-    assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
-    assert "某**" in page and NAME not in page and facts(admitted)["id_number"] not in answer.content.decode()
-    assert "甲市第一职业学校 · 护理" in page and "待应答" in page and "第 1 志愿录取" in page
+
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "某**" in page
+    assert NAME not in page
+    assert facts(admitted)["id_number"] not in answer.content.decode()
+    assert "甲市第一职业学校 · 护理" in page
+    assert "待应答" in page
+    assert "第 1 志愿录取" in page
     assert "您排第3位，已被录取" in page
 
 
@@ -65,6 +71,7 @@ def test_other_spellings_of_the_same_facts_are_the_same_facts(stage: Stage, admi
     spelled = facts(
         admitted, number=f" {wide[:8]} {wide[8:]} ", name="某 小 阳", id_number=facts(admitted)["id_number"].lower()
     )
+
     assert ask(stage, spelled).status_code == 200
 
 
@@ -81,17 +88,24 @@ def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_queries(stage: 
         with statements() as sent:
             answers.append(ask(stage, data))
         counts.append(len(sent))
+
     assert answers.pop().status_code == 200
-    assert {answer.status_code for answer in answers} == {404} and len(set(counts)) == 1
+    assert {answer.status_code for answer in answers} == {404}
+    assert len(set(counts)) == 1
     assert len({body(answer) for answer in answers}) == 1
-    assert "没有查到结果" in seen(answers[0]) and "不说明是哪一项" in seen(answers[0])
+    assert "没有查到结果" in seen(answers[0])
+    assert "不说明是哪一项" in seen(answers[0])
 
 
 def test_nothing_typed_is_lost_and_each_fault_stands_beside_its_field(stage: Stage) -> None:
     answer = ask(stage, {"number": "123", "name": "张3", "id_number": "11010119000230001X"})
     page = seen(answer)
-    assert answer.status_code == 422 and b'value="123"' in answer.content
-    assert "报名号是16位数字" in page and "姓名里有数字" in page and "出生日期不存在" in page
+
+    assert answer.status_code == 422
+    assert b'value="123"' in answer.content
+    assert "报名号是16位数字" in page
+    assert "姓名里有数字" in page
+    assert "出生日期不存在" in page
     assert AuditEntry.objects.filter(action="result.look_up").count() == 0
 
 
@@ -99,7 +113,9 @@ def test_nothing_typed_is_lost_and_each_fault_stands_beside_its_field(stage: Sta
 @pytest.mark.parametrize("typed", ["", "\x00", "‮123", "x" * 500, "=cmd()"])
 def test_bad_input_is_a_sentence_never_a_failure(stage: Stage, admitted: Admission, field: str, typed: str) -> None:
     answer = ask(stage, facts(admitted, **{field: typed}))
-    assert answer.status_code == 422 and "需要改正" in seen(answer)
+
+    assert answer.status_code == 422
+    assert "需要改正" in seen(answer)
 
 
 def test_each_look_up_is_one_entry_that_names_the_person_but_no_fact(stage: Stage, admitted: Admission) -> None:
@@ -107,8 +123,10 @@ def test_each_look_up_is_one_entry_that_names_the_person_but_no_fact(stage: Stag
     ask(stage, facts(admitted, name="某小阴"))
     known, unknown = AuditEntry.objects.filter(action="result.look_up").order_by("at", "pk")
     entries = {entry.person: entry.facts["found"] for entry in (known, unknown)}
+
     assert entries == {admitted.person_id: True, None: False}
     said = str([(entry.facts, entry.subject) for entry in (known, unknown)])
+
     assert not any(fact in said for fact in facts(admitted).values())
 
 
@@ -121,9 +139,12 @@ def test_the_number_is_throttled_from_everywhere_and_others_are_not(stage: Stage
     for _ in range(12):
         assert ask(stage, facts(admitted, name="某小阴")).status_code == 404
     refused = stage.client.post("/result/", facts(admitted), headers={"user-agent": "another device"})
-    assert refused.status_code == 429 and "查询太频繁" in seen(refused)
+
+    assert refused.status_code == 429
+    assert "查询太频繁" in seen(refused)
     assert ask(stage, facts(admitted, number=other_number())).status_code == 404
     Allowance.objects.update(began_at="2020-01-01T00:00Z")
+
     assert ask(stage, facts(admitted)).status_code == 200
 
 
@@ -131,11 +152,15 @@ def test_one_device_cannot_try_number_after_number(stage: Stage, admitted: Admis
     rule("result.per_device", 2)
     heads = [f"24200000000000{n}" for n in range(3)]
     answers = [ask(stage, facts(admitted, number=head + luhn(head))).status_code for head in heads]
+
     assert answers == [404, 404, 429]
 
 
 def test_the_form_is_asked_for_with_a_token_and_kept_by_nobody(stage: Stage) -> None:
     answer = stage.get("/result/")
-    assert b"csrfmiddlewaretoken" in answer.content and answer.headers["Cache-Control"] == "no-store"
+
+    assert b"csrfmiddlewaretoken" in answer.content
+    assert answer.headers["Cache-Control"] == "no-store"
     strict = type(stage.client)(enforce_csrf_checks=True)
+
     assert strict.post("/result/", {"number": "1"}).status_code == 403

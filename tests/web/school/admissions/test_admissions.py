@@ -22,9 +22,13 @@ def test_the_cutoff_of_each_programme_is_shown(stage: Stage, school: Client) -> 
 def test_the_list_shows_when_each_admission_was_answered(stage: Stage, school: Client) -> None:
     admission = stage.admitted("某甲")
     url = "/school/admissions/people/"
+
     assert "报到结束前" in page_of(school, url)
     Admission.objects.filter(pk=admission.pk).update(state="ACCEPTED", answered_at="2024-09-01T08:30+08:00")
+
     assert "2024年9月1日08:30已应答" in page_of(school, url)
     Round.objects.filter(pk=admission.round_id).update(kind="direct")
     page = page_of(school, url)
-    assert "注册即接受" in page and "待定" not in page
+
+    assert "注册即接受" in page
+    assert "待定" not in page

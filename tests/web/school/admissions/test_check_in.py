@@ -28,9 +28,13 @@ def test_pasted_and_ticked_numbers_are_checked_in_and_a_wrong_one_has_its_reason
         "pasted": f"{two.application.number}\n2400000000000000",
     }
     page = school.post("/school/check-in/take/", data)
-    assert "为 3 个报名号办理报到" in seen(page) and one.application.number in seen(page)
+
+    assert "为 3 个报名号办理报到" in seen(page)
+    assert one.application.number in seen(page)
     answer = signed(school, "/school/check-in/take/", data)
-    assert "本校的录取名单中没有这个报名号" in seen(answer) and "2400000000000000" in seen(answer)
+
+    assert "本校的录取名单中没有这个报名号" in seen(answer)
+    assert "2400000000000000" in seen(answer)
     assert list(Admission.objects.values_list("state", flat=True)) == ["CHECKED_IN", "CHECKED_IN"]
     assert Message.objects.filter(event="check_in.taken").count() == 2
     assert AuditEntry.objects.filter(action="check_in.take", outcome="DONE").count() == 1
@@ -43,7 +47,9 @@ def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client)
     page = school.post("/school/check-in/take/", data)
     sealed = re.findall(r'name="_typed" value="([^"]*)"', page.content.decode())[0]
     refused = school.post("/school/check-in/take/", {"_typed": sealed, "_step": "act", "_assertion": "{}"})
-    assert refused.status_code == 403 and Admission.objects.get().state == "OFFERED"
+
+    assert refused.status_code == 403
+    assert Admission.objects.get().state == "OFFERED"
 
 
 @pytest.mark.parametrize("day", ["1999-01-01", "0001-01-01", "yesterday"])
@@ -54,8 +60,11 @@ def test_a_day_before_the_window_is_refused_before_the_key(stage: Stage, school:
     data = {"arrived_on": arrived_on, "pasted": stage.admitted("某甲").application.number}
     log = AuditEntry.objects.count()
     page = school.post("/school/check-in/take/", data)
-    assert page.status_code == 422 and "报到日期早于报到开始的日期" in seen(page)
-    assert data["pasted"] in page.content.decode() and AuditEntry.objects.count() == log
+
+    assert page.status_code == 422
+    assert "报到日期早于报到开始的日期" in seen(page)
+    assert data["pasted"] in page.content.decode()
+    assert AuditEntry.objects.count() == log
     assert school.post("/school/check-in/take/", data | {"arrived_on": opens.isoformat()}).status_code == 200
 
 
@@ -63,7 +72,9 @@ def test_a_ticked_text_that_is_no_number_is_listed_like_any_other(stage: Stage, 
     today = clock.now().astimezone(SHANGHAI).date().isoformat()
     sent = f"numbers=2400%00&numbers=%ED%A0%80&arrived_on={today}"
     page = school.post("/school/check-in/take/", sent, content_type="application/x-www-form-urlencoded")
-    assert page.status_code == 200 and "为 2 个报名号办理报到" in seen(page)
+
+    assert page.status_code == 200
+    assert "为 2 个报名号办理报到" in seen(page)
 
 
 def test_a_closed_window_is_refused_with_the_form_as_it_was(stage: Stage, school: Client) -> None:
@@ -73,6 +84,11 @@ def test_a_closed_window_is_refused_with_the_form_as_it_was(stage: Stage, school
     number = stage.admitted("某甲").application.number
     data = {"arrived_on": clock.now().date().isoformat(), "pasted": number}
     answer = school.post("/school/check-in/take/", data)
-    assert answer.status_code == 422 and "报到已经截止" in seen(answer) and number in answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "报到已经截止" in seen(answer)
+    assert number in answer.content.decode()
     empty = school.post("/school/check-in/take/", {"arrived_on": data["arrived_on"]})
-    assert empty.status_code == 422 and "名单是空的" in seen(empty)
+
+    assert empty.status_code == 422
+    assert "名单是空的" in seen(empty)

@@ -14,7 +14,10 @@ def test_the_school_sees_its_waiting_lists_in_numbers_only(waited: Waited) -> No
     waited.declines("P1")
     waited.offer_due()
     page = page_of(at_desk(waited.laid.personas.teacher), "/school/waiting/")
-    assert "专业A" in page and "候补人数" in page and "P3" not in page
+
+    assert "专业A" in page
+    assert "候补人数" in page
+    assert "P3" not in page
 
 
 def test_a_student_admitted_from_the_list_is_listed_once_among_the_applicants(waited: Waited) -> None:
@@ -24,4 +27,6 @@ def test_a_student_admitted_from_the_list_is_listed_once_among_the_applicants(wa
     page = page_of(
         at_desk(waited.laid.personas.teacher), f"/school/applicants/?programme={waited.laid.programmes['A'].code}"
     )
-    assert page.count("P3") == 1 and "已接受" in page
+
+    assert page.count("P3") == 1
+    assert "已接受" in page

@@ -52,9 +52,12 @@ def test_two_people_report_the_same_points_one_in_a_file_and_one_typed(
 ) -> None:
     file = SimpleUploadedFile("points.csv", "加分,报名号\r\n12,N0002\r\n3,N0001\r\n".encode())
     proposed = signed(first, URL, sent(laid, file=file))
-    assert proposed.status_code == 202 and "现在什么都没有改变" in seen(proposed)
+
+    assert proposed.status_code == 202
+    assert "现在什么都没有改变" in seen(proposed)
     assert AptitudeTestResult.objects.count() == 0
     done = signed(second, URL, sent(laid, pasted="N0002，12\nN0001 3"))
+
     assert (done.status_code, done.headers["Location"]) == (302, URL)
     assert dict(AptitudeTestResult.objects.values_list("application__number", "points")) == {"N0001": 3, "N0002": 12}
     assert "美术 A 30 分 2" in page_of(first, URL)
@@ -73,14 +76,18 @@ def test_what_is_wrong_is_said_row_by_row_and_what_was_typed_stays(
     laid: Ranked, first: Client, typed: str, sentence: str
 ) -> None:
     answer = first.post(URL, sent(laid, pasted=typed))
-    assert answer.status_code == 422 and sentence in seen(answer)
+
+    assert answer.status_code == 422
+    assert sentence in seen(answer)
     assert typed in answer.content.decode()
 
 
 def test_nothing_can_be_reported_for_a_programme_without_an_approved_test(laid: Ranked, first: Client) -> None:
     answer = first.post(URL, {"programme": str(laid.programmes["B"].public_id), "pasted": "N0001 3"})
+
     assert answer.status_code == 422
     Programme.objects.update(aptitude_test_max=0)
+
     assert "本季没有经审核公布的自主测试" in page_of(first, URL)
 
 
@@ -92,6 +99,7 @@ def test_a_family_reads_of_the_test_before_it_chooses_and_of_its_points_after(
         signed(client, URL, sent(laid, pasted="N0002 12"))
     one, other = Application.objects.order_by("number")
     sentence = "美术：12 分，只计入这个专业的总分 甲市第一职业学校于"
+
     assert sentence in progress(other)
     assert sentence not in progress(one)
 
@@ -101,4 +109,5 @@ def test_the_page_costs_as_much_for_three_programmes_as_for_one(laid: Ranked, fi
     for code in ("C", "D"):
         laid.programme(code, 1)
     Programme.objects.update(aptitude_test_max=10)
+
     assert cost(first, URL) == alone

@@ -27,8 +27,12 @@ def test_classes_are_proposed_and_filled_in_after_the_confirmation(stage: Stage,
             entered_on="2024-09-01",
         )
     page = school.post("/school/records/classes/", {"size": 2})
-    assert "为 3 条学籍填写班级" in seen(page) and "护理1班" in seen(page)
+
+    assert "为 3 条学籍填写班级" in seen(page)
+    assert "护理1班" in seen(page)
     assert signed(school, "/school/records/classes/", {"size": 2}).status_code == 302
     assert set(StudentRecord.objects.values_list("state", flat=True)) == {"COMPLETED"}
     again = school.post("/school/records/classes/", {"size": 2})
-    assert again.status_code == 422 and "没有要补充的学籍" in seen(again)
+
+    assert again.status_code == 422
+    assert "没有要补充的学籍" in seen(again)

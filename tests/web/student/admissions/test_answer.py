@@ -48,17 +48,21 @@ def test_the_answer_page_names_losses_before_the_confirmation(desk: Desk, offere
 def test_waiting_is_offered_only_where_the_round_keeps_a_list(desk: Desk, offered: Admission) -> None:
     url = f"/me/answers/{offered.public_id}/"
     without = desk.client.get(url).content.decode()
+
     assert ('value="wait"' in without, "候补" in without) == (False, False)
     refused = posted(desk.client, url, {"answer": "wait"})
+
     assert refused.status_code == 422
     Round.objects.filter(pk=desk.round.pk).update(keeps_waiting_list=True)
     page = desk.client.get(url).content.decode()
+
     assert 'value="wait"' in page
     assert "您不再候补前面的 1 个志愿" in page
     assert "不看谁先点" in page
 
     done = desk.proves(url, {"answer": "wait"})
     offered.refresh_from_db()
+
     assert (done.status_code, offered.state) == (302, "WAITING")
 
 
@@ -66,15 +70,18 @@ def test_waiting_is_offered_only_where_the_round_keeps_a_list(desk: Desk, offere
 def test_an_answer_is_given_with_a_code(desk: Desk, offered: Admission, answer: str, state: str) -> None:
     done = desk.proves(f"/me/answers/{offered.public_id}/", {"answer": answer})
     offered.refresh_from_db()
+
     assert (done.status_code, offered.state) == (302, state)
 
 
 def test_an_answer_after_its_time_is_refused_with_both_instants(desk: Desk, offered: Admission) -> None:
     Admission.objects.update(answer_by=clock.now() - timedelta(seconds=1))
     answer = posted(desk.client, f"/me/answers/{offered.public_id}/", {"answer": "accept"})
+
     assert answer.status_code == 409
     assert "应答已经截止" in text(answer)
     offered.refresh_from_db()
+
     assert offered.state == "OFFERED"
 
 
@@ -83,6 +90,9 @@ def test_a_waiting_student_may_stop_waiting_after_the_answer_deadline(waited: Wa
     admission = waited.held("P3")
     home = at_home(waited.people["P3"])
     page = page_of(home, f"/me/answers/{admission.public_id}/")
-    assert "您不再候补前面的 1 个志愿" in page and "放弃录取" not in page.split("您的应答")[-1].split("下一步")[0]
+
+    assert "您不再候补前面的 1 个志愿" in page
+    assert "放弃录取" not in page.split("您的应答")[-1].split("下一步")[0]
     confirm_with_code(home, f"/me/answers/{admission.public_id}/", {"answer": "accept"})
+
     assert waited.held("P3").state == "ACCEPTED"

@@ -53,9 +53,11 @@ def test_who_has_not_answered_is_led_to_the_answer_and_offered_no_button(waited:
     waited.offer_due()
     student = waited.people["P1"]
     page = html_of(at_home(student), url(student, "choices/5/"))
+
     assert "您的录取还没有应答。先接受，才能换录；也可以放弃后直接注册。请先应答。" in page
     assert f'href="/me/answers/{waited.held("P1").public_id}/"' in page
-    assert "可以换到" not in page and "choices/5/transfer/" not in page
+    assert "可以换到" not in page
+    assert "choices/5/transfer/" not in page
     assert "剩 2 个" in beside(page, "专业B")
 
 
@@ -63,7 +65,9 @@ def test_who_gave_a_seat_up_in_this_round_is_told_so(personas: Personas) -> None
     _, student = seated_at_a(personas)
     says(student, answers.decline, admission=Admission.objects.get())
     page = html_of(at_home(student), url(student, "choices/5/"))
-    assert "您在本批次注册过，又放弃了" in page and "choices/5/claim/" not in page
+
+    assert "您在本批次注册过，又放弃了" in page
+    assert "choices/5/claim/" not in page
 
 
 def test_seats_that_the_waiting_list_is_owed_have_no_button(waited: Waited) -> None:
@@ -80,7 +84,9 @@ def test_only_the_programme_that_is_waited_for_loses_its_button_once_the_list_is
     waited.offer_due()
     student = waited.people["N9"]
     page = html_of(at_home(student), url(student, "choices/5/"))
-    assert "正在候补递补" in beside(page, "专业A") and "注册（剩" not in beside(page, "专业A")
+
+    assert "正在候补递补" in beside(page, "专业A")
+    assert "注册（剩" not in beside(page, "专业A")
     assert "注册（剩 2 个）" in beside(page, "专业B")
 
 
@@ -91,4 +97,5 @@ def test_the_page_of_free_seats_costs_the_same_with_one_programme_and_three(wait
     one = cost(home, url(student, "choices/5/"))
     direct.programme("C", 1)
     direct.programme("D", 1)
+
     assert cost(home, url(student, "choices/5/")) == one

@@ -16,9 +16,14 @@ def test_a_standing_answer_is_optional_and_can_be_set_and_switched_off(waited: W
     p5 = waited.people["P5"]
     home = at_home(p5)
     page = home.get(url(p5, "auto-answer/")).content.decode()
-    assert "没有使用" in page and 'value="0" id="id_up_to_0" required checked' in page
+
+    assert "没有使用" in page
+    assert 'value="0" id="id_up_to_0" required checked' in page
     assert "立即替您接受" in seen(posted(home, url(p5, "auto-answer/"), {"up_to": "2"}))
     confirm_with_code(home, url(p5, "auto-answer/"), {"up_to": "2"})
-    assert StandingAnswer.objects.get().up_to == 2 and "已设定" in page_of(home, url(p5, "auto-answer/"))
+
+    assert StandingAnswer.objects.get().up_to == 2
+    assert "已设定" in page_of(home, url(p5, "auto-answer/"))
     confirm_with_code(home, url(p5, "auto-answer/"), {"up_to": "0"})
+
     assert StandingAnswer.objects.get().up_to == 0

@@ -15,12 +15,17 @@ pytestmark = pytest.mark.django_db
 def test_a_student_transfers_to_a_free_seat_from_the_page_of_the_round(personas: Personas) -> None:
     laid, student = seated_at_a(personas)
     home = at_home(student)
+
     assert "换录" in page_of(home, url(student))
     page = page_of(home, url(student, "choices/5/"))
-    assert "换到这里（剩 1 个）" in page and "您现在的名额" in page
+
+    assert "换到这里（剩 1 个）" in page
+    assert "您现在的名额" in page
     at = url(student, f"choices/5/transfer/{laid.programmes['B'].public_id}/")
+
     assert "如果新名额没有了，原来的名额不变" in page_of(home, at)
     sent = posted(home, at, sealed_in(home.get(at)) | {"_step": "send"})
+
     assert posted(home, at, sealed_in(sent) | {"_step": "act", "_code": code_for(FAMILY_PHONE)}).status_code == 302
     assert Admission.objects.get(state__in=LIVE).programme.code == "B"
     assert "本人换录到其他专业" in page_of(home, url(student))

@@ -15,15 +15,22 @@ pytestmark = pytest.mark.django_db
 def test_a_withdrawal_is_requested_shown_and_taken_back(waited: Waited) -> None:
     admission = waited.held("P3")
     home = at_home(waited.people["P3"])
+
     assert "退录" in page_of(home, url(waited.people["P3"]))
     first = {"reason": "family", "note": "搬家"}
     confirmation = seen(posted(home, f"/me/releases/{admission.public_id}/", first))
-    assert "学校不能否决" in confirmation and "您随时可以撤回申请" in confirmation
+
+    assert "学校不能否决" in confirmation
+    assert "您随时可以撤回申请" in confirmation
     confirm_with_code(home, f"/me/releases/{admission.public_id}/", first)
     page = page_of(home, f"/me/releases/{admission.public_id}/")
-    assert "家庭原因：搬家" in page and "撤回退录申请" in page and "还剩" in page
+
+    assert "家庭原因：搬家" in page
+    assert "撤回退录申请" in page
+    assert "还剩" in page
     assert "申请退录：甲市第一职业学校（家庭原因）" in page_of(home, url(waited.people["P3"]))
     confirm_with_code(home, f"/me/releases/{admission.public_id}/take-back/", {})
+
     assert Withdrawal.objects.get().state == "TAKEN_BACK"
     assert "撤回退录申请，名额继续保留" in page_of(home, url(waited.people["P3"]))
 
@@ -32,4 +39,6 @@ def test_a_note_with_a_phone_number_is_refused_beside_the_field(waited: Waited) 
     admission = waited.held("P3")
     home = at_home(waited.people["P3"])
     answer = home.post(f"/me/releases/{admission.public_id}/", {"reason": "family", "note": "13812345678"})
-    assert answer.status_code == 422 and "手机号" in seen(answer)
+
+    assert answer.status_code == 422
+    assert "手机号" in seen(answer)

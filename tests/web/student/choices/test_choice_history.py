@@ -53,36 +53,53 @@ def test_the_family_reads_each_version_with_time_hand_and_device(desk: Desk) -> 
     desk.client.defaults["HTTP_USER_AGENT"] = "Mozilla/5.0 (Linux; Android 14) Mobile"
     url = under_review(desk)
     page = text(desk.client.get(url))
-    assert "第 2 版" in page and "第 1 版" in page and "本人 · 手机 · 验证码确认" in page
+
+    assert "第 2 版" in page
+    assert "第 1 版" in page
+    assert "本人 · 手机 · 验证码确认" in page
     assert "第1志愿由甲市第一职业学校 · 护理0改为甲市第一职业学校 · 护理2" in page
-    assert "不是我改的" in page and "都不是我填的" in page
+    assert "不是我改的" in page
+    assert "都不是我填的" in page
 
 
 def test_a_dispute_with_the_guardians_code_waits_for_two_officers_and_then_the_version_is_back(desk: Desk) -> None:
     url = under_review(desk)
     opened = posted(desk.client, url, {"back_to": "1", "note": "老师改的"})
-    assert "发到监护人手机" in text(opened) and "看不到您填了哪些学校" in text(opened)
+
+    assert "发到监护人手机" in text(opened)
+    assert "看不到您填了哪些学校" in text(opened)
     sent = posted(desk.client, url, sealed_in(opened) | {"_step": "send_guardian"})
+
     assert "验证码已发到监护人的手机" in text(sent) or "演示短信" in text(sent)
     own = posted(desk.client, url, sealed_in(sent) | {"_step": "act", "_code": code_for(GUARDIAN)})
+
     assert own.status_code == 403, "a code sent to the guardian is none of the own phone's"
     done = posted(
         desk.client, url, sealed_in(sent) | {"_step": "act", "_code": code_for(GUARDIAN), "_to": "send_guardian"}
     )
+
     assert done.status_code == 302
     dispute = ChoiceDispute.objects.get()
+
     assert "待核查" in text(desk.client.get(url))
     county, city = at_desk(desk.personas.ce), at_desk(desk.personas.me)
     address = f"/desk/disputes/{dispute.public_id}/"
+
     assert "某*" in text(county.get("/desk/disputes/"))
     page = text(county.get(address))
-    assert "学生指认" in page and "护理" not in page and "老师改的" in page
+
+    assert "学生指认" in page
+    assert "护理" not in page
+    assert "老师改的" in page
     verdict = {"verdict": "restore", "reason": "当面核对了身份证"}
+
     assert signed(county, address + "propose/", verdict).status_code == 302
     assert signed(city, address + "decide/").status_code == 302
     restored = ChoiceVersion.objects.get(submitted_by="RESTORED")
+
     assert restored.programmes == [desk.programmes[0].pk, desk.programmes[1].pk]
-    assert "已恢复" in text(desk.client.get(url)) and "两名工作人员办理" in text(desk.client.get(url))
+    assert "已恢复" in text(desk.client.get(url))
+    assert "两名工作人员办理" in text(desk.client.get(url))
     assert Message.objects.filter(event__startswith="dispute.decide").count() == 2
 
 
@@ -90,13 +107,17 @@ def test_a_receipt_proves_itself_on_the_public_page_and_a_changed_one_does_not(d
     submits(desk, 0)
     version = ChoiceVersion.objects.get()
     address = f"/me/receipts/{version.public_id}/"
+
     assert "日志根每天凌晨公布一次" in text(desk.client.get(address))
     assert desk.client.get(address + "proof.json").status_code == 422
     audit_roots.publish_root(by=SHELL, day=clock.now().date())
+
     assert "下载证明" in text(desk.client.get(address))
     proof = json.loads(desk.client.get(address + "proof.json").content)
     checked = checks(proof)
-    assert "四步全部相符" in checked and "对不上" not in checked
+
+    assert "四步全部相符" in checked
+    assert "对不上" not in checked
     for change in ("content", "code", "facts", "day", "heads"):
         bad = json.loads(json.dumps(proof))
         if change in ("content", "code"):
@@ -116,6 +137,7 @@ def checks(proof: object) -> str:
 @pytest.mark.parametrize("content", [b"", b"nothing", b"[]", b"[" * 100_000, b'{"receipt": 3}', b"\xff\xfe", b"null"])
 def test_a_file_that_is_no_proof_gets_a_sentence(db: None, content: bytes) -> None:
     answer = Client().post("/audit/receipts/", {"file": SimpleUploadedFile("x.json", content)})
+
     assert answer.status_code in (200, 422)
     assert re.search("核对没有通过|文件为空|没有内容|空", text(answer))
 
@@ -126,4 +148,5 @@ def test_the_proof_of_another_family_is_not_there(desk: Desk) -> None:
     session = desk.client.session
     session["account"] = desk.personas.family("15400000002").account
     session.save()
+
     assert desk.client.get(f"/me/receipts/{version.public_id}/proof.json").status_code == 404

@@ -16,13 +16,19 @@ def test_submitting_needs_the_code_and_gives_a_receipt(desk: Desk) -> None:
     desk.round.save(update_fields=["max_majors_per_school"])
     desk.add(*desk.programmes)
     check = desk.client.get(desk.choices_url + "submit/")
-    assert "这 3 个志愿按现在的顺序生效" in text(check) and "获取验证码" in text(check)
+
+    assert "这 3 个志愿按现在的顺序生效" in text(check)
+    assert "获取验证码" in text(check)
     answer = desk.proves(desk.choices_url + "submit/")
     version = ChoiceVersion.objects.get()
-    assert answer.status_code == 302 and answer.headers["Location"] == f"/me/receipts/{version.public_id}/"
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/me/receipts/{version.public_id}/"
     assert (version.programmes, desk.fresh().programmes) == ([programme.pk for programme in desk.programmes],) * 2
     receipt = desk.client.get(answer.headers["Location"])
-    assert f"{desk.application.number}-01" in text(receipt) and "已提交·生效" in text(receipt)
+
+    assert f"{desk.application.number}-01" in text(receipt)
+    assert "已提交·生效" in text(receipt)
     assert re.sub(r"\s", "", version.receipt) in re.sub(r"\s", "", text(receipt))
     assert "<svg" in receipt.content.decode()
 
@@ -32,18 +38,25 @@ def test_a_wrong_code_loses_nothing_and_the_right_one_still_works(desk: Desk) ->
     url = desk.choices_url + "submit/"
     sent = posted(desk.client, url, sealed_in(desk.client.get(url)) | {"_step": "send"})
     wrong = posted(desk.client, url, sealed_in(sent) | {"_step": "act", "_code": "000000"})
-    assert wrong.status_code == 403 and "验证码不对" in text(wrong) and "护理0" in text(wrong)
+
+    assert wrong.status_code == 403
+    assert "验证码不对" in text(wrong)
+    assert "护理0" in text(wrong)
     assert not ChoiceVersion.objects.exists()
     right = posted(desk.client, url, sealed_in(wrong) | {"_step": "act", "_code": code_for(FAMILY_PHONE)})
-    assert right.status_code == 302 and ChoiceVersion.objects.count() == 1
+
+    assert right.status_code == 302
+    assert ChoiceVersion.objects.count() == 1
 
 
 def test_an_act_takes_its_code_full_width_too(desk: Desk) -> None:
     desk.add(desk.programmes[0])
     url = desk.choices_url + "submit/"
     sent = posted(desk.client, url, sealed_in(desk.client.get(url)) | {"_step": "send"})
+
     assert 'pattern="[0-9０-９]{6}"' in sent.content.decode()
     wide = code_for(FAMILY_PHONE).translate({48 + n: 0xFF10 + n for n in range(10)})
+
     assert posted(desk.client, url, sealed_in(sent) | {"_step": "act", "_code": wide}).status_code == 302
 
 
@@ -51,7 +64,8 @@ def test_an_act_takes_its_code_full_width_too(desk: Desk) -> None:
 def test_a_programme_no_page_named_is_refused_with_the_whole_list(desk: Desk, typed: str) -> None:
     for programmes in ([typed], [str(desk.programmes[0].pk), typed]):
         answer = desk.client.post(desk.choices_url + "submit/", {"programme": programmes})
-        assert answer.status_code == 422 and "有一个志愿的专业已不存在" in text(answer)
+        assert answer.status_code == 422
+        assert "有一个志愿的专业已不存在" in text(answer)
 
 
 def test_a_code_for_one_list_is_worthless_for_another(desk: Desk) -> None:
@@ -61,6 +75,7 @@ def test_a_code_for_one_list_is_worthless_for_another(desk: Desk) -> None:
     code = code_for(FAMILY_PHONE)
     desk.add(desk.programmes[1])
     other = sealed_in(desk.client.get(url))
+
     assert posted(desk.client, url, other | {"_step": "act", "_code": code}).status_code == 403
     assert posted(desk.client, url, first | {"_step": "act", "_code": code}).status_code == 302
     assert ChoiceVersion.objects.get().programmes == [desk.programmes[0].pk]
@@ -72,7 +87,9 @@ def test_what_travels_cannot_be_changed_on_the_way(desk: Desk) -> None:
     forged = sealed_in(desk.client.get(url))
     forged["_typed"] = "programme=1" + forged["_typed"][6:]
     answer = posted(desk.client, url, forged | {"_step": "send"})
-    assert answer.status_code == 422 and "这个确认页已失效" in text(answer)
+
+    assert answer.status_code == 422
+    assert "这个确认页已失效" in text(answer)
 
 
 def test_the_same_submission_pressed_twice_is_one_version(desk: Desk) -> None:
@@ -81,7 +98,9 @@ def test_the_same_submission_pressed_twice_is_one_version(desk: Desk) -> None:
     sealed = sealed_in(posted(desk.client, url, sealed_in(desk.client.get(url)) | {"_step": "send"}))
     act = sealed | {"_step": "act", "_code": code_for(FAMILY_PHONE)}
     first, second = posted(desk.client, url, act), posted(desk.client, url, act)
-    assert first.headers["Location"] == second.headers["Location"] and ChoiceVersion.objects.count() == 1
+
+    assert first.headers["Location"] == second.headers["Location"]
+    assert ChoiceVersion.objects.count() == 1
 
 
 def test_after_the_window_nothing_is_submitted_and_the_draft_stays(desk: Desk) -> None:
@@ -89,33 +108,48 @@ def test_after_the_window_nothing_is_submitted_and_the_draft_stays(desk: Desk) -
     now = clock.now()
     Window.objects.filter(round=desk.round).update(closes_at=now - timedelta(minutes=1))
     answer = desk.client.get(desk.choices_url + "submit/")
-    assert answer.status_code == 409 and "志愿填报已经截止" in text(answer) and "草稿还在" in text(answer)
+
+    assert answer.status_code == 409
+    assert "志愿填报已经截止" in text(answer)
+    assert "草稿还在" in text(answer)
     assert desk.fresh().draft_programmes == [desk.programmes[0].pk]
 
 
 def test_a_refusal_speaks_of_a_draft_only_where_there_is_one(desk: Desk) -> None:
     answer = desk.client.get(desk.choices_url + "submit/")
-    assert answer.status_code == 422 and "草稿" not in text(answer)
+
+    assert answer.status_code == 422
+    assert "草稿" not in text(answer)
 
 
 def test_a_second_version_names_what_it_replaces(desk: Desk) -> None:
     desk.add(desk.programmes[0])
     desk.proves(desk.choices_url + "submit/")
+
     assert "已提交·生效" in text(desk.client.get(desk.choices_url))
     desk.add(desk.programmes[1])
     page = text(desk.client.get(desk.choices_url))
-    assert "草稿·未生效" in page and "第 1 版为准" in page
+
+    assert "草稿·未生效" in page
+    assert "第 1 版为准" in page
     assert "第 1 版志愿作废" in text(desk.client.get(desk.choices_url + "submit/"))
 
 
 def test_a_direct_round_gives_a_seat_at_once_to_one_consent(personas: Personas) -> None:
     desk = Desk.lay(personas, kind="direct")
     page = desk.client.get(desk.choices_url)
+
     assert "注册（剩 20 个）" in text(page)
     answer = desk.proves(f"{desk.choices_url}claim/{desk.programmes[0].public_id}/")
+
     assert answer.status_code == 302
     admission = Admission.objects.get()
+
     assert (admission.programme, admission.state) == (desk.programmes[0], "ACCEPTED")
     again = desk.client.get(f"{desk.choices_url}claim/{desk.programmes[1].public_id}/")
-    assert again.status_code == 422 and "您本年度已经占用一个名额" in text(again)
-    assert "什么都没有提交。" in text(again) and "草稿" not in text(again) and "返回修改" not in text(again)
+
+    assert again.status_code == 422
+    assert "您本年度已经占用一个名额" in text(again)
+    assert "什么都没有提交。" in text(again)
+    assert "草稿" not in text(again)
+    assert "返回修改" not in text(again)

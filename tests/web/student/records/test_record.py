@@ -40,12 +40,14 @@ def test_the_students_opinion_decides_the_state_of_the_record(
     record = record_of(desk, offered)
     done = desk.proves(f"/me/records/{record.public_id}/", opinion)
     record.refresh_from_db()
+
     assert (done.status_code, record.state) == (302, state)
 
 
 def test_an_error_without_a_field_is_refused_with_the_form_as_it_was(desk: Desk, offered: Admission) -> None:
     record = record_of(desk, offered)
     answer = posted(desk.client, f"/me/records/{record.public_id}/", {"opinion": "WRONG", "note": "写错了"})
+
     assert answer.status_code == 422
     assert "请指出哪一栏有误" in text(answer)
     assert "写错了" in text(answer)

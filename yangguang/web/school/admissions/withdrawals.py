@@ -12,7 +12,7 @@ from yangguang.actions.admissions import withdrawals as actions
 from yangguang.models import Withdrawal
 from yangguang.queries.admissions.withdrawals import list_ended, list_running, select_for_school
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.admissions.withdrawal_states import ASKED
+from yangguang.rules.admissions.withdrawal_states import REQUESTED
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
@@ -66,7 +66,7 @@ def comment(request: Request, withdrawal: UUID) -> HttpResponse:
             return confirm(request, prepared, lambda: _confirmation(request, row, agrees=agrees), done)
         except Refused as refusal:
             add_refusal(form, refusal)
-    values = {"withdrawal": row, "form": form, "at": clock.now(), "may_comment": row.state == ASKED}
+    values = {"withdrawal": row, "form": form, "at": clock.now(), "may_comment": row.state == REQUESTED}
     return page(request, "admissions/withdrawal", values, status=422 if form.errors else 200)
 
 

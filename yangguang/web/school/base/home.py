@@ -78,7 +78,7 @@ def list_tasks(plan: Plan | None, numbers: Row, check_ins: list[Row], windows: I
         tasks.append(Task("录取的学生等待办理报到", number, until, reverse("school:check_in"), "办理报到"))
     checked_by, records = open_until.get(WindowKind.RECORD_CHECK), reverse("school:records")
     if numbers.to_complete:
-        tasks.append(Task("学籍等待补充班级", numbers.to_complete, checked_by, f"{records}?state=MADE", "分班"))
+        tasks.append(Task("学籍等待补充班级", numbers.to_complete, checked_by, f"{records}?state=CREATED", "分班"))
     if numbers.disputed:
         what = "学生报告学籍有误，请核对后重新提交"
         tasks.append(Task(what, numbers.disputed, checked_by, f"{records}?state=DISPUTED", "去核对"))

@@ -17,7 +17,7 @@ from yangguang.web.student.applicants.timeline_events import CAUSES, Event, desc
 
 Span = tuple[datetime | None, datetime | None]
 _RECORD_NEXT = {
-    record_states.MADE: "学校补充班级等信息后，请您逐项核对。",
+    record_states.CREATED: "学校补充班级等信息后，请您逐项核对。",
     record_states.CONFIRMED: "您已确认；主管部门核验后上报全国系统。",
     record_states.DISPUTED: "您报告了有误；学校改正后，请您再核对一次。",
     record_states.VERIFIED: "已核验；接下来上报全国系统。",
