@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Both install what they need; a second run starts in seconds.
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint browser shots bench lock fmt
+.PHONY: help demo demo-reset test lint browser shots bench mutants lock fmt
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install
 CODE := yangguang tests $(wildcard benchmarks)
@@ -36,6 +36,9 @@ shots: .venv/.dev browser ## screenshots of every page at 375, 768 and 1440 px, 
 
 bench: .venv/.dev ## the figures behind the performance claims
 	$(BIN)/python -m benchmarks $(ARGS)
+
+mutants: .venv/.dev ## put small faults into rules, queries and actions, and print those that no test notices
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 fmt: .venv/.dev ## format the code
 	$(BIN)/ruff check --fix $(CODE)

@@ -1,0 +1,110 @@
+"""`make mutants`: a sample of faults in rules, queries and actions, and which of them no test notices.
+
+The first run writes which functions each test calls (a run of the whole suite); `--fresh` writes it again.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from tests.mutants.operators import find_mutants
+from tests.mutants.plugin import DIRTY, MOST_TESTS, ROOT
+
+FOLDER = ROOT / "var" / "mutants"
+PYTEST = [sys.executable, "-m", "pytest", "-p", "tests.mutants.plugin", "-q", "--no-header", "-p", "no:cacheprovider"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make mutants", description="放入小错误，看有没有测试发现")
+    parser.add_argument("--count", type=int, default=200, help="放入多少个错误，默认 200")
+    parser.add_argument("--seed", type=int, default=1, help="种子；同一种子抽到同样的错误")
+    parser.add_argument("--fresh", action="store_true", help="重新记录每个测试调用了哪些函数")
+    parser.add_argument("--only", default="", help="只抽路径里有这段文字的文件")
+    options = parser.parse_args()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    if options.fresh or not list(FOLDER.glob("gw*.json")):
+        record()
+    orders = draw(options.count, options.seed, options.only)
+    results = carry_out(orders)
+    survivors = [order for order in orders if results.get(order["id"], "") == ""]
+    for order in survivors:
+        print(f"没有测试发现：{order['words']}")
+    share = 100 * len(survivors) / max(len(orders), 1)
+    print(f"{len(orders)} 个错误，{len(survivors)} 个没有被发现（每百个 {share:.1f} 个；种子 {options.seed}）")
+    return 0
+
+
+def record() -> None:
+    """Run the suite once and write which functions each test calls."""
+    for old in FOLDER.glob("*.json"):
+        old.unlink()
+    # Browser journeys and faults are slow, and what they call is called by smaller tests, too.
+    command = [*PYTEST, "-n", "2", "--ignore=tests/journeys", "--ignore=tests/faults", "tests"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, "MUTANTS_MAP": str(FOLDER)}, check=False)
+
+
+def draw(count: int, seed: int, only: str) -> list[dict[str, object]]:
+    """A sample of faults, each with the tests that call its function, the quickest first."""
+    called: dict[str, list[str]] = defaultdict(list)
+    seconds: dict[str, float] = {}
+    for file in FOLDER.glob("gw*.json"):
+        part = json.loads(file.read_text())
+        seconds.update(part["seconds"])
+        for name, tests in part["called"].items():
+            called[name] += tests
+    everything = [
+        (path, number, mutant)
+        for floor in ("rules", "queries", "actions")
+        for path in sorted((ROOT / "yangguang" / floor).rglob("*.py"))
+        if only in str(path)
+        for number, mutant in enumerate(find_mutants(path))
+    ]
+    drawn = random.Random(seed).sample(everything, min(count, len(everything)))
+    orders: list[dict[str, object]] = []
+    for number, (path, position, mutant) in enumerate(drawn):
+        relative = str(path.relative_to(ROOT))
+        own = called.get(f"{relative}::{mutant.owner}", [])
+        if not own and not hasattr(mutant.statement, "args"):
+            own = sorted({test for name, tests in called.items() if name.startswith(f"{relative}::") for test in tests})
+        tests = sorted(own, key=lambda test: seconds.get(test, 1.0))[:MOST_TESTS]
+        words = f"{relative}:{mutant.line} {mutant.owner}: {mutant.change}"
+        orders.append({"id": number, "path": relative, "number": position, "tests": tests, "words": words})
+    return orders
+
+
+def carry_out(orders: list[dict[str, object]]) -> dict[object, str]:
+    """Run two processes, each with half of the faults; gives the test that noticed each, "" where none did."""
+    halves = [orders[0::2], orders[1::2]]
+    files = [FOLDER / f"orders{at}.json" for at in range(2)]
+    running = []
+    for half, file in zip(halves, files, strict=True):
+        file.write_text(json.dumps(half))
+        file.with_suffix(".done").unlink(missing_ok=True)
+        running.append(start(half, file))
+    for at, process in enumerate(running):
+        while process.wait() == DIRTY:
+            process = start(halves[at], files[at], again=True)
+    lines = [line for file in files for line in file.with_suffix(".done").read_text().splitlines()]
+    return {entry["id"]: entry["killer"] for entry in map(json.loads, lines)}
+
+
+def start(orders: list[dict[str, object]], file: Path, *, again: bool = False) -> "subprocess.Popen[bytes]":
+    """Begin with the faults of one file, or go on after a test left something behind."""
+    done = file.with_suffix(".done")
+    finished = {json.loads(line)["id"] for line in done.read_text().splitlines()} if done.exists() else set()
+    left = [order for order in orders if order["id"] not in finished]
+    if again and left:
+        left[0]["again"] = True
+        file.write_text(json.dumps(orders))
+    tests = sorted({str(test).partition("::")[0] for order in left for test in order["tests"]})  # type: ignore[attr-defined]
+    environment = {**os.environ, "MUTANTS_FILE": str(file)}
+    return subprocess.Popen([*PYTEST, "-n", "0", *tests], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
