@@ -12,8 +12,8 @@ from random import Random
 from typing import NamedTuple
 
 from yangguang.rules.applicants.origins import RULES, Origin
+from yangguang.rules.base.folding import DOT
 from yangguang.rules.base.id_number import age_on, check_digit
-from yangguang.rules.base.names import DOT
 from yangguang.simulation import distributions
 from yangguang.simulation.distributions import Track
 

@@ -5,10 +5,10 @@ is not checked, because counties are created and dissolved during a lifetime.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import Refused
 
@@ -16,7 +16,9 @@ CLAUSE = "GB 11643-1999《公民身份号码》"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _LONGEST = 64  # Longer input is not a number with spaces in it; refuse it before doing any work on it.
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Permits of Hong Kong and Macao (H, M), of Taiwan (8 digits), passports of China and of other states.
+_TRAVEL_DOCUMENT = re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?|[0-9]{8}|[A-Z]{1,2}[0-9]{7,8}")
+_COUNTER = "没有居民身份证或居住证的，请带上证件和监护人到居住地的县级招生主管部门现场登记"
 _LOOK = "请对照身份证或户口簿逐位核对后重新填写"
 
 
@@ -49,7 +51,7 @@ def read(text: str, at: date | None = None) -> IdNumber:
     """Read a number that a person typed, pasted or scanned.
 
     Args:
-        text: any spelling: full-width digits, spaces, small x, or the 15-digit form used until 1999.
+        text: any spelling: full-width digits, spaces, small x, invisible marks.
         at: today; with it, a birth date in the future is refused.
 
     Raises:
@@ -73,24 +75,22 @@ def read(text: str, at: date | None = None) -> IdNumber:
 
 
 def _canonical(text: str) -> str:
-    """18 characters of the right shape; the 15-digit form gets its century and check digit."""
+    """18 characters of the right shape."""
     if len(text) > _LONGEST:
         raise _refused("证件号码太长", "居民身份证号码是18位")
-    plain = unicodedata.normalize("NFKC", text.strip(" \t\r\n\u3000"))
-    if any(unicodedata.category(c) in _INVISIBLE for c in plain):
-        raise _refused("证件号码里有看不见的控制字符", "它们会让看起来一样的号码变得不同", "请删除后手工重新输入")
-    plain = "".join(c for c in plain if unicodedata.category(c) != "Zs").upper()
+    plain = fold_number(text)
     if not plain:
         raise _refused("没有填写证件号码", "")
+    if _TRAVEL_DOCUMENT.fullmatch(plain):
+        raise _refused("这是通行证或护照的号码，网上报名不能用", "网上只能核验18位的身份证或居住证号码", _COUNTER)
+    if re.fullmatch(r"[0-9]{15}", plain):
+        raise _refused("请填18位号码", "15位的旧号码从2013年1月1日起停用；漏写年份的前两位，也会是这个长度")
     if not re.fullmatch(r"[0-9X]+", plain):
         raise _refused("证件号码里有不该出现的字符", "证件号码只含数字，最后一位可以是X")
-    if len(plain) not in {15, 18}:
-        raise _refused(f"证件号码是{len(plain)}位，长度不对", "居民身份证号码是18位（旧证为15位）")
-    if "X" in plain[:-1] or (len(plain) == 15 and "X" in plain):
+    if len(plain) != 18:
+        raise _refused(f"证件号码是{len(plain)}位，长度不对", "居民身份证号码是18位")
+    if "X" in plain[:-1]:
         raise _refused("字母X的位置不对", "X只能是18位号码的最后一位")
-    if len(plain) == 15:
-        first17 = plain[:6] + "19" + plain[6:]
-        return first17 + check_digit(first17)
     return plain
 
 

@@ -1,4 +1,4 @@
-"""Names and phones of persons: one canonical form, rare characters allowed, invisible ones refused, masked forms.
+"""Names and phones of persons: one canonical form, rare characters allowed, masked forms.
 
 GB/T 35273 (masked display); R5.01.
 """
@@ -7,32 +7,28 @@ import re
 import unicodedata
 from functools import partial
 
+from yangguang.rules.base.folding import DOT, fold_name, fold_number
 from yangguang.rules.base.refusals import Refused
 
-DOT = "·"
 _LONGEST_NAME = 40
 _LONGEST_INPUT = 200
-_DOTS = dict.fromkeys(map(ord, "‧•・･．∙⋅⸱●"), DOT)
 _HAN = ((0x3007, 0x3007), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xFA0E, 0xFA29), (0x20000, 0x2FA1F), (0x30000, 0x3347F))
 _LATIN_MARKS = frozenset(" '-.’")
-_GLYPH_VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _AS_ON_CARD = "请按身份证或户口簿上的姓名填写"
 
 
 def clean_name(text: str) -> str:
     """The canonical form in which a name is stored and compared.
 
-    NFKC, variation selectors dropped, every middle dot written U+00B7, spaces only between Latin words.
+    As `fold_name`, and spaces only between Latin words.
 
     Raises:
-        Refused: empty, over 40 characters, or with digits, invisible or private-use characters.
+        Refused: empty, over 40 characters, or with digits, control or private-use characters.
     """
     if len(text) > _LONGEST_INPUT:
         raise _too_long()
-    name = unicodedata.normalize("NFKC", text.strip(" \t\r\n\u3000").translate(_DOTS))
-    name = _GLYPH_VARIANTS.sub("", name).translate(_DOTS)
+    name = re.sub(r"\s+", " ", fold_name(text))
     _check_characters(name)
-    name = re.sub(rf"\s*{DOT}\s*", DOT, re.sub(r"\s+", " ", name)).strip()
     name = re.sub(r" ", _space, name)
     if not name:
         raise Refused("没有填写姓名", now=_AS_ON_CARD)
@@ -50,7 +46,7 @@ def _space(match: re.Match[str]) -> str:
 
 
 def _check_characters(name: str) -> None:
-    for c in name:
+    for before, c in zip(f" {name}", name, strict=False):
         category = unicodedata.category(c)
         if category == "Co":
             raise Refused(
@@ -62,8 +58,9 @@ def _check_characters(name: str) -> None:
             raise Refused("姓名里有看不见的控制字符", now="请删除后手工重新输入")
         if category.startswith("N") and c != "〇":
             raise Refused("姓名里有数字", now=_AS_ON_CARD)
-        if not (_is_han(c) or _is_latin(c) or c == DOT or c.isspace()):
-            why = "姓名可用汉字、间隔号“·”和拉丁字母"
+        is_stray_mark = c in _LATIN_MARKS - {" "} and not unicodedata.name(before, "").startswith("LATIN ")
+        if is_stray_mark or not (_is_han(c) or _is_latin(c) or c == DOT or c.isspace()):
+            why = "姓名可用汉字、间隔号“·”和拉丁字母；连字符和撇号只用在拉丁字母之间"
             raise Refused(f"姓名里有不能使用的字符“{c}”", why=why, now=_AS_ON_CARD)
 
 
@@ -94,8 +91,8 @@ def clean_phone(text: str, *, now: str = "请核对后重新填写；没有手�
     Raises:
         Refused: it is not a mobile number.
     """
-    plain = unicodedata.normalize("NFKC", text[:_LONGEST_INPUT])
-    digits = re.sub(r"^(?:\+|00)?86(?=1[0-9]{10}$)", "", re.sub(r"[\s\-‐–—()]", "", plain))
+    plain = re.sub(r"[-()]", "", fold_number(text[:_LONGEST_INPUT]))
+    digits = re.sub(r"^(?:\+|00)?86(?=1[0-9]{10}$)", "", plain)
     if not re.fullmatch(r"1[3-9][0-9]{9}", digits):
         raise Refused("手机号码不对", why="应是中国大陆的11位手机号码，以13至19开头", now=now)
     return digits

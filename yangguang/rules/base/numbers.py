@@ -1,6 +1,6 @@
 """The 报名号, which reveals neither order nor person, and the code of a text message. (F-B5)"""
 
-import unicodedata
+from yangguang.rules.base.folding import keep_digits
 
 _LONGEST_CODE = 40
 
@@ -31,5 +31,5 @@ def is_application_number(text: str) -> bool:
 
 
 def clean_code(text: str) -> str:
-    """The code of a text message as it was sent, also when it was typed full-width or with blanks."""
-    return "".join(unicodedata.normalize("NFKC", text[:_LONGEST_CODE]).split())
+    """The code of a text message: its digits, whatever was pasted with it."""
+    return keep_digits(text[:_LONGEST_CODE])
