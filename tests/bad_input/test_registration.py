@@ -36,8 +36,8 @@ BAD_NUMBERS = {
     "a birth before 1900": (lambda: _checked("49010118000101001"), "出生日期不合理"),
     "seventeen digits": (lambda: number_of(1)[:17], "长度不对"),
     "a letter inside": (lambda: number_of(1)[:5] + "X" + number_of(1)[6:], "字母X的位置不对"),
-    "a bidi mark": (lambda: number_of(1)[:6] + "\u202e" + number_of(1)[6:], "看不见的控制字符"),
-    "a zero-width space": (lambda: number_of(1) + "\u200b", "看不见的控制字符"),
+    "fifteen digits": (lambda: "410101090101001", "请填18位号码"),
+    "a permit": (lambda: "H12345678", "县级招生主管部门现场登记"),
     "a NUL": (lambda: number_of(1)[:9] + "\x00" + number_of(1)[9:], "看不见的控制字符"),
     "a float of a spreadsheet": (lambda: "4.90101201001e+17", "不该出现的字符"),
     "nothing": (lambda: "  ", "请填写"),
@@ -46,7 +46,6 @@ BAD_NUMBERS = {
 BAD_NAMES = {
     "forty-one characters": ("阳" * 41, "超过40个字"),
     "a digit": ("张3", "姓名里有数字"),
-    "a bidi mark": ("张\u202e三", "看不见的控制字符"),
     "a NUL": ("张\x00三", "看不见的控制字符"),
     "a private character": ("张\ue000", "自造字"),
     "a dot at the end": ("买买提·", "间隔号位置不对"),
@@ -102,25 +101,19 @@ def test_a_long_rare_or_foreign_name_is_a_name(family: Family, name: str) -> Non
     assert Person.objects.get().name.replace(" ", "") == name.replace(" ", "")
 
 
-@pytest.mark.parametrize("spelling", ["as printed", "full width", "small x", "spaces", "old card"])
+@pytest.mark.parametrize("spelling", ["as printed", "full width", "small x", "spaces", "copied from a chat"])
 def test_every_spelling_of_a_number_is_the_same_person(family: Family, spelling: str) -> None:
     right = with_x()
     typed = {
         "as printed": right,
-        "full width": wide(right),
+        "full width": "".join(chr(ord(c) + 0xFEE0) for c in right),
         "small x": right.lower(),
         "spaces": f" {right[:6]} {right[6:14]}　{right[14:]} ",
+        "copied from a chat": f"\u202a{right[:6]}\u200b{right[6:]}\u202c",
     }
-    old = "490101" + "850615" + "003"
-    right = _checked("49010119850615003") if spelling == "old card" else right
-    adult = {"consent_by": "student"} if spelling == "old card" else {}
 
-    assert family.answers(id_number=typed.get(spelling, old), **adult).status_code == 302
+    assert family.answers(id_number=typed[spelling]).status_code == 302
     assert Person.objects.get().id_number.reveal() == right
-    again = family.answers(id_number=right, **adult)
-
-    assert again.status_code in (302, 404, 422)
-    assert Person.objects.count() == 1 == Application.objects.count()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +121,7 @@ def test_every_spelling_of_a_number_is_the_same_person(family: Family, spelling:
     [
         ("guardian_phone", "12345", "手机号码不对"),
         ("guardian_phone", "1545000000\x00", "看不见的控制字符"),
-        ("guardian_name", "父\u2066亲", "看不见的控制字符"),
+        ("guardian_name", "父\ue000亲", "自造字"),
         ("guardian_relation", "路人", "选择"),
         ("home", "00000000-0000-0000-0000-000000000000", "选择"),
         ("origin", "martian", "选择"),
