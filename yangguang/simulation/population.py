@@ -178,9 +178,5 @@ def _special_needs(rng: Random) -> str:
 
 
 def _spelling(number: str) -> str:
-    """The same number as it is typed in other ways: small x, fifteen digits, full width."""
-    if number.endswith("X"):
-        return number.lower()
-    if number[6:8] == "19":
-        return number[:6] + number[8:17]
-    return number.translate(_FULL_WIDTH)
+    """The same number as it is typed in other ways: small x, full width."""
+    return number.lower() if number.endswith("X") else number.translate(_FULL_WIDTH)
