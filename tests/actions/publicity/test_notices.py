@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.clients import OfficerClient
 from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.publicity import notices
@@ -20,7 +19,8 @@ def test_a_notice_speaks_for_the_officers_unit(personas: Personas) -> None:
 
 
 def test_the_same_request_twice_is_one_notice(personas: Personas) -> None:
-    once = OfficerClient("me", replace(personas.me.actor, request_key="k1"), personas.me.key)
+    once = personas.me
+    once.actor = replace(once.actor, request_key="k1")
     first = once.sign(notices.publish, title="题", body="文")
 
     assert once.sign(notices.publish, title="题", body="文").pk == first.pk
