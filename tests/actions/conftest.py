@@ -1,4 +1,4 @@
-"""The personas is on stage in every test of an action."""
+"""The personas are there in every test of an action."""
 
 from tests.support.personas import personas
 

@@ -12,7 +12,7 @@ from django.test.testcases import LiveServerThread
 from tests.support.builders.crowd import committed
 from tests.support.personas import Personas, called
 
-__all__ = ["committed", "on_stage", "site"]
+__all__ = ["committed", "served_personas", "site"]
 
 
 @pytest.fixture
@@ -34,6 +34,6 @@ def site(transactional_db: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def on_stage(site: str) -> Personas:
+def served_personas(site: str) -> Personas:
     """The personas of `tests.support.personas`, committed, so that the server's own connections see it."""
     return called()

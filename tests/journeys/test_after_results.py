@@ -5,23 +5,23 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.site import committed, on_stage, site
+from tests.journeys.site import committed, served_personas, site
 from tests.journeys.test_student import comes_in, faults, newest_code
 from tests.support.builders.waiting_list import Waited
 from tests.support.personas import Personas
 from yangguang.models import Account, Admission, Withdrawal
 from yangguang.models.base.fields import blind
 
-__all__ = ["committed", "on_stage", "site"]
+__all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser
 NUMBER = "15400000077"
 SIZES = ({"width": 375, "height": 800}, {"width": 1440, "height": 900})
 
 
 @pytest.fixture
-def waited(on_stage: Personas) -> Waited:
+def waited(served_personas: Personas) -> Waited:
     """P3 is in B and has an offer in A; P5 waits behind; their families have phones."""
-    found = Waited.lay(on_stage)
+    found = Waited.lay(served_personas)
     found.laid.programme("A", 1, major="护理")
     found.laid.programme("B", 1, major="汽车运用与维修")
     for nth, (number, codes) in enumerate({"P1": "AB", "P3": "AB", "P5": "A"}.items()):

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.site import committed, on_stage, site
+from tests.journeys.site import committed, served_personas, site
 from tests.journeys.test_school import serious_faults, signs_in
 from tests.shots import overflow
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas, officer
 from tests.web.test_authority import listed, rule, submitted
@@ -15,19 +15,19 @@ from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Cutoff, IdentityCase, Plan, Round, Window
 from yangguang.rules.accounts.roles import Role
 
-__all__ = ["committed", "on_stage", "site"]
+__all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def stage(on_stage: Personas) -> Stage:
+def public_season(served_personas: Personas) -> PublicSeason:
     rule("report.months", [7, 8, 9, 10, 11, 12])
-    return Stage.lay(on_stage)
+    return PublicSeason.lay(served_personas)
 
 
-def test_a_county_reads_a_plan_and_passes_it_on(page: Page, site: str, stage: Stage) -> None:
-    plan = submitted(stage, "县属学校")
-    signs_in(page, site, stage.personas.ce)
+def test_a_county_reads_a_plan_and_passes_it_on(page: Page, site: str, public_season: PublicSeason) -> None:
+    plan = submitted(public_season, "县属学校")
+    signs_in(page, site, public_season.personas.ce)
     page.goto(f"{site}/desk/")
     page.locator(".stat", has_text="待审计划").click()
     page.get_by_role("link", name="县属学校").click()
@@ -40,8 +40,8 @@ def test_a_county_reads_a_plan_and_passes_it_on(page: Page, site: str, stage: St
     assert Plan.objects.get(pk=plan.pk).remark == "材料齐全"
 
 
-def test_two_people_set_a_window(page: Page, site: str, stage: Stage) -> None:
-    for who in (stage.personas.pe1, stage.personas.pe2):
+def test_two_people_set_a_window(page: Page, site: str, public_season: PublicSeason) -> None:
+    for who in (public_season.personas.pe1, public_season.personas.pe2):
         signs_in(page, site, who)
         page.goto(f"{site}/desk/windows/")
         page.get_by_role("link", name="设定开放时间").last.click()
@@ -57,18 +57,20 @@ def test_two_people_set_a_window(page: Page, site: str, stage: Stage) -> None:
     assert Window.objects.filter(kind="registration").count() == 1
 
 
-def computing(stage: Stage) -> tuple[Ranked, AdmissionRun]:
+def computing(public_season: PublicSeason) -> tuple[Ranked, AdmissionRun]:
     """A round whose run waits for its job."""
-    ranked = Ranked.lay(stage.personas, number=7)
+    ranked = Ranked.lay(public_season.personas, number=7)
     ranked.programme("Z1", 2)
     ranked.apply(600, "Z1")
     ranked.close()
-    return ranked, stage.personas.pe1.sign(runs.start, round=ranked.round)
+    return ranked, public_season.personas.pe1.sign(runs.start, round=ranked.round)
 
 
-def test_a_run_is_watched_until_it_is_done_and_its_programme_is_opened(page: Page, site: str, stage: Stage) -> None:
-    ranked, run = computing(stage)
-    signs_in(page, site, stage.personas.pe1)
+def test_a_run_is_watched_until_it_is_done_and_its_programme_is_opened(
+    page: Page, site: str, public_season: PublicSeason
+) -> None:
+    ranked, run = computing(public_season)
+    signs_in(page, site, public_season.personas.pe1)
     page.goto(f"{site}/desk/rounds/{ranked.round.public_id}/")
     expect(page.locator(".run-progress .chip")).to_have_text("排队中")
     carry_out(run.pk)
@@ -81,23 +83,29 @@ def test_a_run_is_watched_until_it_is_done_and_its_programme_is_opened(page: Pag
 
 
 @pytest.mark.parametrize("width", [375, 1440])
-def test_every_page_fits_its_window_and_is_accessible(page: Page, site: str, stage: Stage, width: int) -> None:
-    ranked, running = computing(stage)
-    listed(stage, 1)
-    auditor = officer("auditor", Role.AUDITOR, stage.personas.province, "")
-    plan, case, round = (Plan.objects.filter(state="SUBMITTED").get(), IdentityCase.objects.get(), stage.enrolled.round)
-    later = Round.objects.create(season=stage.personas.season, number=8, name="第二次补录", kind="ranked")
-    programme = Cutoff.objects.filter(run=stage.run)[0].programme
+def test_every_page_fits_its_window_and_is_accessible(
+    page: Page, site: str, public_season: PublicSeason, width: int
+) -> None:
+    ranked, running = computing(public_season)
+    listed(public_season, 1)
+    auditor = officer("auditor", Role.AUDITOR, public_season.personas.province, "")
+    plan, case, round = (
+        Plan.objects.filter(state="SUBMITTED").get(),
+        IdentityCase.objects.get(),
+        public_season.enrolled.round,
+    )
+    later = Round.objects.create(season=public_season.personas.season, number=8, name="第二次补录", kind="ranked")
+    programme = Cutoff.objects.filter(run=public_season.run)[0].programme
     desk = [
         "",
         "plans/?tab=all",
         f"plans/{plan.public_id}/",
         "rounds/",
         f"rounds/{round.public_id}/",
-        f"runs/{stage.run.public_id}/",
-        f"runs/{stage.run.public_id}/programmes/",
-        f"runs/{stage.run.public_id}/programmes/{programme.public_id}/",
-        f"runs/{stage.run.public_id}/difference/",
+        f"runs/{public_season.run.public_id}/",
+        f"runs/{public_season.run.public_id}/programmes/",
+        f"runs/{public_season.run.public_id}/programmes/{programme.public_id}/",
+        f"runs/{public_season.run.public_id}/difference/",
         f"rounds/{ranked.round.public_id}/",
         f"runs/{running.public_id}/",
         f"rounds/{later.public_id}/schedule/",
@@ -115,7 +123,7 @@ def test_every_page_fits_its_window_and_is_accessible(page: Page, site: str, sta
     audit = ["", "log/", "proofs/?draw=1", "invariants/?check=1"]
     page.set_viewport_size({"width": width, "height": 900})
     faults = {}
-    for who, home, tails in ((stage.personas.pe1, "/desk/", desk), (auditor, "/audit/", audit)):
+    for who, home, tails in ((public_season.personas.pe1, "/desk/", desk), (auditor, "/audit/", audit)):
         signs_in(page, site, who)
         for tail in tails:
             answer = page.goto(site + home + tail)

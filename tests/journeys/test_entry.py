@@ -8,12 +8,12 @@ from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from playwright.sync_api import Page, expect
 
-from tests.journeys.site import committed, on_stage, site
+from tests.journeys.site import committed, served_personas, site
 from tests.shots import overflow
 from tests.support.personas import Personas
 from yangguang.simulation.soft_key import SoftKey
 
-__all__ = ["committed", "on_stage", "site"]
+__all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser
 
 
@@ -41,9 +41,9 @@ def plug_in(tab: Page, key: SoftKey) -> None:
 
 
 @pytest.fixture
-def officers(site: str, on_stage: Personas, settings: Any) -> Personas:
+def officers(site: str, served_personas: Personas, settings: Any) -> Personas:
     settings.PUBLIC_URL = site
-    return on_stage
+    return served_personas
 
 
 def asks_key(tab: Page, site: str, name: str) -> None:

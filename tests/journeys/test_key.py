@@ -12,14 +12,14 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from webauthn.helpers import base64url_to_bytes, parse_attestation_object
 
-from tests.journeys.site import committed, on_stage, site
+from tests.journeys.site import committed, served_personas, site
 from tests.shots import overflow
 from tests.support.personas import Personas
 from tests.support.production import leave_demonstration
 from yangguang.gateways.attestation import claimed_aaguid, makers_in
 from yangguang.models import SecurityKey
 
-__all__ = ["committed", "on_stage", "site"]
+__all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser
 DEVICE = {
     "protocol": "ctap2",
@@ -40,7 +40,7 @@ navigator.credentials.create = async (options) => {
 
 
 @pytest.fixture
-def tab(page: Page, site: str, on_stage: Personas, settings: Any, tmp_path: Path) -> Page:
+def tab(page: Page, site: str, served_personas: Personas, settings: Any, tmp_path: Path) -> Page:
     """A browser with a device plugged in; the folder of models that are taken is empty."""
     leave_demonstration(settings)
     settings.PUBLIC_URL, settings.KEY_MAKERS = site, str(tmp_path)

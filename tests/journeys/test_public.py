@@ -4,51 +4,51 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.site import committed, on_stage, site
+from tests.journeys.site import committed, served_personas, site
 from tests.shots import overflow
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
 from yangguang.models import Admission
 from yangguang.rules.seasons.rounds import WindowKind
 
-__all__ = ["committed", "on_stage", "site"]
+__all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser
 PHONE = {"width": 375, "height": 800}
 
 
 @pytest.fixture
-def stage(on_stage: Personas) -> Stage:
-    stage = Stage.lay(on_stage)
-    on_stage.open(WindowKind.REGISTRATION)
-    stage.notice("名录公告")
-    stage.warns(stage.school("乙市农校"), "虚假宣传")
-    return stage
+def public_season(served_personas: Personas) -> PublicSeason:
+    public_season = PublicSeason.lay(served_personas)
+    served_personas.open(WindowKind.REGISTRATION)
+    public_season.notice("名录公告")
+    public_season.warns(public_season.school("乙市农校"), "虚假宣传")
+    return public_season
 
 
 @pytest.fixture
-def admitted(stage: Stage) -> Admission:
-    return stage.admitted("某小阳")
+def admitted(public_season: PublicSeason) -> Admission:
+    return public_season.admitted("某小阳")
 
 
-def pages(stage: Stage) -> list[str]:
-    notice = stage.notice("另一条公告")
+def pages(public_season: PublicSeason) -> list[str]:
+    notice = public_season.notice("另一条公告")
     return [
         "/",
         "/calendar/",
         "/schools/",
-        f"/schools/{stage.personas.school.public_id}/",
+        f"/schools/{public_season.personas.school.public_id}/",
         "/plans/",
         "/notices/",
         f"/notices/{notice.public_id}/",
         "/rules/",
         "/disclosure/",
-        f"/disclosure/{stage.enrolled.round.public_id}/",
+        f"/disclosure/{public_season.enrolled.round.public_id}/",
         "/result/",
         "/audit/roots/",
         "/open-data/",
         "/manuals/",
         "/schools/?text=nothing",
-        f"/plans/compare/?programme={stage.enrolled.programme().public_id}",
+        f"/plans/compare/?programme={public_season.enrolled.programme().public_id}",
     ]
 
 
@@ -57,7 +57,9 @@ def serious_faults(tab: Page) -> list[str]:
     return [f"{f['id']}: {f['nodes'][0]['html']}" for f in found if f["impact"] in ("serious", "critical")]
 
 
-def test_a_family_finds_a_school_on_a_phone_and_sees_the_seats_left(page: Page, site: str, stage: Stage) -> None:
+def test_a_family_finds_a_school_on_a_phone_and_sees_the_seats_left(
+    page: Page, site: str, public_season: PublicSeason
+) -> None:
     page.set_viewport_size(PHONE)
     page.goto(site)
     page.context.clear_cookies()
@@ -74,7 +76,7 @@ def test_a_family_finds_a_school_on_a_phone_and_sees_the_seats_left(page: Page, 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
 def test_two_programmes_are_compared_with_and_without_scripts(
-    chromium: Browser, site: str, stage: Stage, scripts: bool
+    chromium: Browser, site: str, public_season: PublicSeason, scripts: bool
 ) -> None:
     context = chromium.new_context(java_script_enabled=scripts, viewport=PHONE)
     tab = context.new_page()
@@ -89,7 +91,7 @@ def test_two_programmes_are_compared_with_and_without_scripts(
 
 
 def test_a_wrong_fact_keeps_what_was_typed_and_the_right_ones_show_the_result(
-    page: Page, site: str, stage: Stage, admitted: Admission
+    page: Page, site: str, public_season: PublicSeason, admitted: Admission
 ) -> None:
     page.goto(site + "/result/")
     page.get_by_label("报名号").fill(admitted.application.number)
@@ -106,7 +108,7 @@ def test_a_wrong_fact_keeps_what_was_typed_and_the_right_ones_show_the_result(
     assert admitted.application.number not in page.url
 
 
-def test_large_letters_stay_from_page_to_page(page: Page, site: str, stage: Stage) -> None:
+def test_large_letters_stay_from_page_to_page(page: Page, site: str, public_season: PublicSeason) -> None:
     page.set_viewport_size(PHONE)
     page.goto(site + "/plans/")
     page.get_by_role("link", name="长辈版").first.click()
@@ -116,10 +118,10 @@ def test_large_letters_stay_from_page_to_page(page: Page, site: str, stage: Stag
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 20
 
 
-def test_axe_finds_nothing_serious_on_any_public_page(page: Page, site: str, stage: Stage) -> None:
+def test_axe_finds_nothing_serious_on_any_public_page(page: Page, site: str, public_season: PublicSeason) -> None:
     page.set_viewport_size(PHONE)
     faults = {}
-    for path in pages(stage):
+    for path in pages(public_season):
         page.goto(site + path)
         if found := serious_faults(page):
             faults[path] = found
@@ -128,11 +130,13 @@ def test_axe_finds_nothing_serious_on_any_public_page(page: Page, site: str, sta
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder"])
-def test_no_public_page_is_wider_than_its_window(page: Page, site: str, stage: Stage, elder: bool) -> None:
+def test_no_public_page_is_wider_than_its_window(
+    page: Page, site: str, public_season: PublicSeason, elder: bool
+) -> None:
     if elder:
         page.goto(site + "/elder?next=/")
     wide = []
-    for path in pages(stage):
+    for path in pages(public_season):
         for width in (320, 375, 1440):
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(site + path)
@@ -141,9 +145,9 @@ def test_no_public_page_is_wider_than_its_window(page: Page, site: str, stage: S
     assert wide == []
 
 
-def test_every_link_of_the_public_pages_leads_somewhere(page: Page, site: str, stage: Stage) -> None:
+def test_every_link_of_the_public_pages_leads_somewhere(page: Page, site: str, public_season: PublicSeason) -> None:
     links = set()
-    for path in pages(stage):
+    for path in pages(public_season):
         page.goto(site + path)
         links |= set(
             page.eval_on_selector_all("a[href^='/'], a[href^='?']", "all => all.map(a => a.href.split('#')[0])")

@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.site import committed, on_stage, site
+from tests.journeys.site import committed, served_personas, site
 from tests.journeys.test_public import PHONE, serious_faults
 from tests.shots import overflow
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas
 from yangguang.jobs.tasks import make_bundles
 
-__all__ = ["committed", "on_stage", "site"]
+__all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def season(on_stage: Personas) -> Ranked:
+def season(served_personas: Personas) -> Ranked:
     """A round that is published, with a programme whose numbers are small."""
-    laid = Ranked.lay(on_stage)
+    laid = Ranked.lay(served_personas)
     for code, seats in (("A", 6), ("B", 7), ("C", 2), ("D", 3)):
         laid.programme(code, seats)
     for at in range(24):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.site import committed, on_stage, site
+from tests.journeys.site import committed, served_personas, site
 from tests.journeys.test_school import signs_in
 from tests.journeys.test_student import PHONE, comes_in, faults, newest_code
 from tests.support.builders.officers import at_desk, signed
@@ -21,15 +21,15 @@ from yangguang.models import ChoiceDispute, ChoiceVersion, ImportedResult, Polic
 from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.rules.seasons.rounds import WindowKind
 
-__all__ = ["committed", "on_stage", "site"]
+__all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser
 NUMBER = "15400000001"
 
 
 @pytest.fixture
-def desk(on_stage: Personas) -> Desk:
+def desk(served_personas: Personas) -> Desk:
     """Two versions submitted, the review period open."""
-    laid = Desk.lay(on_stage)
+    laid = Desk.lay(served_personas)
     laid.add(laid.programmes[0], laid.programmes[1])
     laid.proves(laid.choices_url + "submit/")
     laid.edit(drop=str(laid.programmes[0].public_id))
@@ -37,7 +37,7 @@ def desk(on_stage: Personas) -> Desk:
     now = clock.now()
     Window.objects.filter(kind="choices").update(closes_at=now)
     Window.objects.create(
-        season=on_stage.season,
+        season=served_personas.season,
         round=laid.round,
         kind=WindowKind.REVIEW.value,
         opens_at=now - timedelta(hours=1),

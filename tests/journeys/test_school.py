@@ -4,15 +4,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys.site import committed, on_stage, site
+from tests.journeys.site import committed, served_personas, site
 from tests.shots import overflow
 from tests.support.builders.officers import at_desk
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
 from yangguang.models import Admission
 from yangguang.rules.seasons.rounds import WindowKind
 
-__all__ = ["committed", "on_stage", "site"]
+__all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser
 PAGES = (
     "/school/",
@@ -27,10 +27,10 @@ PAGES = (
 
 
 @pytest.fixture
-def stage(on_stage: Personas) -> Stage:
-    stage = Stage.lay(on_stage)
-    on_stage.open(WindowKind.CHECK_IN)
-    return stage
+def public_season(served_personas: Personas) -> PublicSeason:
+    public_season = PublicSeason.lay(served_personas)
+    served_personas.open(WindowKind.CHECK_IN)
+    return public_season
 
 
 def signs_in(page: Page, site: str, who: object) -> None:
@@ -44,9 +44,9 @@ def serious_faults(tab: Page) -> list[str]:
     return [f"{f['id']}: {f['nodes'][0]['html']}" for f in found if f["impact"] in ("serious", "critical")]
 
 
-def test_students_are_checked_in_by_ticking_and_pasting(page: Page, site: str, stage: Stage) -> None:
-    one, two = stage.admitted("某甲"), stage.admitted("某乙")
-    signs_in(page, site, stage.personas.teacher)
+def test_students_are_checked_in_by_ticking_and_pasting(page: Page, site: str, public_season: PublicSeason) -> None:
+    one, two = public_season.admitted("某甲"), public_season.admitted("某乙")
+    signs_in(page, site, public_season.personas.teacher)
     page.goto(f"{site}/school/")
     page.get_by_role("link", name="办理报到").click()
     page.get_by_role("checkbox", name=one.application.number).check()
@@ -61,9 +61,11 @@ def test_students_are_checked_in_by_ticking_and_pasting(page: Page, site: str, s
 
 
 @pytest.mark.parametrize("width", [375, 1440])
-def test_every_page_fits_its_window_and_is_accessible(page: Page, site: str, stage: Stage, width: int) -> None:
-    stage.admitted("某甲")
-    signs_in(page, site, stage.personas.teacher)
+def test_every_page_fits_its_window_and_is_accessible(
+    page: Page, site: str, public_season: PublicSeason, width: int
+) -> None:
+    public_season.admitted("某甲")
+    signs_in(page, site, public_season.personas.teacher)
     page.set_viewport_size({"width": width, "height": 900})
     faults = {}
     for path in PAGES:

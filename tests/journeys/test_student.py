@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.site import committed, on_stage, site
+from tests.journeys.site import committed, served_personas, site
 from tests.shots import overflow
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.web_season import Desk
@@ -16,7 +16,7 @@ from yangguang.gateways.sms import FakeSms
 from yangguang.models import Application, ChoiceVersion
 from yangguang.rules.seasons.rounds import WindowKind
 
-__all__ = ["committed", "on_stage", "site"]
+__all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser
 PHONE = {"width": 375, "height": 800}
 NUMBER = "15400000088"
@@ -54,8 +54,10 @@ def tab(page: Page) -> Page:
     return page
 
 
-def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(tab: Page, site: str, on_stage: Personas) -> None:
-    on_stage.open(WindowKind.REGISTRATION)
+def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(
+    tab: Page, site: str, served_personas: Personas
+) -> None:
+    served_personas.open(WindowKind.REGISTRATION)
     comes_in(tab, site)
     tab.get_by_role("link", name="开始报名").click()
 
@@ -102,9 +104,9 @@ def test_a_family_registers_step_by_step_and_nothing_typed_is_lost(tab: Page, si
     assert faults(tab) == []
 
 
-def agrees_alone(tab: Page, site: str, on_stage: Personas) -> None:
+def agrees_alone(tab: Page, site: str, served_personas: Personas) -> None:
     """The student has logged in and agreed without a guardian; the page of the person is open."""
-    on_stage.open(WindowKind.REGISTRATION)
+    served_personas.open(WindowKind.REGISTRATION)
     comes_in(tab, site)
     tab.goto(f"{site}/me/register/consent/")
     tab.get_by_label("考生本人").check()
@@ -112,8 +114,8 @@ def agrees_alone(tab: Page, site: str, on_stage: Personas) -> None:
     goes_on(tab)
 
 
-def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: str, on_stage: Personas) -> None:
-    agrees_alone(tab, site, on_stage)
+def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: str, served_personas: Personas) -> None:
+    agrees_alone(tab, site, served_personas)
     tab.get_by_label("姓名").fill("某小阳")
     tab.get_by_label("身份证号").focus()
     expect(tab.locator("[data-autosave-status]")).to_have_text("刚填的内容已自动保存，还没有提交")
@@ -130,11 +132,11 @@ def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: s
 
 
 def test_a_child_under_14_is_sent_back_to_the_guardian_and_its_number_is_not_kept(
-    tab: Page, site: str, on_stage: Personas
+    tab: Page, site: str, served_personas: Personas
 ) -> None:
-    agrees_alone(tab, site, on_stage)
+    agrees_alone(tab, site, served_personas)
     tab.get_by_label("姓名").fill("某小小")
-    tab.get_by_label("身份证号").fill(id_number(4, f"{on_stage.season.year - 12}0101"))
+    tab.get_by_label("身份证号").fill(id_number(4, f"{served_personas.season.year - 12}0101"))
     goes_on(tab)
     expect(tab.get_by_role("alert")).to_contain_text("考生未满14周岁")
     tab.goto(f"{site}/me/register/person/")
@@ -142,11 +144,11 @@ def test_a_child_under_14_is_sent_back_to_the_guardian_and_its_number_is_not_kep
 
 
 def test_the_guardian_of_a_child_under_14_agrees_on_the_page_that_asks(
-    tab: Page, site: str, on_stage: Personas
+    tab: Page, site: str, served_personas: Personas
 ) -> None:
-    agrees_alone(tab, site, on_stage)
+    agrees_alone(tab, site, served_personas)
     tab.get_by_label("姓名").fill("某小小")
-    tab.get_by_label("身份证号").fill(id_number(4, f"{on_stage.season.year - 12}0101"))
+    tab.get_by_label("身份证号").fill(id_number(4, f"{served_personas.season.year - 12}0101"))
     goes_on(tab)
     tab.get_by_label("监护人", exact=True).check()
     tab.get_by_label("我已阅读并同意").check()
@@ -156,8 +158,8 @@ def test_the_guardian_of_a_child_under_14_agrees_on_the_page_that_asks(
 
 
 @pytest.fixture
-def desk(on_stage: Personas) -> Desk:
-    return Desk.lay(on_stage)
+def desk(served_personas: Personas) -> Desk:
+    return Desk.lay(served_personas)
 
 
 @pytest.fixture(params=[True, False], ids=["with_scripts", "without_scripts"])

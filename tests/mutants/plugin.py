@@ -8,7 +8,7 @@ Two ways to run it, by the environment:
     no ordinary run: puts each fault of the file into the imported code, runs the tests that call the function until
     one fails, takes the fault out again, and adds a line to FILE.done.
 
-Code is replaced in place, so that everybody who imported a function runs the faulty one.
+Code is replaced in place, so that all code that imported a function runs the faulty one.
 """
 
 import ast

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas as Personas
 from tests.support.personas import personas
 
@@ -10,6 +10,6 @@ __all__ = ["personas"]
 
 
 @pytest.fixture
-def site(personas: Personas) -> Stage:
+def site(personas: Personas) -> PublicSeason:
     """A season with one school whose plan is public."""
-    return Stage.lay(personas)
+    return PublicSeason.lay(personas)

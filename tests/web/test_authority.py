@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas, officer, unit
 from yangguang import clock
 from yangguang.models import (
@@ -43,26 +43,28 @@ PROVINCE = (*COUNTY, "/desk/rounds/", "/desk/windows/", "/desk/progress/?by=prog
 
 
 @pytest.fixture
-def stage(personas: Personas) -> Stage:
+def public_season(personas: Personas) -> PublicSeason:
     rule("report.months", [7, 8, 9, 10, 11, 12])
-    return Stage.lay(personas)
+    return PublicSeason.lay(personas)
 
 
 def rule(key: str, value: Any) -> None:
     PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试文件")
 
 
-def submitted(stage: Stage, name: str) -> Plan:
+def submitted(public_season: PublicSeason, name: str) -> Plan:
     """A plan that lies on the county's desk."""
-    school = unit(name, "SCHOOL", stage.personas.county, sector="education", governed_by="COUNTY")
-    plan: Plan = Plan.objects.create(school=school, season=stage.personas.season, capacity=100, state="SUBMITTED")
+    school = unit(name, "SCHOOL", public_season.personas.county, sector="education", governed_by="COUNTY")
+    plan: Plan = Plan.objects.create(
+        school=school, season=public_season.personas.season, capacity=100, state="SUBMITTED"
+    )
     return plan
 
 
-def listed(stage: Stage, serial: int) -> None:
+def listed(public_season: PublicSeason, serial: int) -> None:
     """One more of everything that a list of a bureau shows."""
-    submitted(stage, f"县属学校{serial}")
-    admission = stage.admitted(f"某{serial}")
+    submitted(public_season, f"县属学校{serial}")
+    admission = public_season.admitted(f"某{serial}")
     outside = OutsideEnrolment.objects.create(
         id_hash=bytes([serial]) * 32,
         intake_year=2024,
@@ -75,7 +77,7 @@ def listed(stage: Stage, serial: int) -> None:
         season_year=2024,
         person=admission.person,
         outside=outside,
-        unit=stage.personas.county,
+        unit=public_season.personas.county,
         score=90,
         reasons=["同号"],
     )
@@ -83,33 +85,33 @@ def listed(stage: Stage, serial: int) -> None:
         action="window.set",
         content=bytes([serial]) * 32,
         label="设定开放时间",
-        unit=stage.personas.county,
-        proposed_by_id=stage.personas.pe2.actor.account,
+        unit=public_season.personas.county,
+        proposed_by_id=public_season.personas.pe2.actor.account,
     )
 
 
 @pytest.mark.parametrize("who", ["ce", "pe1"])
-def test_each_page_costs_as_much_for_three_rows_as_for_one(stage: Stage, who: str) -> None:
-    browser = at_desk(getattr(stage.personas, who))
+def test_each_page_costs_as_much_for_three_rows_as_for_one(public_season: PublicSeason, who: str) -> None:
+    browser = at_desk(getattr(public_season.personas, who))
     pages = COUNTY if who == "ce" else PROVINCE
-    listed(stage, 1)
+    listed(public_season, 1)
     first = {url: cost(browser, url) for url in pages}
-    listed(stage, 2)
-    listed(stage, 3)
+    listed(public_season, 2)
+    listed(public_season, 3)
 
     assert {url: cost(browser, url) for url in pages} == first
 
 
 @pytest.mark.parametrize("url", ["/desk/", "/desk/plans/", "/desk/rounds/", "/desk/windows/", "/desk/cases/"])
-def test_a_school_and_a_family_are_denied_and_the_try_is_kept(stage: Stage, url: str) -> None:
-    assert at_desk(stage.personas.teacher).get(url).status_code == 403
+def test_a_school_and_a_family_are_denied_and_the_try_is_kept(public_season: PublicSeason, url: str) -> None:
+    assert at_desk(public_season.personas.teacher).get(url).status_code == 403
     assert AuditEntry.objects.filter(action="route.denied", outcome="DENIED", role="V").count() == 1
-    assert family_at(stage.personas.family().account or 0).get(url).status_code == 403
+    assert family_at(public_season.personas.family().account or 0).get(url).status_code == 403
     assert Client().get(url).status_code == 302
 
 
-def test_a_county_has_no_rounds_and_no_windows_and_is_not_offered_them(stage: Stage) -> None:
-    county = at_desk(stage.personas.ce)
+def test_a_county_has_no_rounds_and_no_windows_and_is_not_offered_them(public_season: PublicSeason) -> None:
+    county = at_desk(public_season.personas.ce)
     page = page_of(county, "/desk/")
 
     assert "计划审核" in page
@@ -118,48 +120,52 @@ def test_a_county_has_no_rounds_and_no_windows_and_is_not_offered_them(stage: St
     assert county.get("/desk/rounds/").status_code == county.get("/desk/windows/").status_code == 403
 
 
-def test_what_lies_outside_the_area_is_not_there(stage: Stage) -> None:
-    plan = submitted(stage, "县属学校")
-    elsewhere = at_desk(officer("me2", Role.CITY_EDUCATION, stage.personas.other_city))
+def test_what_lies_outside_the_area_is_not_there(public_season: PublicSeason) -> None:
+    plan = submitted(public_season, "县属学校")
+    elsewhere = at_desk(officer("me2", Role.CITY_EDUCATION, public_season.personas.other_city))
 
     assert elsewhere.get(f"/desk/plans/{plan.public_id}/").status_code == 404
-    labour = at_desk(officer("ch", Role.COUNTY_LABOUR, stage.personas.county, "labour"))
+    labour = at_desk(officer("ch", Role.COUNTY_LABOUR, public_season.personas.county, "labour"))
 
     assert labour.get(f"/desk/plans/{plan.public_id}/").status_code == 404
     for page in ("progress", "targets", "reports"):
-        answer = at_desk(stage.personas.ce).get(f"/desk/{page}/?unit={stage.personas.other_city.public_id}")
+        answer = at_desk(public_season.personas.ce).get(
+            f"/desk/{page}/?unit={public_season.personas.other_city.public_id}"
+        )
         assert answer.status_code == 404, page
 
     assert elsewhere.post(f"/desk/plans/{plan.public_id}/pass/", {"seen": 1}).status_code == 404
 
 
-def test_the_round_says_every_condition_before_anybody_presses(stage: Stage) -> None:
-    later = Round.objects.create(season=stage.personas.season, number=3, name="第一次补录", kind="supplementary_ranked")
-    submitted(stage, "县属学校")
-    page = page_of(at_desk(stage.personas.pe1), f"/desk/rounds/{later.public_id}/")
+def test_the_round_says_every_condition_before_anybody_presses(public_season: PublicSeason) -> None:
+    later = Round.objects.create(
+        season=public_season.personas.season, number=3, name="第一次补录", kind="supplementary_ranked"
+    )
+    submitted(public_season, "县属学校")
+    page = page_of(at_desk(public_season.personas.pe1), f"/desk/rounds/{later.public_id}/")
 
     assert "志愿填报还没有截止" in page
     assert "还有1所学校的招生计划在审核中" in page
     assert "抽签种子还没有由两人承诺" in page
     assert "发起正式运算" not in page
     assert "试算" in page
-    refused = at_desk(stage.personas.pe1).post(f"/desk/rounds/{later.public_id}/start/")
+    refused = at_desk(public_season.personas.pe1).post(f"/desk/rounds/{later.public_id}/start/")
 
     assert refused.status_code == 422
     assert "志愿填报已截止" in seen(refused)
 
 
-def test_a_run_is_proposed_by_one_and_approved_by_another(stage: Stage) -> None:
-    later = Round.objects.create(season=stage.personas.season, number=3, name="第一次补录", kind="ranked")
+def test_a_run_is_proposed_by_one_and_approved_by_another(public_season: PublicSeason) -> None:
+    later = Round.objects.create(season=public_season.personas.season, number=3, name="第一次补录", kind="ranked")
     run = AdmissionRun.objects.create(
         round=later,
         number=1,
         state="CHECKED",
-        started_by_id=stage.personas.pe1.actor.account,
+        started_by_id=public_season.personas.pe1.actor.account,
         counts={"persons": 3, "programmes": 1, "placed": 2},
         report={"held": True, "held_back": [], "verdicts": []},
     )
-    first, second = at_desk(stage.personas.pe1), at_desk(stage.personas.pe2)
+    first, second = at_desk(public_season.personas.pe1), at_desk(public_season.personas.pe2)
     url = f"/desk/runs/{run.public_id}/"
 
     assert "拟录取 2 人" in seen(first.post(f"{url}propose/"))
@@ -174,23 +180,23 @@ def test_a_run_is_proposed_by_one_and_approved_by_another(stage: Stage) -> None:
     assert "须由另一个人执行公布" in seen(second.post(f"{url}publish/"))
 
 
-def test_the_report_of_a_run_shows_the_ten_promises_and_hides_it_from_other_cities(stage: Stage) -> None:
-    page = page_of(at_desk(stage.personas.pe1), f"/desk/runs/{stage.run.public_id}/")
+def test_the_report_of_a_run_shows_the_ten_promises_and_hides_it_from_other_cities(public_season: PublicSeason) -> None:
+    page = page_of(at_desk(public_season.personas.pe1), f"/desk/runs/{public_season.run.public_id}/")
 
     assert all(f" P{n} " in page for n in range(1, 11))
     assert page.count("成立") >= 10
-    later = Round.objects.create(season=stage.personas.season, number=3, name="补录", kind="ranked")
+    later = Round.objects.create(season=public_season.personas.season, number=3, name="补录", kind="ranked")
     hidden = AdmissionRun.objects.create(
-        round=later, number=1, state="CHECKED", started_by_id=stage.personas.pe1.actor.account
+        round=later, number=1, state="CHECKED", started_by_id=public_season.personas.pe1.actor.account
     )
 
-    assert at_desk(stage.personas.me).get(f"/desk/runs/{hidden.public_id}/").status_code == 404
+    assert at_desk(public_season.personas.me).get(f"/desk/runs/{hidden.public_id}/").status_code == 404
 
 
-def test_the_seed_takes_two_different_people(stage: Stage) -> None:
-    later = Round.objects.create(season=stage.personas.season, number=3, name="补录", kind="ranked")
+def test_the_seed_takes_two_different_people(public_season: PublicSeason) -> None:
+    later = Round.objects.create(season=public_season.personas.season, number=3, name="补录", kind="ranked")
     url = f"/desk/rounds/{later.public_id}/seed/"
-    first, second = at_desk(stage.personas.pe1), at_desk(stage.personas.pe2)
+    first, second = at_desk(public_season.personas.pe1), at_desk(public_season.personas.pe2)
     made = re.findall(r'name="secret" value="([0-9a-f]{64})"', first.get(url).content.decode())
 
     assert len(made) == 1
@@ -202,21 +208,21 @@ def test_the_seed_takes_two_different_people(stage: Stage) -> None:
     assert LotterySeed.objects.get(round=later).commitment in page_of(first, f"/desk/rounds/{later.public_id}/")
 
 
-def test_whoever_comes_from_another_province_is_counted_and_named_by_the_place(stage: Stage) -> None:
-    application = stage.admitted("某甲").application
-    Application.objects.filter(pk=application.pk).update(home=stage.personas.province, place="510104")
-    province = at_desk(stage.personas.pe1)
+def test_whoever_comes_from_another_province_is_counted_and_named_by_the_place(public_season: PublicSeason) -> None:
+    application = public_season.admitted("某甲").application
+    Application.objects.filter(pk=application.pk).update(home=public_season.personas.province, place="510104")
+    province = at_desk(public_season.personas.pe1)
 
     assert "外省户籍" in page_of(province, "/desk/progress/")
     assert "四川省成都市锦江区" in page_of(province, "/desk/progress/people/")
-    assert application.number not in page_of(at_desk(stage.personas.ce), "/desk/progress/people/")
-    Application.objects.filter(pk=application.pk).update(home=stage.personas.county, place="")
+    assert application.number not in page_of(at_desk(public_season.personas.ce), "/desk/progress/people/")
+    Application.objects.filter(pk=application.pk).update(home=public_season.personas.county, place="")
 
     assert "外省户籍" not in page_of(province, "/desk/progress/")
 
 
-def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_students(stage: Stage) -> None:
-    admission = stage.admitted("某甲")
+def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_students(public_season: PublicSeason) -> None:
+    admission = public_season.admitted("某甲")
     url = "/desk/progress/people/?stage=registered"
     for kind, state, says in (
         ("direct", "ACCEPTED", "已注册录取"),
@@ -225,10 +231,12 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
     ):
         Round.objects.filter(pk=admission.round_id).update(kind=kind)
         Admission.objects.filter(pk=admission.pk).update(state=state, checked_in_at=clock.now())
-        page = page_of(at_desk(stage.personas.ce), url)
+        page = page_of(at_desk(public_season.personas.ce), url)
         assert says in page
         assert "未填志愿" not in page
-    later = Round.objects.create(season=stage.personas.season, number=9, name="补录", kind="supplementary_direct")
+    later = Round.objects.create(
+        season=public_season.personas.season, number=9, name="补录", kind="supplementary_direct"
+    )
     RoundProgramme.objects.create(round=later, programme=admission.programme, seats=1)
     Admission.objects.filter(pk=admission.pk).update(state="RELEASED")
     Admission.objects.create(
@@ -242,13 +250,13 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
         published_at=clock.now() - timedelta(days=9),
     )
 
-    assert "已注册录取" in page_of(at_desk(stage.personas.ce), url)
+    assert "已注册录取" in page_of(at_desk(public_season.personas.ce), url)
 
 
-def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(stage: Stage) -> None:
-    personas, now = stage.personas, clock.now()
+def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(public_season: PublicSeason) -> None:
+    personas, now = public_season.personas, clock.now()
     PolicyRule.objects.filter(key="report.months").update(value=[now.month])
-    admission = stage.admitted("某甲")
+    admission = public_season.admitted("某甲")
     type(admission).objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=now)
     first, second = at_desk(personas.me), at_desk(officer("me3", Role.CITY_EDUCATION, personas.city))
     own = f"unit={personas.city.public_id}&year={now.year}&month={now.month}&form=CITY"
@@ -274,16 +282,16 @@ def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(stage: Stage)
     assert "还有 1 个未填报" in page_of(first, f"/desk/reports/?{own}")
 
 
-def test_a_case_is_settled_at_its_level_with_masked_names(stage: Stage) -> None:
-    listed(stage, 1)
+def test_a_case_is_settled_at_its_level_with_masked_names(public_season: PublicSeason) -> None:
+    listed(public_season, 1)
     case = IdentityCase.objects.get()
-    county, url = at_desk(stage.personas.ce), f"/desk/cases/{case.public_id}/"
+    county, url = at_desk(public_season.personas.ce), f"/desk/cases/{case.public_id}/"
     page = page_of(county, url)
 
     assert "某*" in page
     assert case.person.id_number.reveal() not in page
     assert "本人选择中职，保留" in page
-    assert "没有找到" in seen(at_desk(officer("me2", Role.CITY_EDUCATION, stage.personas.other_city)).get(url))
+    assert "没有找到" in seen(at_desk(officer("me2", Role.CITY_EDUCATION, public_season.personas.other_city)).get(url))
     assert county.post(f"{url}settle/", {"verdict": "SAME"}).status_code == 422
     assert signed(county, f"{url}settle/", {"verdict": "STAYS"}).status_code == 302
     case.refresh_from_db()
@@ -292,22 +300,22 @@ def test_a_case_is_settled_at_its_level_with_masked_names(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("key", ["1e400,1e400", "NaN,1", '1,"\\ud800"', "true,1", "1e300,1", "1e300,1e300"])
-def test_a_key_somebody_typed_begins_the_cases_at_the_beginning(stage: Stage, key: str) -> None:
-    listed(stage, 1)
-    county, case = at_desk(stage.personas.ce), str(IdentityCase.objects.get().public_id)
+def test_a_key_somebody_typed_begins_the_cases_at_the_beginning(public_season: PublicSeason, key: str) -> None:
+    listed(public_season, 1)
+    county, case = at_desk(public_season.personas.ce), str(IdentityCase.objects.get().public_id)
     after, before = (county.get("/desk/cases/", {name: f"[{key}]"}) for name in ("after", "before"))
 
     assert (after.status_code, before.status_code) == (200, 200)
     assert case in after.content.decode()
 
 
-def test_every_number_of_the_progress_opens_as_many_persons(stage: Stage) -> None:
+def test_every_number_of_the_progress_opens_as_many_persons(public_season: PublicSeason) -> None:
     for serial, state in enumerate(("OFFERED", "CHECKED_IN", "CHECKED_IN"), 1):
-        admission = stage.admitted(f"某{serial}")
+        admission = public_season.admitted(f"某{serial}")
         at = clock.now() if state == "CHECKED_IN" else None
         type(admission).objects.filter(pk=admission.pk).update(state=state, checked_in_at=at)
-    stage.enrolled.applied(stage.enrolled.person("某四"))
-    county = at_desk(stage.personas.ce)
+    public_season.enrolled.applied(public_season.enrolled.person("某四"))
+    county = at_desk(public_season.personas.ce)
     for by, expected in (("home", (4, 3, 2)), ("school", (None, 3, 2))):
         for stage_name, number in zip(("registered", "admitted", "checked_in"), expected, strict=True):
             if number is not None:

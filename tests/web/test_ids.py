@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.support.builders.officers import at_desk
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
 from yangguang.models import StudentRecord
 
@@ -46,36 +46,36 @@ def doubled(browser: Client, url: str) -> tuple[int, dict[str, int]]:
 
 
 @pytest.fixture
-def stage(personas: Personas) -> Stage:
-    return Stage.lay(personas)
+def public_season(personas: Personas) -> PublicSeason:
+    return PublicSeason.lay(personas)
 
 
-def pages(stage: Stage) -> Iterator[tuple[Client, str]]:
-    school, desk = at_desk(stage.personas.teacher), at_desk(stage.personas.me)
+def pages(public_season: PublicSeason) -> Iterator[tuple[Client, str]]:
+    school, desk = at_desk(public_season.personas.teacher), at_desk(public_season.personas.me)
     yield from ((school, f"/school/{tail}") for tail in SCHOOL)
     yield from ((desk, f"/desk/{tail}") for tail in DESK)
-    yield from ((stage.client, url) for url in PUBLIC)
+    yield from ((public_season.client, url) for url in PUBLIC)
 
 
-def test_no_page_with_forms_names_two_elements_alike(stage: Stage) -> None:
-    found = {url: doubled(browser, url) for browser, url in pages(stage)}
+def test_no_page_with_forms_names_two_elements_alike(public_season: PublicSeason) -> None:
+    found = {url: doubled(browser, url) for browser, url in pages(public_season)}
 
     assert {url: twice for url, (_, twice) in found.items() if twice} == {}
     assert sum(status == 200 for status, _ in found.values()) > len(found) * 2 // 3, found
 
 
-def test_every_field_of_the_records_page_has_its_own_label(stage: Stage) -> None:
-    admission = stage.enrolled.admit("某甲", state="CHECKED_IN")
+def test_every_field_of_the_records_page_has_its_own_label(public_season: PublicSeason) -> None:
+    admission = public_season.enrolled.admit("某甲", state="CHECKED_IN")
     StudentRecord.objects.create(
         person=admission.person,
         admission=admission,
-        school=stage.personas.school,
+        school=public_season.personas.school,
         number="2024X00001",
         major="护理",
         programme_type="three_year",
         entered_on="2024-09-01",
     )
-    browser = at_desk(stage.personas.teacher)
+    browser = at_desk(public_season.personas.teacher)
     page = browser.get("/school/records/").content.decode()
 
     assert "看分班方案" in page

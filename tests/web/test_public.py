@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.support.builders.log_changes import create_root
-from tests.support.builders.public_season import Stage, cost, seen
+from tests.support.builders.public_season import PublicSeason, cost, seen
 from tests.support.personas import Personas
 from tests.support.production import leave_demonstration
 from yangguang.models import Season, SpecialNeeds
@@ -27,63 +27,65 @@ def nothing_kept() -> None:
 
 
 @pytest.fixture
-def stage(personas: Personas) -> Stage:
-    return Stage.lay(personas)
+def public_season(personas: Personas) -> PublicSeason:
+    return PublicSeason.lay(personas)
 
 
-def test_the_demonstration_says_what_it_is_and_its_roles_open_doors(stage: Stage) -> None:
-    page = stage.get("/").content.decode()
+def test_the_demonstration_says_what_it_is_and_its_roles_open_doors(public_season: PublicSeason) -> None:
+    page = public_season.get("/").content.decode()
 
     assert "这是演示站点" in page
     assert "进入为市教育局" in page
     value = page.split("进入为市教育局")[0].rsplit('name="seat" value="', 1)[1].split('"')[0]
 
-    assert stage.client.post("/demo/", {"seat": value}).headers["Location"] == "/desk/"
+    assert public_season.client.post("/demo/", {"seat": value}).headers["Location"] == "/desk/"
 
 
-def test_outside_of_the_demonstration_no_role_is_offered(stage: Stage, settings: Settings) -> None:
+def test_outside_of_the_demonstration_no_role_is_offered(public_season: PublicSeason, settings: Settings) -> None:
     leave_demonstration(settings)
-    page = stage.get("/").content.decode()
+    page = public_season.get("/").content.decode()
 
-    assert "演示" not in seen(stage.get("/"))
+    assert "演示" not in seen(public_season.get("/"))
     assert 'name="seat"' not in page
 
 
-def test_a_guest_gets_the_kept_page_and_nothing_when_it_is_the_same(stage: Stage) -> None:
-    first = stage.get("/schools/")
+def test_a_guest_gets_the_kept_page_and_nothing_when_it_is_the_same(public_season: PublicSeason) -> None:
+    first = public_season.get("/schools/")
 
     assert first.headers["Cache-Control"] == "public, max-age=5"
     assert "Cookie" in first.headers["Vary"]
-    again = stage.get("/schools/", headers={"if-none-match": first.headers["ETag"]})
+    again = public_season.get("/schools/", headers={"if-none-match": first.headers["ETag"]})
 
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_a_kept_page_is_never_given_to_someone_who_is_signed_in(stage: Stage) -> None:
-    stage.get("/schools/")
-    session = stage.client.session
-    session["account"] = stage.personas.family().account
+def test_a_kept_page_is_never_given_to_someone_who_is_signed_in(public_season: PublicSeason) -> None:
+    public_season.get("/schools/")
+    session = public_season.client.session
+    session["account"] = public_season.personas.family().account
     session.save()
-    answer = stage.get("/schools/")
+    answer = public_season.get("/schools/")
 
     assert "我的页面" in seen(answer)
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "我的页面" not in seen(Client().get("/schools/"))
 
 
-def test_large_letters_are_kept_apart_from_standard_ones(stage: Stage) -> None:
-    assert b'class="elder"' not in stage.get("/schools/").content
-    stage.client.cookies["elder"] = "1"
+def test_large_letters_are_kept_apart_from_standard_ones(public_season: PublicSeason) -> None:
+    assert b'class="elder"' not in public_season.get("/schools/").content
+    public_season.client.cookies["elder"] = "1"
 
-    assert b'class="elder"' in stage.get("/schools/").content
+    assert b'class="elder"' in public_season.get("/schools/").content
 
 
 @pytest.mark.parametrize("url", ["/schools/", "/plans/", "/notices/", "/audit/roots/"])
 @pytest.mark.parametrize(
     "query", [{"after": "%00"}, {"after": '["a"]'}, {"area": "\x00", "sort": "drop"}, {"fee": "x", "root": "\x00" * 64}]
 )
-def test_an_address_that_somebody_typed_breaks_nothing(stage: Stage, url: str, query: dict[str, str]) -> None:
-    assert stage.get(url, query).status_code == 200
+def test_an_address_that_somebody_typed_breaks_nothing(
+    public_season: PublicSeason, url: str, query: dict[str, str]
+) -> None:
+    assert public_season.get(url, query).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -104,21 +106,22 @@ def test_an_address_that_somebody_typed_breaks_nothing(stage: Stage, url: str, q
         "/open-data/results-2.json",
     ],
 )
-def test_a_page_costs_the_same_queries_for_one_and_three_rows(stage: Stage, url: str) -> None:
+def test_a_page_costs_the_same_queries_for_one_and_three_rows(public_season: PublicSeason, url: str) -> None:
     asked = url.format(
-        round=f"/disclosure/{stage.enrolled.round.public_id}/", school=f"/schools/{stage.personas.school.public_id}/"
+        round=f"/disclosure/{public_season.enrolled.round.public_id}/",
+        school=f"/schools/{public_season.personas.school.public_id}/",
     )
-    stage.notice("一"), create_root(date(2024, 8, 1)), stage.warns(stage.personas.school, "一")
-    stage.get(asked)
+    public_season.notice("一"), create_root(date(2024, 8, 1)), public_season.warns(public_season.personas.school, "一")
+    public_season.get(asked)
     cache.clear()
-    one = cost(stage, asked)
+    one = cost(public_season, asked)
     for n, name in enumerate("二三"):
-        stage.warns(stage.school(f"乙市{name}校"), name)
-        stage.notice(name), create_root(date(2024, 8, n + 2)), stage.personas.open(list(WindowKind)[n])
-        stage.enrolled.programme(("five_year", "one_year")[n])
+        public_season.warns(public_season.school(f"乙市{name}校"), name)
+        public_season.notice(name), create_root(date(2024, 8, n + 2)), public_season.personas.open(list(WindowKind)[n])
+        public_season.enrolled.programme(("five_year", "one_year")[n])
     cache.clear()
 
-    assert (cost(stage, asked), one > 0) == (one, True)
+    assert (cost(public_season, asked), one > 0) == (one, True)
 
 
 def test_before_any_season_the_pages_say_what_will_be_there(db: None) -> None:
@@ -135,13 +138,13 @@ def test_before_any_season_the_pages_say_what_will_be_there(db: None) -> None:
     assert "还没有设立招生季" in seen(answer)
 
 
-def test_the_health_page_says_ok_and_is_kept_by_nobody(stage: Stage) -> None:
-    answer = stage.get("/healthz")
+def test_the_health_page_says_ok_and_is_kept_by_nobody(public_season: PublicSeason) -> None:
+    answer = public_season.get("/healthz")
 
     assert answer.content.startswith(b"ok ")
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_no_public_page_takes_a_post_but_the_look_up(stage: Stage) -> None:
+def test_no_public_page_takes_a_post_but_the_look_up(public_season: PublicSeason) -> None:
     for url in ("/", "/schools/", "/plans/", "/notices/", "/rules/", "/disclosure/", "/audit/roots/", "/open-data/"):
-        assert stage.client.post(url).status_code == 405, url
+        assert public_season.client.post(url).status_code == 405, url

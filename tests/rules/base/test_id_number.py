@@ -68,7 +68,7 @@ def test_the_fifteen_digit_form_is_refused_because_a_number_half_typed_looks_lik
 
 
 @pytest.mark.parametrize("text", ["H12345678", "m1234567801", "12345678", "E12345678", "EA1234567", " Ｈ12345678 "])
-def test_somebody_with_a_permit_or_passport_is_told_where_to_register(text: str) -> None:
+def test_a_permit_or_passport_is_refused_with_the_place_of_registration(text: str) -> None:
     refused = refusal(text)
 
     assert refused.what == "这是通行证或护照的号码，网上报名不能用"

@@ -34,7 +34,7 @@ SEED = bytes(range(32))
 
 
 @dataclass
-class Stage:
+class PublicSeason:
     """The personas with things to see; every method adds one row more."""
 
     personas: Personas
@@ -43,7 +43,7 @@ class Stage:
     client: Client = field(default_factory=Client)
 
     @classmethod
-    def lay(cls, personas: Personas) -> "Stage":
+    def lay(cls, personas: Personas) -> "PublicSeason":
         for key, value in (("disclosure.small_cell", 5), ("round.tie_order", ["total", "lottery"])):
             PolicyRule.objects.create(
                 key=key,
@@ -81,10 +81,10 @@ class Stage:
             committed_at=clock.now(),
             revealed=SEED.hex(),
         )
-        stage = cls(personas, enrolled, run)
-        stage.lists(personas.school, "jiashidiyizhiyexuexiao", "jsdyzyxx")
-        stage.discloses(enrolled.programme(), admitted=12)
-        return stage
+        public_season = cls(personas, enrolled, run)
+        public_season.lists(personas.school, "jiashidiyizhiyexuexiao", "jsdyzyxx")
+        public_season.discloses(enrolled.programme(), admitted=12)
+        return public_season
 
     def lists(self, school: Unit, pinyin: str = "", initials: str = "") -> None:
         Unit.objects.filter(pk=school.pk).update(pinyin=pinyin, initials=initials, kind="职业高中")
@@ -166,8 +166,8 @@ def seen(answer: HttpResponse) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
-def cost(stage: Stage, url: str) -> int:
+def cost(public_season: PublicSeason, url: str) -> int:
     """How many statements a page costs that answers."""
     with statements() as sent:
-        assert stage.get(url).status_code == 200, url
+        assert public_season.get(url).status_code == 200, url
     return len(sent)

@@ -36,7 +36,7 @@ class CodeForm(PhoneForm):
         read=_clean_six_digits,
         label="短信验证码",
         help_text="6 位数字，5 分钟内有效。任何人向您要验证码都不要给",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "6"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.support.builders.log_changes import change_log
 from tests.support.builders.officers import at_desk, cost, page_of, seen
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.accounts import keys
@@ -43,7 +43,7 @@ def test_denied_acts_are_listed_by_day(personas: Personas, auditor: Client) -> N
 
 
 def test_names_of_students_and_long_numbers_are_masked(personas: Personas, auditor: Client) -> None:
-    person = Stage.lay(personas).admitted("欧阳小阳").person
+    person = PublicSeason.lay(personas).admitted("欧阳小阳").person
     last = AuditEntry.objects.latest("pk")
     values = f"255, 999999, yg_now(), 'person.register', 'DONE', NULL, 'S', NULL, '', {person.pk}"
     change_log(

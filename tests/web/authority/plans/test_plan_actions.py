@@ -3,21 +3,21 @@
 import pytest
 
 from tests.support.builders.officers import at_desk, page_of, seen, signed
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import unit
 from yangguang.models import Plan
 
 pytestmark = pytest.mark.django_db
 
 
-def submitted(site: Stage, name: str) -> Plan:
+def submitted(site: PublicSeason, name: str) -> Plan:
     """A plan that lies on the county's desk."""
     school = unit(name, "SCHOOL", site.personas.county, sector="education", governed_by="COUNTY")
     plan: Plan = Plan.objects.create(school=school, season=site.personas.season, capacity=100, state="SUBMITTED")
     return plan
 
 
-def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(site: Stage) -> None:
+def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(site: PublicSeason) -> None:
     plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
 
     assert "县属学校" in page_of(county, "/desk/plans/")
@@ -37,7 +37,7 @@ def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(site: St
     assert "甲市一县" in page
 
 
-def test_a_plan_that_changed_since_it_was_read_is_not_passed(site: Stage) -> None:
+def test_a_plan_that_changed_since_it_was_read_is_not_passed(site: PublicSeason) -> None:
     plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
     answer = county.post(f"/desk/plans/{plan.public_id}/pass/", {"seen": 7, "remark": "看过了"})
 
@@ -47,7 +47,7 @@ def test_a_plan_that_changed_since_it_was_read_is_not_passed(site: Stage) -> Non
     assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
 
 
-def test_a_plan_goes_back_only_with_a_reason(site: Stage) -> None:
+def test_a_plan_goes_back_only_with_a_reason(site: PublicSeason) -> None:
     plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
     url = f"/desk/plans/{plan.public_id}/return/"
     answer = signed(county, url, {"seen": 1})

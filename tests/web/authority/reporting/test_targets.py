@@ -5,18 +5,18 @@ from html import unescape
 import pytest
 
 from tests.support.builders.officers import at_desk, cost, page_of, seen, signed
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
 from yangguang.models import AuditEntry, Target, Unit
 
 
 @pytest.fixture
-def stage(personas: Personas) -> Stage:
-    return Stage.lay(personas)
+def public_season(personas: Personas) -> PublicSeason:
+    return PublicSeason.lay(personas)
 
 
-def test_targets_add_up_or_are_refused_with_the_row(stage: Stage) -> None:
-    personas = stage.personas
+def test_targets_add_up_or_are_refused_with_the_row(public_season: PublicSeason) -> None:
+    personas = public_season.personas
     Target.objects.create(
         year=personas.season.year,
         sector="education",
@@ -52,8 +52,8 @@ def test_targets_add_up_or_are_refused_with_the_row(stage: Stage) -> None:
     assert sorted(Target.objects.filter(parent=personas.city).values_list("number", flat=True)) == [40, 60]
 
 
-def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(stage: Stage) -> None:
-    personas = stage.personas
+def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(public_season: PublicSeason) -> None:
+    personas = public_season.personas
     city = at_desk(personas.me)
     url = f"/desk/targets/edit/?year={personas.season.year}"
     said = {"name0": "甲市一县", "new0": "６０", "name1": "其他学校", "new1": "40", "source": "测试文件"}
@@ -91,10 +91,10 @@ def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(s
     assert (facts["total"], facts["difference"], facts["reason"]) == (101, 1, "省厅来文")
 
 
-def hands_down(stage: Stage, parent: Unit, number: int, unit: Unit | None = None) -> None:
+def hands_down(public_season: PublicSeason, parent: Unit, number: int, unit: Unit | None = None) -> None:
     """One row of a break-down by `parent`, for `unit` or for a collective row."""
     Target.objects.create(
-        year=stage.personas.season.year,
+        year=public_season.personas.season.year,
         sector="education",
         parent=parent,
         unit=unit,
@@ -105,18 +105,18 @@ def hands_down(stage: Stage, parent: Unit, number: int, unit: Unit | None = None
     )
 
 
-def test_the_province_finds_the_break_downs_below_that_hang_on_none_of_its_own(stage: Stage) -> None:
-    personas = stage.personas
+def test_the_province_finds_the_break_downs_below_that_hang_on_none_of_its_own(public_season: PublicSeason) -> None:
+    personas = public_season.personas
     desk, url = at_desk(personas.pe1), f"/desk/targets/?year={personas.season.year}"
 
     assert "本年度还没有分解任务" in page_of(desk, url)
     assert "下级已有的分解" not in page_of(desk, url)
 
     none = cost(desk, url)
-    hands_down(stage, personas.city, 67686, personas.county)
-    hands_down(stage, personas.county, 40)
+    hands_down(public_season, personas.city, 67686, personas.county)
+    hands_down(public_season, personas.county, 40)
     one = cost(desk, url)
-    hands_down(stage, personas.other_city, 1200)
+    hands_down(public_season, personas.other_city, 1200)
 
     assert none == one == cost(desk, url)
 
@@ -133,7 +133,7 @@ def test_the_province_finds_the_break_downs_below_that_hang_on_none_of_its_own(s
     assert "甲市一县 67,686 40" in below
     assert "下级已有的分解" not in below
 
-    hands_down(stage, personas.province, 68000, personas.city)
+    hands_down(public_season, personas.province, 68000, personas.city)
     page = page_of(desk, url)
 
     assert "下级已有的分解" in page
@@ -141,7 +141,9 @@ def test_the_province_finds_the_break_downs_below_that_hang_on_none_of_its_own(s
     assert "甲市一县" in page
 
 
-def test_a_city_reads_of_no_break_down_outside_its_reach(stage: Stage) -> None:
-    hands_down(stage, stage.personas.other_city, 1200)
+def test_a_city_reads_of_no_break_down_outside_its_reach(public_season: PublicSeason) -> None:
+    hands_down(public_season, public_season.personas.other_city, 1200)
 
-    assert "乙市" not in page_of(at_desk(stage.personas.me), f"/desk/targets/?year={stage.personas.season.year}")
+    assert "乙市" not in page_of(
+        at_desk(public_season.personas.me), f"/desk/targets/?year={public_season.personas.season.year}"
+    )

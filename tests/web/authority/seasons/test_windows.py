@@ -7,13 +7,13 @@ from html import unescape
 import pytest
 
 from tests.support.builders.officers import at_desk, page_of, seen, signed
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from yangguang.models import Notice, Window
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_window_is_set_by_two_people_with_the_same_content(site: Stage) -> None:
+def test_a_window_is_set_by_two_people_with_the_same_content(site: PublicSeason) -> None:
     url = "/desk/windows/set/"
     said = {"kind": "registration", "opens_at": "2030-03-01T00:00", "last_day": "2030-03-20", "source": "测试文件"}
     first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
@@ -32,7 +32,7 @@ def test_a_window_is_set_by_two_people_with_the_same_content(site: Stage) -> Non
     assert "您已经提请" not in page_of(first, "/desk/proposals/")
 
 
-def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(site: Stage) -> None:
+def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(site: PublicSeason) -> None:
     said = {"kind": "registration", "opens_at": "2030-03-20T00:00", "last_day": "2030-03-01", "source": "测试文件"}
     first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
     signed(first, "/desk/windows/set/", said)
@@ -45,7 +45,7 @@ def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(site: S
     assert not Notice.objects.exists()
 
 
-def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(site: Stage) -> None:
+def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(site: PublicSeason) -> None:
     held = Window.objects.create(
         season=site.personas.season,
         round=site.enrolled.round,
@@ -81,7 +81,7 @@ def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(si
     assert changed.closes_at == datetime.fromisoformat("2030-03-21T17:30:00+08:00")
 
 
-def test_an_end_at_midnight_is_shown_as_the_day_before(site: Stage) -> None:
+def test_an_end_at_midnight_is_shown_as_the_day_before(site: PublicSeason) -> None:
     Window.objects.create(
         season=site.personas.season,
         kind="reporting",

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 
 from tests.support.builders.enrolment import id_number
-from tests.support.builders.public_season import Stage, seen
+from tests.support.builders.public_season import PublicSeason, seen
 from tests.support.personas import Personas
 from tests.support.query_counter import statements
 from yangguang.models import Admission, Allowance, AuditEntry, PolicyRule
@@ -20,15 +20,15 @@ NAME = "某小阳"
 
 
 @pytest.fixture
-def stage(personas: Personas) -> Stage:
+def public_season(personas: Personas) -> PublicSeason:
     cache.clear()
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    return Stage.lay(personas)
+    return PublicSeason.lay(personas)
 
 
 @pytest.fixture
-def admitted(stage: Stage) -> Admission:
-    return stage.admitted(NAME)
+def admitted(public_season: PublicSeason) -> Admission:
+    return public_season.admitted(NAME)
 
 
 def facts(admitted: Admission, **other: str) -> dict[str, str]:
@@ -37,8 +37,8 @@ def facts(admitted: Admission, **other: str) -> dict[str, str]:
     return own | other
 
 
-def ask(stage: Stage, data: dict[str, str]) -> HttpResponse:
-    return stage.client.post("/result/", data)
+def ask(public_season: PublicSeason, data: dict[str, str]) -> HttpResponse:
+    return public_season.client.post("/result/", data)
 
 
 def body(answer: HttpResponse) -> str:
@@ -50,8 +50,10 @@ def other_number() -> str:
     return "242000000000000" + luhn("242000000000000")
 
 
-def test_the_three_facts_show_the_own_result_with_the_name_masked(stage: Stage, admitted: Admission) -> None:
-    answer = ask(stage, facts(admitted))
+def test_the_three_facts_show_the_own_result_with_the_name_masked(
+    public_season: PublicSeason, admitted: Admission
+) -> None:
+    answer = ask(public_season, facts(admitted))
     page = seen(answer)
 
     assert answer.status_code == 200
@@ -65,18 +67,20 @@ def test_the_three_facts_show_the_own_result_with_the_name_masked(stage: Stage, 
     assert "您排第3位，已被录取" in page
 
 
-def test_other_spellings_of_the_same_facts_are_the_same_facts(stage: Stage, admitted: Admission) -> None:
+def test_other_spellings_of_the_same_facts_are_the_same_facts(public_season: PublicSeason, admitted: Admission) -> None:
     number = admitted.application.number
     wide = number.translate({ord(c): 0xFF10 + int(c) for c in "0123456789"})
     spelled = facts(
         admitted, number=f" {wide[:8]} {wide[8:]} ", name="某 小 阳", id_number=facts(admitted)["id_number"].lower()
     )
 
-    assert ask(stage, spelled).status_code == 200
+    assert ask(public_season, spelled).status_code == 200
 
 
-def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_queries(stage: Stage, admitted: Admission) -> None:
-    ask(stage, facts(admitted))
+def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_queries(
+    public_season: PublicSeason, admitted: Admission
+) -> None:
+    ask(public_season, facts(admitted))
     wrongs = [
         {"number": other_number()},
         {"name": "某小阴"},
@@ -86,7 +90,7 @@ def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_queries(stage: 
     answers, counts = [], []
     for data in (facts(admitted, **wrong) for wrong in [*wrongs, {}]):
         with statements() as sent:
-            answers.append(ask(stage, data))
+            answers.append(ask(public_season, data))
         counts.append(len(sent))
 
     assert answers.pop().status_code == 200
@@ -97,8 +101,8 @@ def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_queries(stage: 
     assert "不说明是哪一项" in seen(answers[0])
 
 
-def test_nothing_typed_is_lost_and_each_fault_stands_beside_its_field(stage: Stage) -> None:
-    answer = ask(stage, {"number": "123", "name": "张3", "id_number": "11010119000230001X"})
+def test_nothing_typed_is_lost_and_each_fault_stands_beside_its_field(public_season: PublicSeason) -> None:
+    answer = ask(public_season, {"number": "123", "name": "张3", "id_number": "11010119000230001X"})
     page = seen(answer)
 
     assert answer.status_code == 422
@@ -111,16 +115,20 @@ def test_nothing_typed_is_lost_and_each_fault_stands_beside_its_field(stage: Sta
 
 @pytest.mark.parametrize("field", ["number", "name", "id_number"])
 @pytest.mark.parametrize("typed", ["", "\x00", "‮123", "x" * 500, "=cmd()"])
-def test_bad_input_is_a_sentence_never_a_failure(stage: Stage, admitted: Admission, field: str, typed: str) -> None:
-    answer = ask(stage, facts(admitted, **{field: typed}))
+def test_bad_input_is_a_sentence_never_a_failure(
+    public_season: PublicSeason, admitted: Admission, field: str, typed: str
+) -> None:
+    answer = ask(public_season, facts(admitted, **{field: typed}))
 
     assert answer.status_code == 422
     assert "需要改正" in seen(answer)
 
 
-def test_each_look_up_is_one_entry_that_names_the_person_but_no_fact(stage: Stage, admitted: Admission) -> None:
-    ask(stage, facts(admitted))
-    ask(stage, facts(admitted, name="某小阴"))
+def test_each_look_up_is_one_entry_that_names_the_person_but_no_fact(
+    public_season: PublicSeason, admitted: Admission
+) -> None:
+    ask(public_season, facts(admitted))
+    ask(public_season, facts(admitted, name="某小阴"))
     known, unknown = AuditEntry.objects.filter(action="result.look_up").order_by("at", "pk")
     entries = {entry.person: entry.facts["found"] for entry in (known, unknown)}
 
@@ -134,33 +142,35 @@ def rule(key: str, most: int) -> None:
     PolicyRule.objects.create(key=key, value=most, description="测试", valid_from="2021-01-01", source="测试")
 
 
-def test_the_number_is_throttled_from_everywhere_and_others_are_not(stage: Stage, admitted: Admission) -> None:
+def test_the_number_is_throttled_from_everywhere_and_others_are_not(
+    public_season: PublicSeason, admitted: Admission
+) -> None:
     rule("result.per_number", 12)
     for _ in range(12):
-        assert ask(stage, facts(admitted, name="某小阴")).status_code == 404
-    refused = stage.client.post("/result/", facts(admitted), headers={"user-agent": "another device"})
+        assert ask(public_season, facts(admitted, name="某小阴")).status_code == 404
+    refused = public_season.client.post("/result/", facts(admitted), headers={"user-agent": "another device"})
 
     assert refused.status_code == 429
     assert "查询太频繁" in seen(refused)
-    assert ask(stage, facts(admitted, number=other_number())).status_code == 404
+    assert ask(public_season, facts(admitted, number=other_number())).status_code == 404
     Allowance.objects.update(began_at="2020-01-01T00:00Z")
 
-    assert ask(stage, facts(admitted)).status_code == 200
+    assert ask(public_season, facts(admitted)).status_code == 200
 
 
-def test_one_device_cannot_try_number_after_number(stage: Stage, admitted: Admission) -> None:
+def test_one_device_cannot_try_number_after_number(public_season: PublicSeason, admitted: Admission) -> None:
     rule("result.per_device", 2)
     heads = [f"24200000000000{n}" for n in range(3)]
-    answers = [ask(stage, facts(admitted, number=head + luhn(head))).status_code for head in heads]
+    answers = [ask(public_season, facts(admitted, number=head + luhn(head))).status_code for head in heads]
 
     assert answers == [404, 404, 429]
 
 
-def test_the_form_is_asked_for_with_a_token_and_kept_by_nobody(stage: Stage) -> None:
-    answer = stage.get("/result/")
+def test_the_form_is_asked_for_with_a_token_and_kept_by_nobody(public_season: PublicSeason) -> None:
+    answer = public_season.get("/result/")
 
     assert b"csrfmiddlewaretoken" in answer.content
     assert answer.headers["Cache-Control"] == "no-store"
-    strict = type(stage.client)(enforce_csrf_checks=True)
+    strict = type(public_season.client)(enforce_csrf_checks=True)
 
     assert strict.post("/result/", {"number": "1"}).status_code == 403

@@ -3,12 +3,12 @@
 from datetime import date
 
 from tests.support.builders.log_changes import create_root
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from yangguang.models import AuditRoot
 from yangguang.rules.audit.merkle import merkle_root
 
 
-def test_the_daily_roots_can_be_compared_and_computed_again(site: Stage) -> None:
+def test_the_daily_roots_can_be_compared_and_computed_again(site: PublicSeason) -> None:
     root = create_root(date(2024, 8, 28))
 
     assert root.root in site.text("/audit/roots/")
@@ -22,6 +22,6 @@ def test_the_daily_roots_can_be_compared_and_computed_again(site: Stage) -> None
     assert site.get("/audit/roots/2024-99-99/").status_code == 404
 
 
-def test_a_root_that_does_not_agree_is_reported(site: Stage) -> None:
+def test_a_root_that_does_not_agree_is_reported(site: PublicSeason) -> None:
     AuditRoot.objects.create(day="2024-08-27", root="0" * 64, entries=1, heads=[[1, "00" * 32]])
     assert "复算不符" in site.text("/audit/roots/2024-08-27/")

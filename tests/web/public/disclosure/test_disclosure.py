@@ -2,11 +2,11 @@
 
 from urllib.parse import quote
 
-from tests.support.builders.public_season import Stage, seen
+from tests.support.builders.public_season import PublicSeason, seen
 from yangguang.models import Round
 
 
-def test_a_round_page_has_counts_and_proofs_without_small_numbers_and_names(site: Stage) -> None:
+def test_a_round_page_has_counts_and_proofs_without_small_numbers_and_names(site: PublicSeason) -> None:
     person = site.admitted("某独一")
     small = site.school("乙市小校")
     site.run.cutoffs.filter(programme__plan__school=small).update(admitted=4, applicants=3, last_place=4)
@@ -29,7 +29,7 @@ def test_a_round_page_has_counts_and_proofs_without_small_numbers_and_names(site
     assert person.application.number not in page
 
 
-def test_a_round_that_is_not_published_has_no_disclosure(site: Stage) -> None:
+def test_a_round_that_is_not_published_has_no_disclosure(site: PublicSeason) -> None:
     other = Round.objects.create(season=site.personas.season, number=3, name="第一次补录", kind="supplementary_ranked")
     answer = site.get(f"/disclosure/{other.public_id}/")
 

@@ -3,10 +3,10 @@
 import csv
 import io
 
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 
 
-def test_open_data_has_the_numbers_of_the_pages_and_runs_no_formula(site: Stage) -> None:
+def test_open_data_has_the_numbers_of_the_pages_and_runs_no_formula(site: PublicSeason) -> None:
     site.school("=乙市校")
     table = list(csv.DictReader(io.StringIO(site.get("/open-data/schools.csv").content.decode("utf-8-sig"))))
 

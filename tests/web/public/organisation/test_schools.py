@@ -5,7 +5,7 @@ import base64
 import pytest
 from django.core.cache import cache
 
-from tests.support.builders.public_season import Stage, seen
+from tests.support.builders.public_season import PublicSeason, seen
 from tests.support.personas import unit
 from yangguang.models import Quota
 
@@ -13,20 +13,20 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("typed", [b"[" * 5000, b'["name","\\ud800","x"]', b'["name","x","\\ud800"]'])
-def test_a_page_key_somebody_typed_begins_the_directory_at_the_beginning(site: Stage, typed: bytes) -> None:
+def test_a_page_key_somebody_typed_begins_the_directory_at_the_beginning(site: PublicSeason, typed: bytes) -> None:
     after = base64.urlsafe_b64encode(typed).decode()
     assert "甲市第一职业学校" in site.text("/schools/", {"after": after})
 
 
 @pytest.mark.parametrize("typed", ["甲市第一", "jsdyzyxx", "JSDY", "zhiye", "ｊｓｄｙ", " 第一 职业 "])
-def test_a_school_is_found_by_name_pinyin_and_initials(site: Stage, typed: str) -> None:
+def test_a_school_is_found_by_name_pinyin_and_initials(site: PublicSeason, typed: str) -> None:
     other = site.school("乙市农校")
     page = site.text("/schools/", {"text": typed})
 
     assert ("甲市第一职业学校" in page, other.name in page) == (True, False)
 
 
-def test_schools_are_found_by_area_and_kind(site: Stage) -> None:
+def test_schools_are_found_by_area_and_kind(site: PublicSeason) -> None:
     site.school("乙市农校")
 
     assert "甲市第一职业学校" not in site.text("/schools/", {"area": site.personas.other_city.code})
@@ -34,7 +34,7 @@ def test_schools_are_found_by_area_and_kind(site: Stage) -> None:
     assert "没有符合条件的学校" in site.text("/schools/", {"kind": "技师学院"})
 
 
-def test_the_map_counts_what_the_table_counts(site: Stage) -> None:
+def test_the_map_counts_what_the_table_counts(site: PublicSeason) -> None:
     site.school("乙市农校")
     page = site.get("/schools/").content.decode()
     tiles = page.split('class="tiles"')[1].split("</ul>")[0]
@@ -43,7 +43,7 @@ def test_the_map_counts_what_the_table_counts(site: Stage) -> None:
     assert '合计</th><td class="num">2</td>' in page
 
 
-def test_a_school_outside_of_the_list_is_neither_listed_nor_shown(site: Stage) -> None:
+def test_a_school_outside_of_the_list_is_neither_listed_nor_shown(site: PublicSeason) -> None:
     stranger = unit("没有资质的学校", "SCHOOL", site.personas.county, sector="education")
     pupil = unit("某初中", "JUNIOR", site.personas.county)
 
@@ -54,7 +54,7 @@ def test_a_school_outside_of_the_list_is_neither_listed_nor_shown(site: Stage) -
         assert "招生学校名录中" in seen(answer)
 
 
-def test_the_warning_stands_on_every_page_that_names_the_school(site: Stage) -> None:
+def test_the_warning_stands_on_every_page_that_names_the_school(site: PublicSeason) -> None:
     site.warns(site.personas.school, "虚假宣传，责令改正")
     for url in ("/", f"/schools/{site.personas.school.public_id}/", "/plans/"):
         assert "虚假宣传，责令改正" in site.text(url), url
@@ -62,7 +62,7 @@ def test_the_warning_stands_on_every_page_that_names_the_school(site: Stage) -> 
     assert "警示标注" in site.text("/schools/")
 
 
-def test_the_school_page_says_the_seats_that_are_left_now(site: Stage) -> None:
+def test_the_school_page_says_the_seats_that_are_left_now(site: PublicSeason) -> None:
     url = f"/schools/{site.personas.school.public_id}/"
 
     assert "剩余名额 50" in site.text(url)

@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.support.builders.public_season import Stage, seen
+from tests.support.builders.public_season import PublicSeason, seen
 from yangguang.models import Quota
 
 pytestmark = pytest.mark.django_db
 
 
-def test_up_to_four_programmes_stand_side_by_side_in_the_order_chosen(site: Stage) -> None:
+def test_up_to_four_programmes_stand_side_by_side_in_the_order_chosen(site: PublicSeason) -> None:
     programmes = [
         site.enrolled.programme(),
         *(site.enrolled.programme(school=site.school(f"乙市{n}校")) for n in "一二三四"),
@@ -28,7 +28,7 @@ def test_up_to_four_programmes_stand_side_by_side_in_the_order_chosen(site: Stag
     assert "还没有选要比较的专业" in seen(none)
 
 
-def test_plans_are_filtered_by_what_a_family_asks(site: Stage) -> None:
+def test_plans_are_filtered_by_what_a_family_asks(site: PublicSeason) -> None:
     programme = site.enrolled.programme()
     programme.fee, programme.origins = 3000, ["veteran"]
     programme.save(update_fields=["fee", "origins"])

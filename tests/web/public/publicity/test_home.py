@@ -3,11 +3,11 @@
 from django.core.cache import cache
 
 from tests.support.builders.officers import at_desk, family_at
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from yangguang.rules.seasons.rounds import WindowKind
 
 
-def test_the_front_page_has_three_links_and_shows_what_is_open_until_when(site: Stage) -> None:
+def test_the_front_page_has_three_links_and_shows_what_is_open_until_when(site: PublicSeason) -> None:
     site.personas.open(WindowKind.REGISTRATION, days=3)
     page = site.text("/")
     for words in ("我要报名", "查学校查计划", "查录取结果", "正在报名，还剩3天", "进行中"):
@@ -16,7 +16,7 @@ def test_the_front_page_has_three_links_and_shows_what_is_open_until_when(site: 
     assert "1 所学校，计划招 50 人" in page
 
 
-def test_staff_get_a_link_to_their_desk_and_families_to_registration(site: Stage) -> None:
+def test_staff_get_a_link_to_their_desk_and_families_to_registration(site: PublicSeason) -> None:
     for who, home in ((site.personas.ce, "/desk/"), (site.personas.teacher, "/school/")):
         page = at_desk(who).get("/").content.decode().split("main-links")[1]
         assert f'href="{home}"' in page
@@ -30,7 +30,7 @@ def test_staff_get_a_link_to_their_desk_and_families_to_registration(site: Stage
     assert "进入工作台" not in family
 
 
-def test_every_window_is_in_the_calendar_with_its_source(site: Stage) -> None:
+def test_every_window_is_in_the_calendar_with_its_source(site: PublicSeason) -> None:
     window = site.personas.open(WindowKind.REPORTING)
     window.source = "测试通知第五条"
     window.save(update_fields=["source"])

@@ -1,11 +1,11 @@
 """Notices, and the forbidden acts in their official wording."""
 
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from yangguang.models import ViolationKind
 from yangguang.reference import rows
 
 
-def test_notices_are_public_from_their_instant_and_escaped(site: Stage) -> None:
+def test_notices_are_public_from_their_instant_and_escaped(site: PublicSeason) -> None:
     notice, later = site.notice("名录公告"), site.notice("明天的公告", days=1)
 
     assert "名录公告" in site.text("/notices/")
@@ -15,7 +15,7 @@ def test_notices_are_public_from_their_instant_and_escaped(site: Stage) -> None:
     assert site.get(f"/notices/{later.public_id}/").status_code == 404
 
 
-def test_forbidden_acts_are_quoted_with_their_source(site: Stage) -> None:
+def test_forbidden_acts_are_quoted_with_their_source(site: PublicSeason) -> None:
     for row in rows("prohibitions_2023"):
         ViolationKind.objects.create(**row)
     page = site.text("/notices/")

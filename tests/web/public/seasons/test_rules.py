@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.cache import cache
 
-from tests.support.builders.public_season import Stage
+from tests.support.builders.public_season import PublicSeason
 from yangguang.models import PolicyRule
 from yangguang.reference import rows
 from yangguang.web.public.seasons.rule_words import format_value
@@ -13,7 +13,7 @@ from yangguang.web.public.seasons.rule_words import format_value
 pytestmark = pytest.mark.django_db
 
 
-def test_the_rules_page_gives_every_rule_row_with_its_clause(site: Stage) -> None:
+def test_the_rules_page_gives_every_rule_row_with_its_clause(site: PublicSeason) -> None:
     page = site.text("/rules/")
 
     assert "测试规则 总分、抽签号 全部 测试文件 第一条" in page
@@ -21,7 +21,7 @@ def test_the_rules_page_gives_every_rule_row_with_its_clause(site: Stage) -> Non
     assert "本年度已占用名额的人没有再次被录取" in page
 
 
-def test_the_rules_page_promises_the_true_order_only_where_it_is_true(site: Stage) -> None:
+def test_the_rules_page_promises_the_true_order_only_where_it_is_true(site: PublicSeason) -> None:
     PolicyRule.objects.create(
         key="round.edge_tie", value="all_wait", description="测试", valid_from="2021-01-01", source="测试文件"
     )

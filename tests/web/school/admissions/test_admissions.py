@@ -4,23 +4,23 @@ import pytest
 from django.test import Client
 
 from tests.support.builders.officers import page_of
-from tests.support.builders.public_season import Stage
-from tests.web.test_school import school, stage
+from tests.support.builders.public_season import PublicSeason
+from tests.web.test_school import public_season, school
 from yangguang.models import Admission, Round
 
-__all__ = ["school", "stage"]
+__all__ = ["public_season", "school"]
 pytestmark = pytest.mark.django_db
 
 
-def test_the_cutoff_of_each_programme_is_shown(stage: Stage, school: Client) -> None:
-    stage.admitted("某甲")
+def test_the_cutoff_of_each_programme_is_shown(public_season: PublicSeason, school: Client) -> None:
+    public_season.admitted("某甲")
     page = page_of(school, "/school/admissions/")
     for text in ("护理", "432", "末位总分"):
         assert text in page
 
 
-def test_the_list_shows_when_each_admission_was_answered(stage: Stage, school: Client) -> None:
-    admission = stage.admitted("某甲")
+def test_the_list_shows_when_each_admission_was_answered(public_season: PublicSeason, school: Client) -> None:
+    admission = public_season.admitted("某甲")
     url = "/school/admissions/people/"
 
     assert "报到结束前" in page_of(school, url)

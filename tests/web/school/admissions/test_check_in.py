@@ -7,20 +7,22 @@ import pytest
 from django.test import Client
 
 from tests.support.builders.officers import seen, signed
-from tests.support.builders.public_season import Stage
-from tests.web.test_school import school, stage
+from tests.support.builders.public_season import PublicSeason
+from tests.web.test_school import public_season, school
 from yangguang import clock
 from yangguang.models import Admission, AuditEntry, Message
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
-__all__ = ["school", "stage"]
+__all__ = ["public_season", "school"]
 pytestmark = pytest.mark.django_db
 
 
-def test_pasted_and_ticked_numbers_are_checked_in_and_a_wrong_one_has_its_reason(stage: Stage, school: Client) -> None:
-    stage.personas.open(WindowKind.CHECK_IN)
-    one, two = stage.admitted("某甲"), stage.admitted("某乙")
+def test_pasted_and_ticked_numbers_are_checked_in_and_a_wrong_one_has_its_reason(
+    public_season: PublicSeason, school: Client
+) -> None:
+    public_season.personas.open(WindowKind.CHECK_IN)
+    one, two = public_season.admitted("某甲"), public_season.admitted("某乙")
     today = clock.now().date().isoformat()
     data = {
         "arrived_on": today,
@@ -40,9 +42,9 @@ def test_pasted_and_ticked_numbers_are_checked_in_and_a_wrong_one_has_its_reason
     assert AuditEntry.objects.filter(action="check_in.take", outcome="DONE").count() == 1
 
 
-def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client) -> None:
-    stage.personas.open(WindowKind.CHECK_IN)
-    number = stage.admitted("某甲").application.number
+def test_nothing_is_checked_in_without_a_signature(public_season: PublicSeason, school: Client) -> None:
+    public_season.personas.open(WindowKind.CHECK_IN)
+    number = public_season.admitted("某甲").application.number
     data = {"arrived_on": clock.now().date().isoformat(), "pasted": number}
     page = school.post("/school/check-in/take/", data)
     sealed = re.findall(r'name="_typed" value="([^"]*)"', page.content.decode())[0]
@@ -53,11 +55,13 @@ def test_nothing_is_checked_in_without_a_signature(stage: Stage, school: Client)
 
 
 @pytest.mark.parametrize("day", ["1999-01-01", "0001-01-01", "yesterday"])
-def test_a_day_before_the_window_is_refused_before_the_key(stage: Stage, school: Client, day: str) -> None:
-    window = stage.personas.open(WindowKind.CHECK_IN)
+def test_a_day_before_the_window_is_refused_before_the_key(
+    public_season: PublicSeason, school: Client, day: str
+) -> None:
+    window = public_season.personas.open(WindowKind.CHECK_IN)
     opens = window.opens_at.astimezone(SHANGHAI).date()
     arrived_on = (opens - timedelta(days=1)).isoformat() if day == "yesterday" else day
-    data = {"arrived_on": arrived_on, "pasted": stage.admitted("某甲").application.number}
+    data = {"arrived_on": arrived_on, "pasted": public_season.admitted("某甲").application.number}
     log = AuditEntry.objects.count()
     page = school.post("/school/check-in/take/", data)
 
@@ -68,7 +72,7 @@ def test_a_day_before_the_window_is_refused_before_the_key(stage: Stage, school:
     assert school.post("/school/check-in/take/", data | {"arrived_on": opens.isoformat()}).status_code == 200
 
 
-def test_a_ticked_text_that_is_no_number_is_listed_like_any_other(stage: Stage, school: Client) -> None:
+def test_a_ticked_text_that_is_no_number_is_listed_like_any_other(public_season: PublicSeason, school: Client) -> None:
     today = clock.now().astimezone(SHANGHAI).date().isoformat()
     sent = f"numbers=2400%00&numbers=%ED%A0%80&arrived_on={today}"
     page = school.post("/school/check-in/take/", sent, content_type="application/x-www-form-urlencoded")
@@ -77,11 +81,11 @@ def test_a_ticked_text_that_is_no_number_is_listed_like_any_other(stage: Stage, 
     assert "为 2 个报名号办理报到" in seen(page)
 
 
-def test_a_closed_window_is_refused_with_the_form_as_it_was(stage: Stage, school: Client) -> None:
-    window = stage.personas.open(WindowKind.CHECK_IN)
+def test_a_closed_window_is_refused_with_the_form_as_it_was(public_season: PublicSeason, school: Client) -> None:
+    window = public_season.personas.open(WindowKind.CHECK_IN)
     window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
     window.save()
-    number = stage.admitted("某甲").application.number
+    number = public_season.admitted("某甲").application.number
     data = {"arrived_on": clock.now().date().isoformat(), "pasted": number}
     answer = school.post("/school/check-in/take/", data)
 

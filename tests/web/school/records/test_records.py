@@ -5,22 +5,22 @@ from django.test import Client
 
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.officers import seen, signed
-from tests.support.builders.public_season import Stage
-from tests.web.test_school import school, stage
+from tests.support.builders.public_season import PublicSeason
+from tests.web.test_school import public_season, school
 from yangguang.models import StudentRecord
 
-__all__ = ["school", "stage"]
+__all__ = ["public_season", "school"]
 pytestmark = pytest.mark.django_db
 
 
-def test_classes_are_proposed_and_filled_in_after_the_confirmation(stage: Stage, school: Client) -> None:
-    enrolled: Enrolled = stage.enrolled
+def test_classes_are_proposed_and_filled_in_after_the_confirmation(public_season: PublicSeason, school: Client) -> None:
+    enrolled: Enrolled = public_season.enrolled
     for n in range(3):
         admission = enrolled.admit(f"某{n}", state="CHECKED_IN")
         StudentRecord.objects.create(
             person=admission.person,
             admission=admission,
-            school=stage.personas.school,
+            school=public_season.personas.school,
             number=f"2024X0000{n}",
             major="护理",
             programme_type="three_year",
