@@ -63,6 +63,8 @@ urlpatterns = [
     path("bureau/", guard(Right.PLAN_APPROVE)(show_page)),
     path("window/", guard(Right.ROUND_WINDOW_SET)(set_window)),
     path("names/", guard(Right.SCHOOL_DIRECTORY_READ)(list_units)),
+    # Header and footer name pages of the public desk.
+    path("", include("yangguang.web.public.urls")),
 ]
 handler404 = handler500 = "yangguang.web.kit.refusals.answer"
 UNGUARDED = [path("open/", show_page)]

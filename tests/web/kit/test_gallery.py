@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("templates_alone")
 
 @pytest.fixture
 def page_html() -> str:
-    with override_settings(ROOT_URLCONF=__name__):
+    with override_settings(ROOT_URLCONF="yangguang.urls"):
         return gallery(RequestFactory().get("/gallery/")).content.decode()
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import RequestFactory, override_settings
-from django.urls import path
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.shots import overflow
@@ -16,15 +15,12 @@ from yangguang.web.kit.gallery import gallery
 STATIC = Path(__file__).parents[3] / "yangguang" / "static"
 SITE = "http://localhost"
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
-urlpatterns = [path("gallery/", gallery)]
-
-
 pytestmark = pytest.mark.usefixtures("templates_alone")
 
 
 @pytest.fixture
 def html() -> bytes:
-    with override_settings(ROOT_URLCONF=__name__):
+    with override_settings(ROOT_URLCONF="yangguang.urls"):
         return gallery(RequestFactory().get("/gallery/")).content
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.urls import resolve
+from django.urls import resolve, reverse
 
 from yangguang.web.kit.navigation import PUBLIC_NAV, mark_active
 
@@ -14,9 +14,10 @@ pytestmark = pytest.mark.usefixtures("templates_alone")
 
 
 def test_navigation_and_footer_lead_only_to_pages_that_exist() -> None:
-    footer = re.findall(r'href="([^"?]+)', (TEMPLATES / "components" / "footer.html").read_text())
+    footer = re.findall(r"{% url '([\w:]+)' %}", (TEMPLATES / "components" / "footer.html").read_text())
 
-    for url in [*(url for _, url in PUBLIC_NAV), *footer]:
+    assert len(footer) == 5
+    for url in [*(url for _, url in PUBLIC_NAV), *map(reverse, footer)]:
         assert resolve(url)
 
 
