@@ -58,7 +58,7 @@ def bind_limits(limits: Mapping[str, str], span: timedelta) -> dict[str, object]
     """The parameters of `RATE_LIMITS`.
 
     Args:
-        limits: by the key of the policy row with the limit ("code.per_browser_hour"), what is counted; an unknown
+        limits: by the key of the policy row with the limit ("code.per_browser"), what is counted; an unknown
             one ("") is not counted. Without a row in force there is no limit.
         span: how long a window lasts from its first attempt.
     """

@@ -184,7 +184,7 @@ class Prepared(Generic[R_co]):
         Raises:
             Denied, NotFound, WindowClosed, StepUpRequired: for each a `denied` audit record is written.
             VersionConflict: the subject was changed since `seen_version`.
-            Refused: the verb's own refusals; nothing is written.
+            Refused: other refusals of the verb; nothing is written.
         """
         spec, by = self.spec, self.by
         if outer := _running.get():
@@ -255,7 +255,8 @@ def action(
         during: the keyword argument that is the season or round whose window counts.
         creates: store the first answer for the request's idempotency key and give it again.
         pairs_with: for a right that takes two people, where the two do different acts (propose and approve): the
-            other act. The verb then compares the persons (`rules.accounts.dual_approval.require_second_person`).
+            other act. The verb that must be another person's compares the persons
+            (`rules.accounts.dual_approval.require_second_person`).
     """
     spec = ActionSpec(name, right, on, via, window, during, creates, pairs_with)
     return lambda verb: Action(_register(spec), verb)

@@ -1,4 +1,4 @@
-"""Choices: only the student (or the linked guardian) writes them; every submitted version is stored.
+"""Choices: the student, the linked guardian, or officers on the family's dispute write them; versions are stored.
 (S23-2.05, T1.06, F-B3, F-B4)
 
 The hot path of opening day: three statements besides the ones every action has. The message to the family about
