@@ -69,6 +69,7 @@ def test_a_disputed_version_goes_back_by_two_officers(tab: Page, page: Page, sit
     signed(at_desk(desk.personas.me), address + "decide/")
     tab.reload()
     expect(tab.locator("main")).to_contain_text("已恢复")
+
     assert ChoiceVersion.objects.get(number=3).programmes == [desk.programmes[0].pk, desk.programmes[1].pk]
 
 
@@ -99,6 +100,7 @@ def test_the_pages_are_accessible_and_fit(page: Page, site: str, desk: Desk, wid
         page.screenshot(path=tmp_path / f"{width}{url.replace('/', '_')[:40]}.png", full_page=True)
         if problems := faults(page):
             found[url] = problems
+
     assert found == {}
 
 
@@ -150,4 +152,5 @@ def test_the_officers_pages_are_accessible_and_fit(
             page.screenshot(path=tmp_path / f"{who.username}-{n}.png", full_page=True)
             if problems := faults(page):
                 found[url] = problems
+
     assert found == {}

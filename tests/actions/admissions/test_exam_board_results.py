@@ -66,6 +66,7 @@ def test_who_matches_is_admitted_seated_and_told_once(board: Board) -> None:
     first, second = board.pupil(1), board.pupil(2, "买买提·江")
     spelled = f" {first[:6]} {first[6:].lower()}"
     done = load(board, (spelled, "某甲", "护理"), (second, "买买提•江", "学前教育"))
+
     assert (done.admitted, done.conflicts) == (2, ())
     assert {
         (a.application.number, a.programme.code, a.state, a.rank, a.imported_id is not None)
@@ -101,6 +102,7 @@ def test_every_kind_of_conflict_is_listed_by_its_programme_and_nothing_else_of_i
         (twice, "某甲", "护理"),
         (twice, "某甲", "学前教育"),
     )
+
     assert done.conflicts == (
         (3, "姓名与报名信息不一致"),
         (4, "总分200低于最低控制分数240（测试文件）"),
@@ -120,6 +122,7 @@ def test_every_kind_of_conflict_is_listed_by_its_programme_and_nothing_else_of_i
 def test_an_unknown_programme_is_kept_as_a_conflict_and_a_later_file_settles_it(board: Board) -> None:
     number = board.pupil(1)
     done = load(board, (number, "某甲", "烹饪"))
+
     assert done.conflicts == ((2, "本批次没有这个学校、专业和录取院校的计划行"),)
     assert ImportedResult.objects.get().programme is None
     assert load(board, (number, "某甲", "护理"), digest="d2").admitted == 1
@@ -129,6 +132,7 @@ def test_an_unknown_programme_is_kept_as_a_conflict_and_a_later_file_settles_it(
 def test_the_college_and_the_programme_type_tell_programmes_of_one_major_apart(board: Board) -> None:
     board.programme("C", 1, programme_type="five_year", major="护理")
     number = board.pupil(1)
+
     assert load(board, (number, "某甲", "护理")).conflicts[0][1].startswith("学校和专业对应多个计划行")
     assert load(board, (number, "某甲", "护理"), digest="d2", programme_type="五年一贯制").admitted == 1
     assert Admission.objects.get().programme.code == "C"
@@ -137,6 +141,7 @@ def test_the_college_and_the_programme_type_tell_programmes_of_one_major_apart(b
 def test_seats_end_where_the_plan_ends_in_the_order_of_the_file(board: Board) -> None:
     numbers = [board.pupil(serial) for serial in (1, 2, 3)]
     done = load(board, *((number, "某甲", "护理") for number in numbers))
+
     assert (done.admitted, done.conflicts) == (2, ((4, "这个专业的名额已满"),))
     assert Quota.objects.get(programme__code="A").taken == 2
 
@@ -148,6 +153,7 @@ def test_nobody_is_admitted_twice_by_one_file_two_files_or_beside_another_seat(b
         load(board, (seated, "某甲", "护理"))
     board.seated_elsewhere(Application.objects.get(number="N002"), board.programmes["B"], number=9)
     done = load(board, (number, "某甲", "学前教育"), (seated, "某甲", "护理"), digest="d2")
+
     assert done.conflicts == ((2, "该生的结果已经导入过"), (3, "该生本年度已占用一个名额"))
     assert Admission.objects.filter(round=board.round).count() == 1
 
@@ -173,9 +179,12 @@ def test_another_spelling_of_a_name_is_settled_by_two_people_and_nothing_else_is
     with pytest.raises(Refused, match="不能直接确认：总分200低于"):
         settled(board, 3, "SAME_PERSON")
     settled(board, 2, "SAME_PERSON")
+
     assert Admission.objects.get().application.number == "N001"
-    assert SeatClaim.objects.count() == 1 and Message.objects.count() == 1
+    assert SeatClaim.objects.count() == 1
+    assert Message.objects.count() == 1
     decision = ImportDecision.objects.get()
+
     assert (decision.conflict, decision.verdict) == ("姓名与报名信息不一致", "SAME_PERSON")
     with pytest.raises(Refused, match="已经办理"):
         settled(board, 2, "DISMISSED", reason="再来一次")
@@ -194,6 +203,7 @@ def test_the_same_person_is_still_held_to_every_other_rule(board: Board) -> None
     Quota.objects.filter(programme__code="B").update(seats=2)
     with pytest.raises(Refused, match="低于最低控制分数500"):
         settled(board, 2, "SAME_PERSON", reason="第二次核对")
+
     assert Admission.objects.count() == 1
 
 
@@ -202,6 +212,7 @@ def test_what_two_people_dismissed_no_later_file_brings_back(board: Board) -> No
     load(board, (number, "某贾", "护理"))
     settled(board, 2, "DISMISSED")
     done = load(board, (number, "某甲", "护理"), digest="d2")
+
     assert (done.admitted, done.conflicts) == (0, ((2, "该生的结果此前已由两人决定不办理"),))
     assert ImportedResult.objects.get().file_digest == "d1"
 
@@ -209,5 +220,6 @@ def test_what_two_people_dismissed_no_later_file_brings_back(board: Board) -> No
 def test_a_programme_of_another_programme_type_or_college_says_so(board: Board) -> None:
     number = board.pupil(1)
     conflict = "这个学校和专业有计划行，但培养类型或录取院校与计划不符"
+
     assert load(board, (number, "某甲", "护理"), programme_type="五年一贯制").conflicts == ((2, conflict),)
     assert load(board, (number, "某甲", "护理"), digest="d2", college="别的大学").conflicts == ((2, conflict),)

@@ -58,8 +58,10 @@ def speaks(enrolled: Enrolled, release: Withdrawal, *, agrees: bool, text: str =
 def test_a_request_holds_the_seat_until_its_clock_runs_out(enrolled: Enrolled) -> None:
     admission = enrolled.admit()
     release = asks(admission, note="搬家")
+
     assert withdrawals.carry_out(by=SHELL) == 0
     admission.refresh_from_db()
+
     assert (admission.state, Quota.objects.get().taken, release.state) == ("ACCEPTED", 1, "REQUESTED")
     assert release.due_at == compute_due_at(release.requested_at)
 
@@ -68,9 +70,11 @@ def test_the_schools_silence_releases_and_the_seat_is_free(enrolled: Enrolled) -
     admission = enrolled.admit(state="CHECKED_IN")
     release = asks(admission)
     run_out(release)
+
     assert withdrawals.carry_out(by=SHELL) == 1
     admission.refresh_from_db()
     release.refresh_from_db()
+
     assert (admission.state, admission.cause, admission.reason) == ("RELEASED", "STUDENT", "asked_out")
     assert (release.state, Quota.objects.get().taken) == ("RELEASED", 0)
     assert SeatClaim.objects.get().state == "RELEASED"
@@ -83,16 +87,20 @@ def test_without_objection_it_happens_at_once(enrolled: Enrolled) -> None:
     admission = enrolled.admit()
     done = speaks(enrolled, asks(admission), agrees=True)
     admission.refresh_from_db()
+
     assert (done.state, admission.state, admission.reason) == ("RELEASED", "RELEASED", "school_agreed")
 
 
 def test_an_objection_is_told_to_the_student_and_stops_nothing(enrolled: Enrolled) -> None:
     admission = enrolled.admit()
     release = speaks(enrolled, asks(admission), agrees=False, text="可以调换班级，请再考虑")
+
     assert (release.state, Message.objects.filter(event="withdrawal.comment").count()) == ("COMMENTED", 1)
     run_out(release)
+
     assert withdrawals.carry_out(by=SHELL) == 1
     admission.refresh_from_db()
+
     assert admission.state == "RELEASED"
 
 
@@ -112,8 +120,10 @@ def test_the_student_may_take_the_request_back_and_ask_again(enrolled: Enrolled)
         asks(admission)
     says(admission.application, withdrawals.take_back, withdrawal=release)
     run_out(release)
+
     assert withdrawals.carry_out(by=SHELL) == 0
     admission.refresh_from_db()
+
     assert admission.state == "ACCEPTED"
     assert asks(admission).state == "REQUESTED"
 
@@ -143,6 +153,7 @@ def test_only_a_held_and_answered_seat_is_released(enrolled: Enrolled, state: st
 def test_while_the_clock_runs_no_record_is_made(enrolled: Enrolled) -> None:
     admission = enrolled.admit(state="CHECKED_IN")
     asks(admission)
+
     assert enrolled.personas.pe1.sign(records.make_due, season=enrolled.round.season) == 0
 
 
@@ -153,8 +164,10 @@ def test_an_admission_that_ended_otherwise_closes_the_request(enrolled: Enrolled
     Admission.objects.filter(pk=admission.pk).update(state="ABSENT", ended_at=clock.now())
     SeatClaim.objects.update(state="RELEASED")
     Quota.objects.update(taken=0)
+
     assert withdrawals.carry_out(by=SHELL) == 0
     release.refresh_from_db()
+
     assert (release.state, Quota.objects.get().taken) == ("OVERTAKEN", 0)
     assert AuditEntry.objects.get(action="withdrawal.carry_out").facts["overtaken"] == 1
 
@@ -195,8 +208,10 @@ def test_reasons_are_counted_by_school_and_those_at_the_school_come_first(enroll
 def test_working_days_follow_the_calendar_that_was_loaded(enrolled: Enrolled) -> None:
     assert working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64) == CalendarDay.objects.count() == 13
     asked_at = clock.now().replace(year=2024, month=9, day=13, hour=10).astimezone(SHANGHAI)
+
     assert compute_due_at(asked_at) == until(date(2024, 9, 19)), "a worked Saturday, three days of feast, two weekdays"
     working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64)
+
     assert CalendarDay.objects.count() == 13
 
 
@@ -207,4 +222,5 @@ def test_a_faulty_calendar_is_refused_whole(enrolled: Enrolled, bad: dict[str, s
     good = rows("calendar_days")
     with pytest.raises(BadRows):
         working_days.load(by=SHELL, rows=[*good, good[0] | bad], digest="0" * 64)
+
     assert CalendarDay.objects.count() == 0

@@ -88,12 +88,17 @@ def decided(personas: Personas, row: ChoiceDispute, verdict: Verdict = Verdict.R
 def test_every_submit_tells_student_and_guardian_what_changed_once_each(laid: Ranked) -> None:
     student = submitted(laid, "AB", "CB")
     messages = list(Message.objects.order_by("id").values_list("event", "text"))
+
     assert [event for event, _ in messages] == ["choices.submit", "choices.submit.guardian"] * 2
     first, _, own, guardian = (text for _, text in messages)
-    assert "您的志愿已提交（第1版" in first and "新增第1志愿学校A·专业A；新增第2志愿学校B·专业B。" in first
-    assert "您的志愿有变动（第2版" in own and "第1志愿由学校A·专业A改为学校C·专业C。" in own
+
+    assert "您的志愿已提交（第1版" in first
+    assert "新增第1志愿学校A·专业A；新增第2志愿学校B·专业B。" in first
+    assert "您的志愿有变动（第2版" in own
+    assert "第1志愿由学校A·专业A改为学校C·专业C。" in own
     assert guardian.startswith("【阳光招生】您的孩子某*的志愿有变动")
-    assert student.person.name not in guardian and student.number not in own + guardian
+    assert student.person.name not in guardian
+    assert student.number not in own + guardian
 
 
 def test_the_version_the_family_points_to_comes_into_force_again_as_a_version_of_its_own(
@@ -103,14 +108,17 @@ def test_the_version_the_family_points_to_comes_into_force_again_as_a_version_of
     row = decided(personas, disputed(laid, student))
     student.refresh_from_db()
     programmes = [laid.programmes[code].pk for code in "AB"]
+
     assert (row.state, student.programmes, student.choices_version) == ("RESTORED", programmes, 3)
     version = ChoiceVersion.objects.get(number=3)
+
     assert (version.submitted_by, version.dispute_id, version.by_account_id) == (
         "RESTORED",
         row.pk,
         personas.me.actor.account,
     )
-    assert len(version.receipt) == 64 and ChoiceVersion.objects.count() == 3
+    assert len(version.receipt) == 64
+    assert ChoiceVersion.objects.count() == 3
     assert check_invariants([7, 8, 12, 21, 23]).broken == []
     assert "第1版的内容，现为第3版" in Message.objects.get(event="dispute.decide").text
 
@@ -145,6 +153,7 @@ def test_a_restored_choice_counts_as_submitted_in_time_when_it_leads_to_a_seat(
         rank=1,
         published_at=clock.now(),
     )
+
     assert ChoiceVersion.objects.get(number=3).recorded_at > laid.round.windows.get(kind="choices").closes_at
     assert check_invariants([6]).broken == []
 
@@ -161,8 +170,10 @@ def test_while_a_dispute_waits_the_run_waits_and_then_goes_on(personas: Personas
 
     assert (waiting(laid), len(waits())) == (1, 1)
     looked_into(personas, row)
+
     assert len(waits()) == 1
     personas.me.sign(disputes.decide, dispute=row)
+
     assert (waiting(laid), waits()) == (0, [])
 
 
@@ -172,11 +183,13 @@ def test_who_has_no_version_of_their_own_gets_time_to_fill_in_and_the_run_waits_
     student = submitted(laid, "C")
     decided(personas, disputed(laid, student, None), Verdict.REFILL)
     given = WindowException.objects.get()
+
     assert given.until - clock.now() == pytest.approx(timedelta(hours=24), abs=timedelta(minutes=1))
     assert given.proposed_by_id != given.approved_by_id
     assert not next(one for one in list_checks(laid.round, clock.now()) if one.code == "exceptions").holds
     confirmed(choices.submit, application=student, round=laid.round, programmes=[laid.programmes["A"].pk])
     student.refresh_from_db()
+
     assert (student.programmes, student.versions.count()) == ([laid.programmes["A"].pk], 2)
     other = laid.apply(300)
     with pytest.raises(WindowClosed):
@@ -187,8 +200,10 @@ def test_a_declined_dispute_changes_nothing_and_the_family_reads_why(personas: P
     student = submitted(laid, "A", "B")
     row = decided(personas, disputed(laid, student), Verdict.DECLINE)
     student.refresh_from_db()
+
     assert (row.state, student.programmes, student.choices_version) == ("DECLINED", [laid.programmes["B"].pk], 2)
-    assert "未予恢复" in (text := Message.objects.get(event="dispute.decide").text) and "当面核对" in text
+    assert "未予恢复" in (text := Message.objects.get(event="dispute.decide").text)
+    assert "当面核对" in text
 
 
 def test_nobody_alone_and_nobody_of_another_area_puts_a_version_back(personas: Personas, laid: Ranked) -> None:
@@ -206,6 +221,7 @@ def test_nobody_alone_and_nobody_of_another_area_puts_a_version_back(personas: P
     with pytest.raises(Denied):
         personas.teacher.sign(disputes.propose, dispute=row, verdict=Verdict.RESTORE, reason="无")
     personas.pe1.sign(disputes.decide, dispute=row)
+
     assert ChoiceVersion.objects.filter(submitted_by="RESTORED").count() == 1
     with pytest.raises(IllegalMove):
         personas.pe2.sign(disputes.decide, dispute=row)
@@ -218,11 +234,13 @@ def test_a_look_that_does_not_convince_goes_back_and_the_family_may_take_it_back
     row = looked_into(personas, disputed(laid, student))
     personas.me.sign(disputes.return_back, dispute=row, reason="请当面核对")
     row.refresh_from_db()
+
     assert (row.state, row.verdict) == ("OPEN", "")
     account = Account.objects.get(pk=student.person.account_id)
     by = Actor(role=Role.STUDENT, account=account.pk, people=(student.person_id,))
     confirmed_withdrawal(by, row)
     row.refresh_from_db()
+
     assert (row.state, waiting(laid)) == ("WITHDRAWN", 0)
 
 
@@ -255,6 +273,7 @@ def test_only_in_the_review_period_only_ones_own_and_only_once(personas: Persona
         disputed(laid, student)
     with pytest.raises(Refused, match="没有提交过志愿"):
         disputed(laid, laid.apply(1), None)
+
     assert Round.objects.count() == ChoiceDispute.objects.count() == 1
 
 
@@ -276,12 +295,14 @@ def test_the_family_reads_every_version_and_officers_read_no_school(personas: Pe
     row = disputed(laid, student)
     by = Actor(role=Role.STUDENT, account=student.person.account_id, people=(student.person_id,))
     history = version_history(by, student, laid.round)
+
     assert [(one.version.number, one.names) for one in history] == [
         (2, ["学校B · 专业B", "学校C · 专业C"]),
         (1, ["学校A · 专业A"]),
     ]
     assert version_history(personas.ce.actor, student, laid.round) == []
     seen = versions_for_officer(row)
+
     assert [(one.number, one.choices, one.changes, one.is_named, one.is_disputed) for one in seen] == [
         (1, 1, 0, True, False),
         (2, 2, 2, False, True),
@@ -294,6 +315,8 @@ def test_invariant_seven_sees_a_version_that_officers_wrote_without_a_dispute_of
 ) -> None:
     student = submitted(laid, "A", "B")
     row = decided(personas, disputed(laid, student))
+
     assert check_invariants([7]).broken == []
     ChoiceDispute.objects.filter(pk=row.pk).update(by_account=personas.ce.actor.account)
+
     assert [one.number for one in check_invariants([7]).broken] == [7]

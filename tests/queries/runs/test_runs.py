@@ -31,11 +31,13 @@ def ranked(personas: Personas) -> Ranked:
 
 def test_the_page_shows_windows_people_and_what_stands_against_a_run(ranked: Ranked) -> None:
     page = get_round_page(ranked.round, clock.now())
+
     assert [kind for kind, _, _ in page.windows] == [WindowKind.CHOICES]
     assert (page.programmes, page.seats, page.applicants, page.choices) == (2, 9, 8, 15)
     assert [check.code for check in page.checks if not check.holds] == []
     ranked.window(WindowKind.CHOICES, -9, 1)
     failing = [check.code for check in get_round_page(ranked.round, clock.now()).checks if not check.holds]
+
     assert failing == ["choices"]
 
 
@@ -47,11 +49,13 @@ def test_the_page_costs_the_same_with_one_run_and_with_three(ranked: Ranked) -> 
             page = get_round_page(ranked.round, clock.now())
             assert [run.started_by.username for run in page.runs if run.started_by] == ["pe1"] * len(page.runs)
         counts.append(len(seen))
+
     assert counts[0] == counts[2]
 
 
 def test_a_second_run_shows_what_it_changes_by_person_and_by_programme(ranked: Ranked) -> None:
     first = ranked.run()
+
     assert compare_with_last(first).before is None
     ranked.choose(Application.objects.get(number="N0001"), "B")
     Application.objects.filter(number="N0008").update(state="WITHDRAWN")
@@ -85,13 +89,16 @@ def test_the_public_sees_programmes_and_never_a_number_under_five_nor_one_that_l
     PolicyRule.objects.create(
         key="disclosure.last_score", value=True, description="测试", valid_from="2021-01-01", source="测试"
     )
+
     assert [programme.last_score for programme in list_disclosed(run, clock.now())] == [595, None, None, None]
 
 
 def test_nothing_of_an_unpublished_run_or_a_withheld_programme_is_public(ranked: Ranked) -> None:
     run = ranked.approved()
+
     assert list_disclosed(run, clock.now()) == []
     AdmissionRun.objects.filter(pk=run.pk).update(published_at=clock.now(), report=run.report | {"held_back": ["A"]})
+
     assert [programme.code for programme in list_disclosed(AdmissionRun.objects.get(pk=run.pk), clock.now())] == ["B"]
 
 
@@ -113,8 +120,10 @@ def test_pages_follow_each_other_by_code_and_cost_one_query_each(ranked: Ranked)
         first = list_disclosed(run, clock.now(), limit=1)
     with statements() as both:
         list_disclosed(run, clock.now())
+
     assert len(seen) == len(both)
     second = list_disclosed(run, clock.now(), limit=1, after=first[-1].code)
+
     assert [programme.code for programme in (*first, *second)] == ["A", "B"]
     assert list_disclosed(run, clock.now(), limit=1, after="B") == []
     assert list_disclosed(run, clock.now(), school=ranked.school("丙校").pk) == []
@@ -139,10 +148,12 @@ def test_where_everybody_has_one_choice_a_programme_with_a_dedicated_class_tells
     laid.apply(597, "A", dedicated=True)
     laid.close()
     run = laid.published()
+
     assert list_disclosed(run, clock.now()) == [
         Disclosed("A", "甲市第一职业学校", "专业A", 9, None, None, None, None),
         Disclosed("B", "甲市第一职业学校", "专业B", 9, 6, 6, 6, None),
     ]
     (numbers,) = list_public_numbers(list_public_rounds(personas.season), clock.now())
+
     assert numbers == Numbers(persons=12, admitted=6, first=None)
     assert build_bundle(run, b"k" * 32).left_out == ["A"]

@@ -57,6 +57,7 @@ def test_every_spelling_leads_to_the_same_number(number: str, width: int, small:
     text = "".join(chr(ord(c) + width) for c in text)
     if spaced:
         text = f"　{text[:6]} {text[6:14]}　{text[14:]}\t"
+
     assert read(text).number == number
 
 
@@ -80,7 +81,8 @@ def test_no_input_does_anything_but_read_or_refuse(text: str) -> None:
     try:
         assert len(read(text).number) == 18
     except Refused as refused:
-        assert refused.what and refused.now
+        assert refused.what
+        assert refused.now
 
 
 @pytest.mark.parametrize(
@@ -115,6 +117,7 @@ def test_a_wrong_check_digit_never_says_the_right_one() -> None:
 
 def test_a_birth_date_after_today_is_refused_and_today_is_not() -> None:
     number = make("490101", date(2024, 7, 2), "001")
+
     assert read(number, at=date(2024, 7, 2)).birth == date(2024, 7, 2)
     assert refusal(number, at=date(2024, 7, 1)).what == "证件号码里的出生日期不合理"
 
