@@ -1,6 +1,7 @@
 """A province's ranked round as rows, straight into a scratch database: synthetic, skewed, full of equal scores."""
 
 import io
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
@@ -44,7 +45,7 @@ def _tables(
     """Table, columns, rows; referenced tables first."""
     seats = _seats(people, programmes)
     yield "unit", "id, code, name, level, kind, sector, path, parent_id", _units(programmes)
-    yield "season", "id, year, term, is_current", ["1\t2024\tAUTUMN\tt"]
+    yield "season", "id, year, term", ["1\t2024\tAUTUMN"]
     yield "plan", "id, school_id, season_id, state, capacity", _plans(programmes)
     yield (
         "programme",
@@ -97,7 +98,7 @@ def _copy(connection: psycopg.Connection, table: str, columns: Sequence[str], ro
 
 
 def _spell(value: object) -> str:
-    return "{}" if value == [] else str(value)
+    return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else str(value)
 
 
 def _choices(chance: np.random.Generator, people: int, programmes: int, most: int) -> list[Sequence[int]]:
@@ -174,10 +175,13 @@ def _versions(wanted: Sequence[Sequence[int]]) -> Iterator[str]:
 def _add_rules_and_seeds(people: int) -> None:
     """The few rows that hold sealed values or rules: windows, seed, answer rule, pupils of dedicated classes."""
     from yangguang import clock
+    from yangguang.actions.organisation.directory_sql import RULES
     from yangguang.actions.runs.lottery import FIRST, SECOND
     from yangguang.gateways.ciphers import sm3
-    from yangguang.models import LotterySeed, PolicyRule, SpecialNeeds, Window
+    from yangguang.models import LotterySeed, SpecialNeeds, Window
     from yangguang.models.base.fields import seal
+    from yangguang.postgres.sql import execute
+    from yangguang.reference import rows
     from yangguang.rules.runs.lottery import commitment, joint_seed
 
     now = clock.now()
@@ -195,15 +199,7 @@ def _add_rules_and_seeds(people: int) -> None:
         commitment=commitment(joint_seed(first, second, sm3), sm3),
         committed_at=now,
     )
-    PolicyRule.objects.create(
-        key="answer.buffer_days",
-        scope_note="",
-        valid_from="2021-01-01",
-        value=3,
-        description="演示",
-        source="演示",
-        clause="演示",
-    )
+    execute(RULES, (json.dumps(rows("policy_rules")),))
     SpecialNeeds.objects.bulk_create(
         SpecialNeeds(person_id=n, provision=SpecialNeeds.Provision.DEDICATED_CLASS.value)
         for n in range(PUPILS_EVERY, people + 1, PUPILS_EVERY)

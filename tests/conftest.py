@@ -17,6 +17,8 @@ hypothesis.settings.register_profile("tests", deadline=None, suppress_health_che
 hypothesis.settings.load_profile("tests")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+_DATABASE = {"db", "transactional_db", "live_server"}
+"""Fixtures of pytest-django that give a test the database."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -53,6 +55,16 @@ def _nothing_kept() -> None:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _reference_rules(request: pytest.FixtureRequest) -> None:
+    """No number of policy is assumed: every test with a database has the rule rows that the platform ships."""
+    if request.node.get_closest_marker("django_db") or _DATABASE & {*request.fixturenames}:
+        request.getfixturevalue("_django_db_helper")
+        from tests.support.builders.policy import add_reference_rules
+
+        add_reference_rules()
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 
 from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.policy import add_reference_rules, set_rule
 from tests.support.personas import SHELL, Personas, unit
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
@@ -30,7 +31,6 @@ from yangguang.models import (
     Notice,
     Person,
     Plan,
-    PolicyRule,
     Programme,
     Qualification,
     Quota,
@@ -57,18 +57,6 @@ from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.runs.published_properties import Property
 from yangguang.rules.seasons.rounds import WindowKind
 
-RULES = (
-    ("person.child_under", 14),
-    ("person.adult_from", 18),
-    ("answer.buffer_days", 3),
-    ("disclosure.small_cell", 5),
-    ("round.tie_order", ["total", "lottery"]),
-    ("report.months", list(range(1, 13))),
-    ("imported.origins", ["junior_this_year"]),
-    ("imported.score_floor", 200),
-    ("answer.waiting_hours", 72),
-    ("withdrawal.school_working_days", 3),
-)
 LABOUR = frozenset({Role.TECHNICIAN_SCHOOL, Role.COUNTY_LABOUR, Role.CITY_LABOUR, Role.PROVINCE_LABOUR})
 
 
@@ -109,11 +97,11 @@ class World:
 
 def lay() -> World:
     """Everything as rows: this is the ground that the access tests attack."""
-    for key, value in RULES:
-        PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试")
+    add_reference_rules()
+    set_rule("report.months", list(range(1, 13)))
     ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试文件", clause="二")
     province = unit("测试省", "PROVINCE", None)
-    season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
+    season = Season.objects.create(year=clock.now().year, term="AUTUMN")
     account = Account.objects.create(username="founder")
     other = Account.objects.create(username="second")
     near = {sector: _corner(province, season, sector, "甲", account, other) for sector in Sector}

@@ -17,7 +17,7 @@ from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.admissions import exam_board_results
 from yangguang.actions.audit import audit_roots
-from yangguang.models import ChoiceDispute, ChoiceVersion, ImportedResult, PolicyRule, Round, Window
+from yangguang.models import ChoiceDispute, ChoiceVersion, ImportedResult, Round, Window
 from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -121,8 +121,6 @@ def test_the_officers_pages_are_accessible_and_fit(
     ImportedResult.objects.create(
         round=board, file_digest="0" * 64, row=7, id_hash=b"1" * 32, name="某甲", conflict="姓名与报名信息不一致"
     )
-    for key, value in (("imported.origins", ["junior_this_year"]), ("imported.score_floor", 240)):
-        PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试文件")
     file = exam_board_results.check_file(
         by=personas.pe1.actor,
         round=board,

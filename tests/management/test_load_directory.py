@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from tests.access.world import changed, contents
 from yangguang import reference
-from yangguang.models import AuditEntry, PolicyRule, Round, Season, Unit, Window
+from yangguang.models import AuditEntry, PolicyRule, Round, Unit, Window
 
 pytestmark = pytest.mark.django_db
 OWN = {
@@ -55,7 +55,6 @@ def test_a_province_starts_from_its_own_files_and_a_second_load_changes_nothing(
     school = Unit.objects.get(code="S1")
 
     assert (school.parent.name, school.level, school.is_demo) == ("某市", "SCHOOL", False)
-    assert Season.objects.get().is_current
     assert Round.objects.get().programme_types == ["three_year"]
     assert (Window.objects.count(), PolicyRule.objects.get().value) == (2, 6)
     assert set(loads(own)[1].values()) == {0}

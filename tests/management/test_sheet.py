@@ -9,10 +9,11 @@ from django.core.management import CommandError, call_command, load_command_clas
 from openpyxl import load_workbook
 
 from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.policy import set_rule
 from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.reporting import reports
-from yangguang.models import MonthlyReport, PolicyRule, Target
+from yangguang.models import MonthlyReport, Target
 from yangguang.rules.seasons.windows import SHANGHAI
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def enrolled(personas: Personas) -> Enrolled:
-    PolicyRule.objects.create(
-        key="report.months", value=list(range(1, 13)), description="测试", valid_from="2021-01-01", source="测试"
-    )
+    set_rule("report.months", list(range(1, 13)))
     for number, (label, share) in enumerate((("甲市一县", 3), ("其他学校", 1)), 1):
         Target.objects.create(
             year=personas.season.year,

@@ -132,13 +132,11 @@ def test_a_window_closes_later_for_those_who_were_given_time(ranked: Ranked) -> 
 
 
 def rule(key: str, value: int, starts: str, ends: str | None = None, scope: str = "") -> None:
-    PolicyRule.objects.create(
-        key=key, scope_note=scope, value=value, valid_from=starts, valid_to=ends, description="测试", source="测试"
-    )
+    PolicyRule.objects.create(key=key, applies_to=scope, value=value, valid_from=starts, valid_to=ends, source="测试")
 
 
 def in_force(instant: str) -> list[tuple[object, ...]]:
-    sql = "SELECT key, scope_note, value::text FROM rule_in_force(%s::timestamptz, %s) ORDER BY key, scope_note"
+    sql = "SELECT key, applies_to, value::text FROM rule_in_force(%s::timestamptz, %s) ORDER BY key, applies_to"
     return fetch_all(sql, (instant, ["test.a", "test.b"]))
 
 

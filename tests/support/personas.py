@@ -9,7 +9,7 @@ from tests.support.clients import OfficerClient, PhoneClient
 from tests.support.fixture_cache import again
 from yangguang import clock
 from yangguang.actions.accounts import accounts, keys
-from yangguang.models import PolicyRule, Season, Unit, Window
+from yangguang.models import Season, Unit, Window
 from yangguang.models.base.fields import blind
 from yangguang.queries.accounts.actors import load_actor
 from yangguang.rules.accounts.actors import GUEST, Actor
@@ -92,15 +92,13 @@ def called() -> Personas:
     city, other = unit("甲市", "CITY", province), unit("乙市", "CITY", province)
     county = unit("甲市一县", "COUNTY", city)
     school = unit("甲市第一职业学校", "SCHOOL", county, sector=Sector.EDUCATION.value, governed_by="COUNTY")
-    for key, value in (("person.child_under", 14), ("person.adult_from", 18)):
-        PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试")
     return Personas(
         province,
         city,
         county,
         other,
         school,
-        Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True),
+        Season.objects.create(year=clock.now().year, term="AUTUMN"),
         officer("pe1", Role.PROVINCE_EDUCATION, province),
         officer("pe2", Role.PROVINCE_EDUCATION, province),
         officer("ce", Role.COUNTY_EDUCATION, county),

@@ -2,12 +2,12 @@
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
+from tests.support.builders.policy import set_rule
 from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas, officer, unit
 from yangguang import clock
@@ -21,7 +21,6 @@ from yangguang.models import (
     MonthlyReport,
     OutsideEnrolment,
     Plan,
-    PolicyRule,
     Proposal,
     Round,
     RoundProgramme,
@@ -44,12 +43,7 @@ PROVINCE = (*COUNTY, "/desk/rounds/", "/desk/windows/", "/desk/progress/?by=prog
 
 @pytest.fixture
 def public_season(personas: Personas) -> PublicSeason:
-    rule("report.months", [7, 8, 9, 10, 11, 12])
     return PublicSeason.lay(personas)
-
-
-def rule(key: str, value: Any) -> None:
-    PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试文件")
 
 
 def submitted(public_season: PublicSeason, name: str) -> Plan:
@@ -255,7 +249,7 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
 
 def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(public_season: PublicSeason) -> None:
     personas, now = public_season.personas, clock.now()
-    PolicyRule.objects.filter(key="report.months").update(value=[now.month])
+    set_rule("report.months", [now.month])
     admission = public_season.admitted("某甲")
     type(admission).objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=now)
     first, second = at_desk(personas.me), at_desk(officer("me3", Role.CITY_EDUCATION, personas.city))

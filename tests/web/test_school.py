@@ -12,7 +12,7 @@ from tests.support.builders.officers import at_desk, cost, family_at, page_of, s
 from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas, officer, unit
 from yangguang import clock
-from yangguang.models import Admission, AdmissionRun, AuditEntry, Placement, PolicyRule, Round, StudentRecord
+from yangguang.models import Admission, AdmissionRun, AuditEntry, Placement, Round, StudentRecord
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -37,17 +37,6 @@ def public_season(personas: Personas) -> PublicSeason:
 @pytest.fixture
 def school(public_season: PublicSeason) -> Client:
     return at_desk(public_season.personas.teacher)
-
-
-def rules() -> None:
-    for key, value in (
-        ("round.edge_tie", "all_wait"),
-        ("school.new_cap", 500),
-        ("school.new_cap_per_major", 100),
-        ("permission.closed_kinds", []),
-        ("aptitude_test.max_points", 30),
-    ):
-        PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试文件")
 
 
 def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pgtrigger.compiler
 import yangguang.models.base.fields
 import yangguang.rules.base.id_number
 import yangguang.rules.base.names
+import yangguang.rules.seasons.policy_keys
 import yangguang.rules.seasons.rounds
 from django.conf import settings
 from django.db import migrations, models
@@ -133,8 +134,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=60, verbose_name='规则')),
                 ('value', models.JSONField(verbose_name='取值')),
-                ('scope_note', models.CharField(blank=True, max_length=60, verbose_name='适用范围')),
-                ('description', models.CharField(max_length=200, verbose_name='说明')),
+                ('applies_to', models.CharField(blank=True, max_length=200, verbose_name='适用范围')),
                 ('valid_from', models.DateField(verbose_name='起用日期')),
                 ('valid_to', models.DateField(null=True, verbose_name='停用日期')),
                 ('source', models.CharField(max_length=200, verbose_name='来源文件')),
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '政策规则行',
-                'constraints': [models.UniqueConstraint(fields=('key', 'scope_note', 'valid_from'), name='rule_once_from_a_day')],
+                'constraints': [models.UniqueConstraint(fields=('key', 'applies_to', 'valid_from'), name='rule_once_from_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -164,7 +164,6 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='招生年度')),
                 ('term', models.CharField(choices=[('SPRING', '春季'), ('AUTUMN', '秋季')], max_length=10, verbose_name='季次')),
-                ('is_current', models.BooleanField(default=False, verbose_name='当前招生季')),
                 ('is_practice', models.BooleanField(default=False, verbose_name='演练')),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='依据')),
             ],
@@ -443,6 +442,7 @@ class Migration(migrations.Migration):
                 ('max_majors_per_school', models.PositiveSmallIntegerField(default=2, verbose_name='每校专业数上限')),
                 ('origins', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None, verbose_name='可参加的生源类别')),
                 ('programme_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None, verbose_name='培养类型')),
+                ('tie_order', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=yangguang.rules.seasons.policy_keys.compare_all, size=None, verbose_name='成绩比较次序')),
                 ('silence', models.CharField(choices=[('accept', '视为接受'), ('decline', '视为放弃'), ('hold', '保留至报到结束')], default=yangguang.rules.seasons.rounds.Silence['HOLD'], max_length=10, verbose_name='逾期未应答')),
                 ('keeps_waiting_list', models.BooleanField(default=False, verbose_name='设候补')),
                 ('opened_at', models.DateTimeField(null=True, verbose_name='定计划时刻')),
@@ -452,8 +452,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '批次',
                 'ordering': ('season', 'number'),
-                'constraints': [models.UniqueConstraint(fields=('season', 'number'), name='round_number_once')],
-                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_roundevent" ("id", "keeps_waiting_list", "kind", "max_choices", "max_majors_per_school", "name", "number", "opened_at", "origins", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_types", "public_id", "recorded_at", "season_id", "silence", "version") VALUES (NEW."id", NEW."keeps_waiting_list", NEW."kind", NEW."max_choices", NEW."max_majors_per_school", NEW."name", NEW."number", NEW."opened_at", NEW."origins", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_types", NEW."public_id", NEW."recorded_at", NEW."season_id", NEW."silence", NEW."version"); RETURN NULL;', hash='39b21e203a92b056d61c16aa45595fbf91880fa2', operation='INSERT', pgid='pgtrigger_insert_insert_b6f45', table='yangguang_round', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_roundevent" ("id", "keeps_waiting_list", "kind", "max_choices", "max_majors_per_school", "name", "number", "opened_at", "origins", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_types", "public_id", "recorded_at", "season_id", "silence", "version") VALUES (NEW."id", NEW."keeps_waiting_list", NEW."kind", NEW."max_choices", NEW."max_majors_per_school", NEW."name", NEW."number", NEW."opened_at", NEW."origins", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_types", NEW."public_id", NEW."recorded_at", NEW."season_id", NEW."silence", NEW."version"); RETURN NULL;', hash='d0cb752760f68910c13a596e50addb7c26b796af', operation='UPDATE', pgid='pgtrigger_update_update_0162f', table='yangguang_round', when='AFTER'))],
+                'constraints': [models.UniqueConstraint(fields=('season', 'number'), name='round_number_once'), models.CheckConstraint(condition=models.Q(('tie_order__len__gt', 0)), name='round_compares_scores')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "yangguang_roundevent" ("id", "keeps_waiting_list", "kind", "max_choices", "max_majors_per_school", "name", "number", "opened_at", "origins", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_types", "public_id", "recorded_at", "season_id", "silence", "tie_order", "version") VALUES (NEW."id", NEW."keeps_waiting_list", NEW."kind", NEW."max_choices", NEW."max_majors_per_school", NEW."name", NEW."number", NEW."opened_at", NEW."origins", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."programme_types", NEW."public_id", NEW."recorded_at", NEW."season_id", NEW."silence", NEW."tie_order", NEW."version"); RETURN NULL;', hash='8b1162e6fbf172507a1369bf9962e22a2a4f96f4', operation='INSERT', pgid='pgtrigger_insert_insert_b6f45', table='yangguang_round', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "yangguang_roundevent" ("id", "keeps_waiting_list", "kind", "max_choices", "max_majors_per_school", "name", "number", "opened_at", "origins", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme_types", "public_id", "recorded_at", "season_id", "silence", "tie_order", "version") VALUES (NEW."id", NEW."keeps_waiting_list", NEW."kind", NEW."max_choices", NEW."max_majors_per_school", NEW."name", NEW."number", NEW."opened_at", NEW."origins", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."programme_types", NEW."public_id", NEW."recorded_at", NEW."season_id", NEW."silence", NEW."tie_order", NEW."version"); RETURN NULL;', hash='ba3d6be8d534f5700e5850986638304936a458cf', operation='UPDATE', pgid='pgtrigger_update_update_0162f', table='yangguang_round', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -761,6 +761,7 @@ class Migration(migrations.Migration):
                 ('max_majors_per_school', models.PositiveSmallIntegerField(default=2, verbose_name='每校专业数上限')),
                 ('origins', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None, verbose_name='可参加的生源类别')),
                 ('programme_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None, verbose_name='培养类型')),
+                ('tie_order', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=yangguang.rules.seasons.policy_keys.compare_all, size=None, verbose_name='成绩比较次序')),
                 ('silence', models.CharField(choices=[('accept', '视为接受'), ('decline', '视为放弃'), ('hold', '保留至报到结束')], default=yangguang.rules.seasons.rounds.Silence['HOLD'], max_length=10, verbose_name='逾期未应答')),
                 ('keeps_waiting_list', models.BooleanField(default=False, verbose_name='设候补')),
                 ('opened_at', models.DateTimeField(null=True, verbose_name='定计划时刻')),

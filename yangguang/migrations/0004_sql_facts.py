@@ -10,7 +10,9 @@ FACTS = {
     "live_admission": "VIEW",
     "effective_window": "FUNCTION",
     "rule_in_force": "FUNCTION",
+    "rule_number": "FUNCTION",
     "first_answer": "FUNCTION",
+    "area_names": "FUNCTION",
 }
 
 

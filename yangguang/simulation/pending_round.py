@@ -10,7 +10,7 @@ from yangguang.actions.seasons import windows
 from yangguang.models import Quota, Round, Season
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
+from yangguang.rules.seasons.rounds import RoundKind, WindowKind
 from yangguang.simulation import calendar
 from yangguang.simulation.clients import approve_for_province
 
@@ -40,9 +40,6 @@ def open_round(season: Season) -> Round | None:
         kind=RoundKind.SUPPLEMENTARY_RANKED,
         programme_types=PROGRAMME_TYPES,
         origins=[Origin.JUNIOR_THIS_YEAR],
-        max_choices=3,
-        max_majors_per_school=2,
-        silence=Silence.DECLINE,
         keeps_waiting_list=False,
     )
     for kind, (opens_at, closes_at) in _WINDOWS.items():

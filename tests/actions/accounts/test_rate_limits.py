@@ -6,20 +6,18 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.support.builders.policy import set_rule
 from tests.support.personas import Personas, personas
 from tests.support.query_counter import statements
 from yangguang.actions.accounts import accounts, step_up_requests
 from yangguang.actions.accounts.rate_limits import RateLimited
 from yangguang.models import Allowance, OneTimeCode, PolicyRule
 from yangguang.rules.accounts.actors import GUEST, Actor
+from yangguang.rules.base.refusals import Refused
 
 __all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 HERE = replace(GUEST, browser="one", address="school")
-
-
-def rule(key: str, most: int, valid_from: str = "2021-01-01") -> None:
-    PolicyRule.objects.create(key=key, value=most, description="测试", valid_from=valid_from, source="测试")
 
 
 def send(by: Actor, serial: int) -> None:
@@ -32,7 +30,7 @@ def send(by: Actor, serial: int) -> None:
     [("code.per_browser", replace(HERE, browser="two")), ("code.per_address", replace(HERE, address="home"))],
 )
 def test_phone_after_phone_is_stopped_where_it_is_asked_from(personas: Personas, key: str, other: Actor) -> None:
-    rule(key, 2)
+    set_rule(key, 2)
     send(HERE, 1)
     send(HERE, 2)
     with pytest.raises(RateLimited, match="这台设备或这个网络"):
@@ -46,26 +44,24 @@ def test_phone_after_phone_is_stopped_where_it_is_asked_from(personas: Personas,
 
 def test_one_phone_is_stopped_from_everywhere_but_its_family_is_not(personas: Personas) -> None:
     family = personas.family()
-    rule("code.per_phone", 2)  # The first was asked for to come in.
+    set_rule("code.per_phone", 2)  # The first was asked for to come in.
     step_up_requests.send_code(by=HERE, act="account.enter", content=b"1" * 32, phone="15400000001")
     with pytest.raises(RateLimited, match="这个手机号"):
         step_up_requests.send_code(by=GUEST, act="account.enter", content=b"1" * 32, phone="15400000001")
     step_up_requests.send_code(by=family, act="choices.submit", content=b"2" * 32)
 
 
-def test_the_row_in_force_today_counts_and_without_one_nobody_is_held_up(personas: Personas) -> None:
-    rule("code.per_browser", 1, valid_from="2999-01-01")
-    for serial in range(5):
-        send(HERE, serial)
-    rule("code.per_browser", 1)
-    with pytest.raises(RateLimited):
-        send(HERE, 6)
-    rule("code.per_browser", 99, valid_from="2022-01-01")
-    send(HERE, 7)
+def test_without_a_row_in_force_nothing_is_sent_and_the_refusal_names_the_key(personas: Personas) -> None:
+    PolicyRule.objects.filter(key="code.per_browser").update(valid_from="2999-01-01")
+
+    with pytest.raises(Refused, match=r"规则行缺少：code\.per_browser"):
+        send(HERE, 1)
+
+    assert OneTimeCode.objects.count() == 0
 
 
 def test_what_is_not_known_is_not_counted_and_a_code_with_its_budgets_costs_one_statement(personas: Personas) -> None:
-    rule("code.per_browser", 1)
+    set_rule("code.per_browser", 1)
     send(GUEST, 1)
     send(GUEST, 2)
 
@@ -77,7 +73,7 @@ def test_what_is_not_known_is_not_counted_and_a_code_with_its_budgets_costs_one_
 
 
 def test_a_browser_is_known_by_its_cookie_and_told_on_the_page(personas: Personas) -> None:
-    rule("code.per_browser", 1)
+    set_rule("code.per_browser", 1)
     client, stranger = (Client(raise_request_exception=False) for _ in range(2))
     client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
     stranger.cookies[settings.CSRF_COOKIE_NAME] = "b" * 32

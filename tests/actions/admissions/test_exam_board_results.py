@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.builders.enrolment import id_number
+from tests.support.builders.policy import set_rule
 from tests.support.builders.ranked_round import Ranked
 from tests.support.clients import approve_by_two
 from tests.support.personas import Personas
@@ -14,7 +15,6 @@ from yangguang.models import (
     ImportDecision,
     ImportedResult,
     Message,
-    PolicyRule,
     Quota,
     SeatClaim,
 )
@@ -43,14 +43,6 @@ def board(personas: Personas) -> Board:
     laid = Board.lay(personas, number=1, kind="imported", programme_types=("three_plus_two", "five_year"))
     laid.programme("A", 2, programme_type="three_plus_two", major="护理", partner="某大学")
     laid.programme("B", 1, programme_type="five_year", major="学前教育")
-    for key, scope, value in (
-        ("imported.origins", "3+2、五年一贯制", ["junior_this_year"]),
-        ("imported.score_floor", "3+2", 240),
-        ("imported.score_floor", "五年一贯制", 220),
-    ):
-        PolicyRule.objects.create(
-            key=key, scope_note=scope, value=value, description="测试", valid_from="2021-01-01", source="测试文件"
-        )
     return laid
 
 
@@ -105,7 +97,7 @@ def test_every_kind_of_conflict_is_listed_by_its_programme_and_nothing_else_of_i
 
     assert done.conflicts == (
         (3, "姓名与报名信息不一致"),
-        (4, "总分200低于最低控制分数240（测试文件）"),
+        (4, "总分200低于最低控制分数240（平台自定（演示））"),
         (5, "没有该生的成绩"),
         (6, "生源类别“城乡劳动者”不在招收范围"),
         (7, "该生报名时没有选择考试机构录取"),
@@ -199,7 +191,7 @@ def test_the_same_person_is_still_held_to_every_other_rule(board: Board) -> None
     load(board, (number, "某贾", "学前教育"), (holder, "某甲", "学前教育"))
     with pytest.raises(Refused, match="这个专业的名额已满"):
         settled(board, 2, "SAME_PERSON")
-    PolicyRule.objects.filter(key="imported.score_floor", scope_note="五年一贯制").update(value=500)
+    set_rule("imported.score_floor", 500, "培养类型=五年一贯制")
     Quota.objects.filter(programme__code="B").update(seats=2)
     with pytest.raises(Refused, match="低于最低控制分数500"):
         settled(board, 2, "SAME_PERSON", reason="第二次核对")

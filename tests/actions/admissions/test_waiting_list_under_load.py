@@ -8,7 +8,6 @@ import pytest
 from django.db import connection, transaction
 
 from tests.support.builders.crowd import at_once, committed
-from tests.support.builders.ranked_round import RULES
 from tests.support.builders.seat_seekers import school_only
 from tests.support.builders.waiting_list import LIVE, Waited, says
 from yangguang import clock
@@ -41,7 +40,6 @@ SYSTEM = "waiting.offer_due"
 def waited(committed: None) -> Waited:
     """Twelve sit in B and wait for A; twelve sit in A; twelve have nothing and wait for both. As rows, published."""
     assert SYSTEM in ACTIONS
-    assert RULES
     waited = Waited.lay(school_only())
     waited.laid.programme("A", SEATED)
     waited.laid.programme("B", SEATED)

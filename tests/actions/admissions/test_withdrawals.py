@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.builders.waiting_list import RULES, says
+from tests.support.builders.waiting_list import says
 from tests.support.personas import SHELL, Personas, unit
 from yangguang import clock
 from yangguang.actions.admissions import withdrawals
@@ -16,7 +16,6 @@ from yangguang.models import (
     AuditEntry,
     CalendarDay,
     Message,
-    PolicyRule,
     Quota,
     SeatClaim,
     StudentRecord,
@@ -34,8 +33,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def enrolled(personas: Personas) -> Enrolled:
-    for key, value in RULES:
-        PolicyRule.objects.create(key=key, value=value, description="测试", valid_from="2021-01-01", source="测试")
     return Enrolled.lay(personas)
 
 

@@ -20,7 +20,6 @@ from yangguang.models import (
     Guardian,
     Message,
     OneTimeCode,
-    PolicyRule,
     Round,
     WindowException,
 )
@@ -42,9 +41,6 @@ def laid(personas: Personas) -> Ranked:
     ranked = Ranked.lay(personas)
     for code in "ABC":
         ranked.programme(code, 5, school=ranked.school(f"学校{code}"))
-    PolicyRule.objects.create(
-        key="review.refill_hours", value=24, description="测试", valid_from="2021-01-01", source="测试"
-    )
     return ranked
 
 

@@ -12,7 +12,7 @@ from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.reporting import reports
 from yangguang.actions.reporting.reports import sealed_digest
-from yangguang.models import Admission, IdentityCase, MonthlyReport, PolicyRule, Season, Target, Unit
+from yangguang.models import Admission, IdentityCase, MonthlyReport, Season, Target, Unit
 from yangguang.queries.reporting.progress import count_groups, count_total
 from yangguang.queries.reporting.reports import count_checked_in, month_end, target_of
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
@@ -27,13 +27,6 @@ YEAR = 2024
 
 @pytest.fixture
 def enrolled(personas: Personas) -> Enrolled:
-    PolicyRule.objects.create(
-        key="report.months",
-        value=[7, 8, 9, 10, 11, 12],
-        description="填报月报的月份",
-        valid_from="2023-01-01",
-        source="测试",
-    )
     Season.objects.filter(pk=personas.season.pk).update(year=YEAR)
     personas.season.refresh_from_db()
     enrolled = Enrolled.lay(personas)

@@ -25,7 +25,6 @@ from yangguang.models import (
     Guardian,
     Message,
     PlanVersion,
-    PolicyRule,
     Quota,
     RoundProgramme,
     Sanction,
@@ -47,9 +46,6 @@ def lay_round(personas: Personas, opens: float = -1, closes: float = 1) -> Ranke
     ranked.programme("A", 30)
     ranked.programme("B", 30, school=ranked.school("另一所学校"))
     ranked.window(WindowKind.CHOICES, opens, closes)
-    PolicyRule.objects.create(
-        key="sanction.rechoice_hours", value=72, description="测试", valid_from="2021-01-01", source="测试"
-    )
     return ranked
 
 

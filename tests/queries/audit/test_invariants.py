@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from tests.queries.audit.broken_rows import BREAKS, ID_IN_THE_CLEAR
+from tests.support.builders.policy import add_reference_rules, set_rule
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import called
 from yangguang import clock
@@ -19,7 +20,6 @@ from yangguang.actions.reporting import reports
 from yangguang.models import (
     MonthlyReport,
     Person,
-    PolicyRule,
     Qualification,
     Sanction,
     StudentRecord,
@@ -46,11 +46,10 @@ def sql(*statements: str) -> None:
 
 def season() -> Ranked:
     """A whole small season through the actions: chosen, run, published, checked in, recorded, counted, sealed."""
+    add_reference_rules()
     personas = called()
     ranked = Ranked.lay(personas)
-    PolicyRule.objects.create(
-        key="report.months", value=list(range(1, 13)), description="测试", valid_from="2021-01-01", source="测试"
-    )
+    set_rule("report.months", list(range(1, 13)))
     Qualification.objects.create(
         unit=personas.school, year=personas.season.year, basis="测试", published_at=clock.now() - timedelta(days=60)
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.builders.enrolment import id_number
+from tests.support.builders.policy import set_rule
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas, personas
 from tests.support.query_counter import statements
@@ -17,8 +18,10 @@ from yangguang.queries.runs.runs import list_disclosed
 
 __all__ = ["personas"]
 pytestmark = pytest.mark.django_db
-CLAUSE = "（依据：“测试”，测试文件 第一条）。"
+CLAUSE = "（依据：“成绩依次比较：总分、语文、数学、英语”，平台自定（演示））。"
 HIGHER = "（依据：平台公布的录取规则：每人录取到自己能得到的最靠前的志愿）。"
+SHOWN = "（总分"
+"""How the last score begins; the rule of comparison names 总分, too."""
 FEW = "（录取人数少、没有录满等情形，不显示末位成绩）"
 BEYOND = "（所有填报者一起排位，其中有人被更靠前的志愿录取或不占这类名额，所以位次大于名额数）"
 
@@ -70,9 +73,7 @@ def test_every_choice_has_one_sentence_with_place_seats_last_place_and_clause(ra
 
 
 def allow_scores() -> None:
-    PolicyRule.objects.create(
-        key="disclosure.last_score", value=True, description="测试", valid_from="2021-01-01", source="测试文件"
-    )
+    set_rule("disclosure.last_score", value=True)
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def sizes(personas: Personas) -> AdmissionRun:
 
 
 def test_the_last_score_is_public_only_if_a_rule_row_allows_it(sizes: AdmissionRun) -> None:
-    assert not any("总分" in sentence or "末位成绩" in sentence for sentence in read_sentences("N0009"))
+    assert not any(SHOWN in sentence or "末位成绩" in sentence for sentence in read_sentences("N0009"))
     allow_scores()
 
     assert read_sentences("N0009")[1] == (
@@ -135,11 +136,11 @@ def test_a_programme_of_which_only_seats_are_disclosed_has_no_last_score(
 ) -> None:
     allow_scores()
 
-    assert "总分595" in read_sentences("N0009")[1]
+    assert SHOWN + "595" in read_sentences("N0009")[1]
     Round.objects.filter(pk=sizes.round_id).update(max_choices=1)
 
     assert [row.last_score for row in list_disclosed(sizes, clock.now())] == [None, None, None]
-    assert "总分" not in read_sentences("N0009")[1]
+    assert SHOWN not in read_sentences("N0009")[1]
 
 
 def test_a_programme_hidden_beside_a_small_one_has_the_same_sentence(personas: Personas) -> None:
@@ -154,7 +155,7 @@ def test_a_programme_hidden_beside_a_small_one_has_the_same_sentence(personas: P
 
     assert [row.admitted for row in list_disclosed(run, clock.now())] == [None, None]
     assert [FEW[1:-1] in sentence for sentence in read_sentences("N0007")] == [True, True]
-    assert not any("总分" in sentence for sentence in read_sentences("N0007"))
+    assert not any(SHOWN in sentence for sentence in read_sentences("N0007"))
 
 
 def test_a_dedicated_class_of_any_size_has_no_last_score(sizes: AdmissionRun) -> None:
@@ -162,7 +163,7 @@ def test_a_dedicated_class_of_any_size_has_no_last_score(sizes: AdmissionRun) ->
     (sentence,) = read_sentences("OWN0")
 
     assert "面向您的名额6个" in sentence
-    assert "总分" not in sentence
+    assert SHOWN not in sentence
     assert FEW[1:-1] in sentence
 
 
@@ -173,14 +174,13 @@ def test_a_barred_applicant_reads_the_public_numbers_and_none_of_a_dedicated_cla
     )
 
 
-def test_the_citation_is_of_the_rule_at_publication(ranked: Ranked) -> None:
+def test_the_order_that_is_cited_is_the_one_the_round_was_opened_with(ranked: Ranked) -> None:
     run = ranked.published()
     before = read_sentences("N0003")
-    AdmissionRun.objects.filter(pk=run.pk).update(published_at=run.published_at - timedelta(days=30))
+    Round.objects.filter(pk=run.round_id).update(opened_at=clock.now() - timedelta(days=30))
     PolicyRule.objects.create(
         key="round.tie_order",
         value=["total"],
-        description="后来的规则",
         source="后来的文件",
         valid_from=(clock.now() - timedelta(days=10)).date(),
     )

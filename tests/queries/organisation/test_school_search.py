@@ -33,7 +33,7 @@ def season(db: None) -> Season:
 
 def _listed() -> Season:
     directory.load(by=SHELL, units=rows("units"), schools=rows("schools"))
-    made = Season.objects.create(year=2024, term="AUTUMN", is_current=True)
+    made = Season.objects.create(year=2024, term="AUTUMN")
     listed(made)
     return made
 

@@ -2,11 +2,12 @@
 
 import pytest
 
+from tests.support.builders.policy import set_rule
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas, personas
 from tests.support.query_counter import statements
 from yangguang import clock
-from yangguang.models import AdmissionRun, Application, PolicyRule, Round
+from yangguang.models import AdmissionRun, Application, Round
 from yangguang.queries.disclosure.public_disclosure import Numbers, list_public_numbers, list_public_rounds
 from yangguang.queries.disclosure.replay import build_bundle
 from yangguang.queries.runs.runs import Disclosed, compare_with_last, find_round_by_text, get_round_page, list_disclosed
@@ -86,9 +87,7 @@ def test_the_public_sees_programmes_and_never_a_number_under_five_nor_one_that_l
         Disclosed("C", "甲市第一职业学校", "专业C", 8, 7, None, None, None),
         Disclosed("D", "甲市第一职业学校", "专业D", 1, None, None, None, None),
     ]
-    PolicyRule.objects.create(
-        key="disclosure.last_score", value=True, description="测试", valid_from="2021-01-01", source="测试"
-    )
+    set_rule("disclosure.last_score", value=True)
 
     assert [programme.last_score for programme in list_disclosed(run, clock.now())] == [595, None, None, None]
 

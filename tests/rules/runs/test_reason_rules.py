@@ -12,7 +12,8 @@ ROWS = Path(__file__).parents[3] / "yangguang" / "reference" / "policy_rules.csv
 
 
 def of(code: ReasonCode, barred: str | None = None) -> str:
-    return find_reason_rule(Reason(1, 7, code, None, 0, None, None, barred)).key
+    key = find_reason_rule(Reason(1, 7, code, None, 0, None, None, barred)).key
+    return key.name if key else ""
 
 
 def test_every_end_and_every_bar_has_a_rule() -> None:
@@ -33,7 +34,7 @@ def test_every_end_and_every_bar_has_a_rule() -> None:
         (ReasonCode.BARRED, "study_form", ""),
         (ReasonCode.BARRED, "score_floor", "imported.score_floor"),
         (ReasonCode.BARRED, "stopped", "sanction.measures"),
-        (ReasonCode.BARRED, "has_seat", "seat.spring_blocks_autumn"),
+        (ReasonCode.BARRED, "has_seat", ""),
         (ReasonCode.BARRED, "quarantine", ""),
         (ReasonCode.BARRED, "no_quota", ""),
         (ReasonCode.BARRED, "年满十八周岁方可报考", ""),
@@ -45,7 +46,7 @@ def test_each_reason_rests_on_its_own_rule(code: ReasonCode, barred: str | None,
 
 def test_every_rule_row_that_a_reason_names_is_delivered() -> None:
     with ROWS.open(encoding="utf-8") as file:
-        assert {*KEYS} <= {row["key"] for row in csv.DictReader(file)}
+        assert {key.name for key in KEYS} <= {row["key"] for row in csv.DictReader(file)}
 
 
 def test_plain_words_claim_no_notice_and_no_clause() -> None:

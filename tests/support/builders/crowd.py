@@ -9,6 +9,8 @@ from typing import TypeVar
 import pytest
 from django.db import connection, connections
 
+from tests.support.builders.policy import add_reference_rules
+
 T = TypeVar("T")
 WIDE = 44
 _TABLES = """
@@ -28,6 +30,7 @@ def committed(request: pytest.FixtureRequest, django_db_blocker: object) -> Iter
     assert connection.settings_dict["NAME"].startswith("test_"), "only a test database is ever emptied"
     with django_db_blocker.unblock(), _pool_of(WIDE):  # type: ignore[attr-defined]
         wipe()
+        add_reference_rules()
         yield
         wipe()
         connections.close_all()

@@ -21,7 +21,6 @@ from yangguang.models import (
     Notice,
     Placement,
     Plan,
-    PolicyRule,
     Programme,
     Qualification,
     Sanction,
@@ -44,15 +43,6 @@ class PublicSeason:
 
     @classmethod
     def lay(cls, personas: Personas) -> "PublicSeason":
-        for key, value in (("disclosure.small_cell", 5), ("round.tie_order", ["total", "lottery"])):
-            PolicyRule.objects.create(
-                key=key,
-                value=value,
-                description="测试规则",
-                valid_from="2021-01-01",
-                source="测试文件",
-                clause="第一条",
-            )
         enrolled = Enrolled.lay(personas)
         run = AdmissionRun.objects.create(
             round=enrolled.round,

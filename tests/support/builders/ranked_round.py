@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from tests.support.builders.policy import set_rule
 from tests.support.personas import Personas, unit
 from yangguang import clock
 from yangguang.actions.base.action import update_versioned
@@ -16,7 +17,6 @@ from yangguang.models import (
     ChoiceVersion,
     Person,
     Plan,
-    PolicyRule,
     Programme,
     Quota,
     Round,
@@ -32,7 +32,6 @@ from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.seasons.rounds import WindowKind
 
 SECRETS = (b"a" * 32, b"b" * 32)
-RULES = (("answer.buffer_days", 3), ("disclosure.small_cell", 5), ("round.tie_order", ["total", "lottery"]))
 
 
 @dataclass
@@ -53,13 +52,7 @@ class Ranked:
         kind: str = "ranked",
         programme_types: tuple[str, ...] = ("three_year",),
     ) -> "Ranked":
-        for key, value in RULES:
-            PolicyRule.objects.get_or_create(
-                key=key,
-                scope_note="",
-                valid_from="2021-01-01",
-                defaults={"value": value, "description": "测试", "source": "测试文件", "clause": "第一条"},
-            )
+        set_rule("disclosure.last_score", value=False)
         round = Round.objects.create(
             season=personas.season,
             number=number,

@@ -28,7 +28,7 @@ def school_only() -> Personas:
     province = unit("测试省", "PROVINCE", None)
     county = unit("甲市一县", "COUNTY", province)
     school = unit("甲市第一职业学校", "SCHOOL", county, sector=Sector.EDUCATION.value, governed_by="COUNTY")
-    season = Season.objects.create(year=clock.now().year, term="AUTUMN", is_current=True)
+    season = Season.objects.create(year=clock.now().year, term="AUTUMN")
     none = None
     return Personas(
         province,

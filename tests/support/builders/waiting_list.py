@@ -11,12 +11,10 @@ from yangguang import clock
 from yangguang.actions.admissions import answers, direct_enrolment, waiting_list_actions
 from yangguang.actions.base.audit_record import content_of
 from yangguang.actions.base.step_up import code_hash
-from yangguang.models import Account, Admission, Application, OneTimeCode, PolicyRule, Round, WaitingOffer, WaitingPlace
+from yangguang.models import Account, Admission, Application, OneTimeCode, Round, WaitingOffer, WaitingPlace
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.seasons.rounds import WindowKind
-
-RULES = (("answer.waiting_hours", 72), ("withdrawal.school_working_days", 3))
 
 
 def family_of(application: Application) -> Actor:
@@ -47,13 +45,6 @@ class Waited:
 
     @classmethod
     def lay(cls, personas: Personas, **how: Any) -> "Waited":
-        for key, value in RULES:
-            PolicyRule.objects.get_or_create(
-                key=key,
-                scope_note="",
-                valid_from="2021-01-01",
-                defaults={"value": value, "description": "测试", "source": "测试文件", "clause": "第一条"},
-            )
         laid = Ranked.lay(personas, **how)
         Round.objects.filter(pk=laid.round.pk).update(keeps_waiting_list=True)
         laid.round.keeps_waiting_list = True

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 
 from yangguang.actions.base.step_up import code_hash
 from yangguang.models import Account, SecurityKey
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts import key_states
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons import policy_keys
 
-HOURS, MOST_TRIES = 72, 5
 # No sign that is read as another one on paper: no 0 O 1 I L U. Thirty signs, twelve of them: 58 bits.
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH, _GROUP = 12, 4
@@ -43,7 +44,7 @@ def assign_key(key: SecurityKey, account: Account, at: datetime) -> str:
     require_without_key(account)
     code = "".join(secrets.choice(SIGNS) for _ in range(_LENGTH))
     key.account, key.binding_hash = account, code_hash(code, key.public_id.bytes)
-    key.binding_until, key.binding_tries = at + timedelta(hours=HOURS), 0
+    key.binding_until, key.binding_tries = at + timedelta(hours=rule_at(at, policy_keys.KEY_BINDING_HOURS).value), 0
     key.save(update_fields=["state", "account", "binding_hash", "binding_until", "binding_tries"])
     return "-".join(code[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
 
@@ -56,11 +57,11 @@ def require_without_key(account: Account) -> None:
 
 def find_key_by_code(username: str, code: str, at: datetime) -> SecurityKey | None:
     """The key of this log-in name and code, locked; None when there is none, and the attempt is counted."""
-    keys, code = lock_unbound_keys(username, at), clean_binding_code(code)
-    for key in keys:
+    unbound, code = lock_unbound_keys(username, at), clean_binding_code(code)
+    for key in unbound:
         if hmac.compare_digest(code_hash(code, key.public_id.bytes), bytes(key.binding_hash or b"")):
             return key
-    for key in keys:
+    for key in unbound:
         key.binding_tries += 1
         key.save(update_fields=["binding_tries"])
     return None
@@ -69,6 +70,10 @@ def find_key_by_code(username: str, code: str, at: datetime) -> SecurityKey | No
 def lock_unbound_keys(username: str, at: datetime) -> list[SecurityKey]:
     """The received keys of this log-in name whose code is still valid, locked."""
     rows = SecurityKey.objects.select_for_update(of=("self",)).select_related("account")
-    valid = {"binding_hash__isnull": False, "binding_until__gt": at, "binding_tries__lt": MOST_TRIES}
+    valid = {
+        "binding_hash__isnull": False,
+        "binding_until__gt": at,
+        "binding_tries__lt": rule_at(at, policy_keys.KEY_BINDING_TRIES).value,
+    }
     owner = {"account__username": username.strip(), "account__frozen_at": None}
     return list(rows.filter(state=key_states.RECEIVED, **owner, **valid).order_by("pk"))

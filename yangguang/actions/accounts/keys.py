@@ -14,13 +14,13 @@ from yangguang.actions.base.action import action, dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Account, KeyChallenge, SecurityKey, Unit
 from yangguang.models.base.fields import Now
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import StepUpRequired
-
-_CHALLENGE_VALID = timedelta(minutes=10)
+from yangguang.rules.seasons import policy_keys
 
 
 @dual_action("key.issue", Right.UKEY_ISSUE)
@@ -101,12 +101,16 @@ def bind(entry: AuditRecord, *, by: Actor, username: str, answer: Mapping[str, o
 def _lock_challenge(username: str, at: datetime) -> tuple[SecurityKey, KeyChallenge]:
     """The newest unanswered challenge of this log-in name, locked, and its key."""
     keys = {key.public_id.bytes: key for key in lock_unbound_keys(username, at)}
+    valid = rule_at(at, policy_keys.KEY_MINUTES)
     challenges = KeyChallenge.objects.select_for_update().filter(
-        account__username=username, content__in=list(keys), used_at=None, created_at__gt=at - _CHALLENGE_VALID
+        account__username=username,
+        content__in=list(keys),
+        used_at=None,
+        created_at__gt=at - timedelta(minutes=valid.value),
     )
     newest = challenges.order_by("pk").last()
     if newest is None:
-        raise StepUpRequired("绑定请求已失效", why="10分钟内没有完成", now="请重新填写登录名和绑定码")
+        raise StepUpRequired("绑定请求已失效", why=valid.sentence, now="请重新填写登录名和绑定码")
     return keys[bytes(newest.content)], newest
 
 

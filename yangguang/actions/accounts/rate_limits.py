@@ -5,9 +5,12 @@ from datetime import timedelta
 
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
+from yangguang.queries.seasons.policy_rules import missing_rule
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.policy_keys import PolicyKey
 
-# For use inside a larger statement, with the parameters of `bind_limits`; `over` holds the limits that are exceeded.
+# For use inside a larger statement, with the parameters of `bind_limits`; `over` holds the limits that are exceeded,
+# and those whose rule row is missing.
 # A window that began ahead of the clock comes from a practice season and begins again. The marks are locked in one
 # order, so that two requests of one family do not wait for each other crosswise.
 RATE_LIMITS = """
@@ -24,12 +27,9 @@ spent AS (
     RETURNING mark, used
 ),
 over AS (
-    SELECT attempt.key FROM attempt JOIN spent USING (mark)
-    CROSS JOIN LATERAL (
-        SELECT (value #>> '{}')::int AS most FROM rule_in_force(attempt.at, ARRAY[attempt.key])
-        ORDER BY valid_from DESC LIMIT 1
-    ) AS rule
-    WHERE spent.used > rule.most
+    SELECT attempt.key, rule.most IS NULL AS is_missing FROM attempt JOIN spent USING (mark)
+    CROSS JOIN LATERAL (SELECT rule_number(attempt.at, attempt.key) AS most) AS rule
+    WHERE rule.most IS NULL OR spent.used > rule.most
 )
 """
 
@@ -41,7 +41,10 @@ class RateLimited(Refused):
     code = "too_often"
 
 
-def count_attempt(limits: Mapping[str, str], span: timedelta, refusal: RateLimited) -> None:
+Limits = Mapping[PolicyKey[int], str]
+
+
+def count_attempt(limits: Limits, span: timedelta, refusal: RateLimited) -> None:
     """Count one attempt against every limit; one statement.
 
     Args:
@@ -49,18 +52,21 @@ def count_attempt(limits: Mapping[str, str], span: timedelta, refusal: RateLimit
         refusal: what is raised when a limit is exceeded; the caller's transaction is then rolled back.
     Raises:
         RateLimited: `refusal`.
+        Refused: the rule row of a limit is missing.
     """
-    if fetch_all(f"WITH {RATE_LIMITS} SELECT key FROM over", bind_limits(limits, span)):
+    over = fetch_all(f"WITH {RATE_LIMITS} SELECT key, is_missing FROM over", bind_limits(limits, span))
+    if missing := [row.key for row in over if row.is_missing]:
+        raise missing_rule(*missing)
+    if over:
         raise refusal
 
 
-def bind_limits(limits: Mapping[str, str], span: timedelta) -> dict[str, object]:
+def bind_limits(limits: Limits, span: timedelta) -> dict[str, object]:
     """The parameters of `RATE_LIMITS`.
 
     Args:
-        limits: by the key of the policy row with the limit ("code.per_browser"), what is counted; an unknown
-            one ("") is not counted. Without a row in force there is no limit.
+        limits: by the key of the rule with the limit, what is counted; an unknown one ("") is not counted.
         span: how long a window lasts from its first attempt.
     """
-    known = {key: blind(f"{key}:{counted}") for key, counted in limits.items() if counted}
+    known = {key.name: blind(f"{key.name}:{counted}") for key, counted in limits.items() if counted}
     return {"keys": list(known), "marks": list(known.values()), "span": span}

@@ -54,7 +54,7 @@ def sign_in(entry: AuditRecord, *, by: Actor, username: str) -> SignedIn:
     except StepUpRequired:
         raise StepUpRequired(
             "没有登录：登录名和优盾对不上",
-            why="登录须用本人登录名和绑定在该账号上的优盾，签名10分钟内有效",
+            why="登录须用本人登录名和绑定在该账号上的优盾，签名在几分钟内有效",
             now="请核对登录名，插入本人的优盾重新签名；优盾遗失请联系发放单位挂失",
         ) from None
     entry.set_subject(f"account:{account.pk}")

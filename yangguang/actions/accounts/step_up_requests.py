@@ -17,25 +17,31 @@ from yangguang.models import KeyChallenge
 from yangguang.models.base.fields import Sealed, blind, stars
 from yangguang.postgres.sql import fetch_one
 from yangguang.queries.accounts.guardians import guardian_phone
+from yangguang.queries.seasons.policy_rules import missing_rule
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.events import EVENTS
 from yangguang.rules.base.names import clean_phone
 from yangguang.rules.base.refusals import Refused, StepUpRequired
+from yangguang.rules.seasons import policy_keys
 
 # One statement: the phone is read, the limits are counted and the code is stored. A guest and a family that is logged
 # in have separate limits, so that a stranger who requests log-in codes cannot use up the codes that the family needs
 # to submit. (T2.08)
 _STORE_CODE = f"""
 WITH {RATE_LIMITS}, owner AS (
-    SELECT phone, phone_hash FROM yangguang_account WHERE id = %(account)s AND %(mark)s::bytea IS NULL
-    UNION ALL SELECT NULL, %(mark)s::bytea WHERE %(mark)s::bytea IS NOT NULL
+    SELECT o.*, rule_number(yg_now(), '{policy_keys.CODE_MINUTES.name}') AS minutes FROM (
+        SELECT phone, phone_hash FROM yangguang_account WHERE id = %(account)s AND %(mark)s::bytea IS NULL
+        UNION ALL SELECT NULL, %(mark)s::bytea WHERE %(mark)s::bytea IS NOT NULL
+    ) AS o
 ), code AS (
     INSERT INTO yangguang_onetimecode (account_id, phone_hash, content, code_hash, expires_at, tries)
-    SELECT %(account)s, phone_hash, %(content)s, %(code_hash)s, yg_now() + interval '5 minutes', 0
-    FROM owner WHERE NOT EXISTS (SELECT 1 FROM over) RETURNING id, sent_at
+    SELECT %(account)s, phone_hash, %(content)s, %(code_hash)s, yg_now() + make_interval(mins => owner.minutes), 0
+    FROM owner WHERE owner.minutes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM over) RETURNING id, sent_at
 )
-SELECT code.id, code.sent_at, owner.phone, ARRAY(SELECT key FROM over) AS over FROM owner LEFT JOIN code ON true
+SELECT code.id, code.sent_at, owner.phone, owner.minutes, ARRAY(SELECT key FROM over) AS over,
+       ARRAY(SELECT key FROM over WHERE is_missing) AS missing
+FROM owner LEFT JOIN code ON true
 """
 _SPAN = timedelta(hours=1)
 
@@ -58,7 +64,11 @@ def send_code(
     number = clean_phone(phone) if by.account is None else _find_guardian_phone(by, to_guardian_of)
     code = f"{secrets.randbelow(10**6):06d}"
     counted = f"guest:{number}" if by.account is None else f"family:{by.account}"
-    limits = {"code.per_phone": counted, "code.per_browser": by.browser, "code.per_address": by.address}
+    limits = {
+        policy_keys.CODES_PER_PHONE: counted,
+        policy_keys.CODES_PER_BROWSER: by.browser,
+        policy_keys.CODES_PER_ADDRESS: by.address,
+    }
     params = {
         "account": by.account,
         "mark": blind(number) if number else None,
@@ -67,11 +77,13 @@ def send_code(
     }
     row = fetch_one(_STORE_CODE, params | bind_limits(limits, _SPAN))
     assert row is not None, "a family that is logged in has an account"
+    if row.missing or row.minutes is None:
+        raise missing_rule(*(row.missing or [policy_keys.CODE_MINUTES.name]))
     if row.over:
         raise _rate_limited(row.over)
     entry.at = row.sent_at
     to = number or Sealed(bytes(row.phone), "yangguang_account.phone", stars).reveal()
-    text = f"【阳光招生】验证码{code}，用于“{EVENTS[act]}”，5分钟内有效。不是您本人操作请勿告诉任何人。"
+    text = f"【阳光招生】验证码{code}，用于“{EVENTS[act]}”，{row.minutes}分钟内有效。不是您本人操作请勿告诉任何人。"
     # The provider drops a second message of one reference, also when a row number comes again after a restore.
     ref = f"code-{row.id}-{secrets.token_hex(4)}"
     transaction.on_commit(lambda: _sms(settings.GATEWAYS["sms"]).send(to, text, ref))
@@ -103,7 +115,7 @@ def _find_guardian_phone(by: Actor, person: int | None) -> str:
 
 
 def _rate_limited(over: list[str]) -> RateLimited:
-    if "code.per_phone" in over:
+    if policy_keys.CODES_PER_PHONE.name in over:
         return RateLimited(
             "这个手机号一小时内收到的验证码太多",
             why="为防止有人用短信骚扰您，每小时的条数有限",

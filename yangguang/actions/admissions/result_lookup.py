@@ -9,6 +9,7 @@ from yangguang.postgres.sql import fetch_one
 from yangguang.queries.disclosure import results
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.seasons import policy_keys
 
 SPAN = timedelta(minutes=10)
 _PERSON = "SELECT public_id, person_id FROM yangguang_application WHERE number = %s"
@@ -27,7 +28,7 @@ def look_up(entry: AuditRecord, *, by: Actor, number: str, name: str, id_number:
         RateLimited: the limit for this device or this number within `SPAN` is reached.
     """
     # The first limit allows a class in one computer room, the second a family; neither allows guessing.
-    limits = {"result.per_device": by.device, "result.per_number": number.strip()[:16]}
+    limits = {policy_keys.LOOKUPS_PER_DEVICE: by.device, policy_keys.LOOKUPS_PER_NUMBER: number.strip()[:16]}
     count_attempt(limits, SPAN, _too_often())
     own = results.look_up(number, id_number, name)
     row = fetch_one(_PERSON, (own.number if own else "",))

@@ -8,13 +8,14 @@ from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Admission, AdmissionRun, Round, SeatClaim, WaitingList, WaitingOffer
 from yangguang.queries.admissions.current_admission import has_record
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import claim_states, offer_states
 from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import WindowStatus, check_open, format_closing, window_status
 
@@ -42,7 +43,7 @@ def offer_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
         waiting_list_rounds.close_list(round)
         entry.add_facts(**counts, ended=True)
         return 0
-    hours = rules_at(entry.at, "answer.waiting_hours")["answer.waiting_hours", ""].value
+    hours = rule_at(entry.at, policy_keys.WAITING_HOURS).value
     offered = waiting_list_rounds.offer_free_seats(round, entry.at, hours)
     automatic = waiting_list_rounds.accept_by_standing_answers(offered, entry.at)
     entry.add_facts(**counts, offered=len(offered), automatic=automatic)

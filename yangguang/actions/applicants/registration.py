@@ -22,6 +22,7 @@ from yangguang.rules.base import id_number, names
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.numbers import application_number
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
@@ -165,7 +166,7 @@ def _count_attempt(by: Actor) -> None:
         why="为防止有人试探别人是否报过名，同一手机号每天提交的次数有限",
         now="请24小时后再来；确有困难的，请带证件到户籍所在县的招生主管部门办理",
     )
-    count_attempt({"person.per_account_day": str(by.account or "")}, timedelta(days=1), refusal)
+    count_attempt({policy_keys.REGISTRATIONS_PER_DAY: str(by.account or "")}, timedelta(days=1), refusal)
 
 
 def _already_registered(by: Actor, id_hash: bytes) -> Refused:
@@ -214,8 +215,8 @@ def _check_guardian(entry: AuditRecord, form: Registration, identity: id_number.
     """Raise Refused unless consent was given: under 14 by a guardian, under 18 with a guardian's contact.
     (个人信息保护法 第三十一条)
     """
-    rules = rules_at(entry.at, "person.child_under", "person.adult_from")
-    child, adult = rules["person.child_under", ""], rules["person.adult_from", ""]
+    rules = rules_at(entry.at, policy_keys.CHILD_UNDER, policy_keys.ADULT_FROM)
+    child, adult = rules.get(policy_keys.CHILD_UNDER), rules.get(policy_keys.ADULT_FROM)
     today = entry.at.astimezone(SHANGHAI).date()
     guardian = guardian_needed(identity.birth, today, child_under=child.value, adult_from=adult.value)
     if not form.consent_text:

@@ -6,29 +6,33 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from yangguang import clock
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.ciphers import sm3
 from yangguang.gateways.keys import WebAuthnKeys
 from yangguang.models import KeyChallenge, SecurityKey
 from yangguang.models.base.fields import Now
 from yangguang.postgres.sql import execute, fetch_one
+from yangguang.queries.seasons.policy_rules import format_rule, rule_at
 from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.numbers import clean_code
 from yangguang.rules.base.refusals import StepUpRequired
+from yangguang.rules.seasons import policy_keys
 
-_NEWEST = """
+_TRIES_ARE_LEFT = f"tries < rule_number(yg_now(), '{policy_keys.CODE_TRIES.name}')"
+_NEWEST = f"""
 SELECT id FROM yangguang_onetimecode
 WHERE phone_hash = coalesce(%s, (SELECT phone_hash FROM yangguang_account WHERE id = %s)) AND content = %s
-  AND used_at IS NULL AND expires_at > yg_now() AND tries < 5
+  AND used_at IS NULL AND expires_at > yg_now() AND {_TRIES_ARE_LEFT}
 ORDER BY sent_at DESC LIMIT 1
 """
 # The outer conditions are checked again after waiting for another transaction, which may have used the code.
 _USE = f"""
 UPDATE yangguang_onetimecode SET used_at = yg_now()
-WHERE id = ({_NEWEST}) AND code_hash = %s AND used_at IS NULL AND tries < 5 RETURNING used_at
+WHERE id = ({_NEWEST}) AND code_hash = %s AND used_at IS NULL AND {_TRIES_ARE_LEFT} RETURNING used_at
 """
-_COUNT = f"UPDATE yangguang_onetimecode SET tries = tries + 1 WHERE id = ({_NEWEST}) AND tries < 5"
+_COUNT = f"UPDATE yangguang_onetimecode SET tries = tries + 1 WHERE id = ({_NEWEST}) AND {_TRIES_ARE_LEFT}"
 
 
 def code_hash(code: str, content: bytes) -> bytes:
@@ -54,11 +58,16 @@ def consume(entry: AuditRecord, content: bytes) -> str:
     if used is None:
         raise StepUpRequired(
             "验证码不对、已过期或已用过",
-            why="验证码5分钟内有效，最多试5次，只能用于您刚才要办的这一件事",
+            why=_describe_validity(),
             now="请点“重新获取验证码”；您填写的内容不会丢失",
         )
     entry.at = used.used_at
     return "code"
+
+
+def _describe_validity() -> str:
+    minutes, tries = (format_rule(key, clock.now()) for key in (policy_keys.CODE_MINUTES, policy_keys.CODE_TRIES))
+    return f"验证码{minutes}内有效，最多试{tries}，只能用于您刚才要办的这一件事"
 
 
 def count_try(by: Actor, content: bytes) -> None:
@@ -91,8 +100,9 @@ def consume_signature(by: Actor, content: bytes) -> str:
     except (ValueError, TypeError, KeyError, RecursionError):
         raise StepUpRequired("没有收到优盾的签名", now="请插入优盾后重试") from None
     # A challenge that was not answered within minutes belongs to a page that was left.
+    oldest = Now() - timedelta(minutes=rule_at(clock.now(), policy_keys.KEY_MINUTES).value)
     challenges = KeyChallenge.objects.select_for_update().filter(
-        account=by.account, content=content, used_at=None, created_at__gt=Now() - timedelta(minutes=10)
+        account=by.account, content=content, used_at=None, created_at__gt=oldest
     )
     keys = SecurityKey.objects.select_for_update()
     key = keys.filter(credential_id=credential, account=by.account, state=key_states.BOUND).first()

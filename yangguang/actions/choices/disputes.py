@@ -12,7 +12,7 @@ from yangguang.actions.messages.enqueue import enqueue_for_family
 from yangguang.actions.seasons.window_exceptions import extend_window
 from yangguang.models import Application, ChoiceDispute, ChoiceVersion, Round
 from yangguang.queries.choices.receipts import programme_codes, receipt_of
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
@@ -22,6 +22,7 @@ from yangguang.rules.base.names import mask_name
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.choices.dispute_states import Verdict
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import format_instant
 
@@ -208,8 +209,7 @@ def _restore(entry: AuditRecord, dispute: ChoiceDispute) -> str:
 
 def _allow_refilling(entry: AuditRecord, dispute: ChoiceDispute) -> str:
     """Give the family time to fill in new choices; until then the disputed version counts. Return the message."""
-    hours = int(rules_at(entry.at, HOURS)[HOURS, ""].value)
-    until = entry.at + timedelta(hours=hours)
+    until = entry.at + timedelta(hours=rule_at(entry.at, policy_keys.REFILL_HOURS).value)
     assert dispute.proposed_by_id is not None
     assert dispute.decided_by_id is not None
     extend_window(

@@ -10,12 +10,15 @@ from yangguang.actions.base.action import action, dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.organisation import directory_sql as sql
 from yangguang.actions.organisation.pinyin import spell
-from yangguang.models import Round, Unit
+from yangguang.models import PolicyRule, Round, Unit
 from yangguang.postgres.sql import execute
+from yangguang.queries.runs.round_terms import read_terms
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.seasons.policy_rows import find_clashes, find_faults, to_canonical
+from yangguang.rules.seasons.rounds import RoundKind
 
 Rows = Sequence[Mapping[str, str]]
 LONGEST_CODE = 16
@@ -50,10 +53,10 @@ def load(
     written = {
         "units": _write(sql.UNITS, places) + _write(sql.PARENTS, places),
         "paths": execute(sql.PATHS),
-        "rules": _write(sql.RULES, rules),
+        "rules": _write(sql.RULES, _check_rules(rules)),
         "violations": _write(sql.VIOLATIONS, violations),
         "seasons": _write(sql.SEASONS, seasons),
-        "rounds": _write(sql.ROUNDS, rounds),
+        "rounds": _write(sql.ROUNDS, [{**row, **read_terms(RoundKind(row["kind"]), entry.at)} for row in rounds]),
         "windows": _write(sql.WINDOWS, windows),
     }
     entry.add_facts(**written)
@@ -118,6 +121,38 @@ def _check_rounds(rounds: Rows, windows: Rows) -> None:
         if row["round"] and (row["year"], row["term"], row["round"]) not in known:
             what = f"{row['year']}年{row['term']}没有第{row['round']}批次，不能设定它的开放时间"
             raise Refused(what, now="请先载入批次")
+
+
+def _check_rules(rows: Rows) -> list[dict[str, str]]:
+    """The rows with their scopes in one spelling.
+
+    Raises:
+        BadRows: a row that no code could read, or one that would hold beside a stored row for the same case.
+    """
+    faults = [
+        Refused(sentence, where=f"规则行 {row['key']}·{column}")
+        for row in rows
+        for column, sentence in find_faults(row)
+    ]
+    new = [] if faults else [to_canonical(row) for row in rows]
+    names = ("key", "applies_to", "valid_from", "valid_to")
+    stored = [
+        dict(zip(names, (str(value or "") for value in values), strict=True))
+        for values in PolicyRule.objects.values_list(*names)
+    ]
+    is_stored = {(row["key"], row["applies_to"], row["valid_from"]) for row in stored}
+    added = [row for row in new if (row["key"], row["applies_to"], row["valid_from"]) not in is_stored]
+    everything = [*stored, *added]
+    faults += [
+        Refused(
+            f"与“{everything[one]['applies_to'] or '全部'}”的规则行在同一天适用于同一情形",
+            where=f"规则行 {everything[other]['key']} {everything[other]['applies_to']}",
+        )
+        for one, other in find_clashes(everything)
+    ]
+    if faults:
+        raise BadRows(f"规则行有 {len(faults)} 处错误，没有写入任何数据", faults, now="请改正后重新载入")
+    return new
 
 
 def _write(statement: str, rows: Sequence[Mapping[str, Any]]) -> int:

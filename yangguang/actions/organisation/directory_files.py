@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,8 @@ from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
+from yangguang.rules.seasons.policy_rows import find_clashes, find_faults
+from yangguang.rules.seasons.rounds import RoundKind, WindowKind
 
 Row = Mapping[str, str]
 Check = Callable[[str], str]
@@ -55,14 +55,6 @@ def _day(*, empty: bool = False) -> Check:
     return check
 
 
-def _json(cell: str) -> str:
-    try:
-        json.loads(cell)
-    except ValueError:
-        return '应是 JSON 值：数字、"文字" 或 ["甲", "乙"]'
-    return ""
-
-
 _YEAR, _TERM = _whole(2000, 2099), _among(Season.Term.values)
 _BUREAU = _among([Unit.Level.PROVINCE, Unit.Level.CITY, Unit.Level.COUNTY])
 _FLAG = _among(["0", "1"], empty=True)
@@ -81,12 +73,11 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
     ),
     "rules": (
         "policy_rules",
-        ("key", "scope", "valid_from"),
+        ("key", "applies_to", "valid_from"),
         {
             "key": _text(60),
-            "value": _json,
-            "scope": _text(60, empty=True),
-            "says": _text(200),
+            "value": _text(2000),
+            "applies_to": _text(200, empty=True),
             "valid_from": _day(),
             "valid_to": _day(empty=True),
             "source": _text(200),
@@ -108,11 +99,8 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
             "number": _whole(1, 99),
             "name": _text(40),
             "kind": _among(RoundKind),
-            "max_choices": _whole(0, 99),
-            "max_majors_per_school": _whole(0, 99),
             "programme_types": _among(ProgrammeType, many=True),
             "origins": _among(Origin, many=True),
-            "silence": _among(Silence),
             "keeps_waiting_list": _FLAG,
         },
     ),
@@ -196,6 +184,20 @@ def _across(tables: Mapping[str, list[dict[str, str]]]) -> Iterator[Refused]:
             above, steps = places[above]["reports_to"], steps + 1
         if steps > len(Unit.Level):
             yield Refused("上级单位互相循环，或层级太多", where=f"{code} {row['name']}")
+    yield from _rule_faults(tables["rules"])
     for at, row in enumerate(tables["windows"], 2):
         if row["opens_on"] and row["closes_on"] and row["closes_on"] < row["opens_on"]:
             yield Refused("截止在开始之前", where=f"windows.csv 第 {at} 行·closes_on")
+
+
+def _rule_faults(rows: list[dict[str, str]]) -> Iterator[Refused]:
+    """Rule rows of an unknown key, with a value of another kind, or for the same case on the same day."""
+    where = "policy_rules.csv 第 {} 行·{}".format
+    faulty = [
+        Refused(sentence, where=where(at, column))
+        for at, row in enumerate(rows, 2)
+        for column, sentence in find_faults(row)
+    ]
+    yield from faulty
+    for one, other in () if faulty else find_clashes(rows):
+        yield Refused(f"与第 {one + 2} 行在同一天适用于同一情形", where=where(other + 2, "applies_to"))

@@ -28,11 +28,11 @@ WHERE u.id = tree.id AND u.path <> tree.path
 """
 
 RULES = """
-INSERT INTO yangguang_policyrule (key, value, scope_note, description, valid_from, valid_to, source, clause, is_demo)
-SELECT key, value::jsonb, scope, says, valid_from, nullif(valid_to, '')::date, source, clause, sure = '演示'
+INSERT INTO yangguang_policyrule (key, value, applies_to, valid_from, valid_to, source, clause, is_demo)
+SELECT key, value::jsonb, applies_to, valid_from, nullif(valid_to, '')::date, source, clause, sure = '演示'
 FROM jsonb_to_recordset(%s::jsonb) AS r(
-    key text, value text, scope text, says text, valid_from date, valid_to text, source text, clause text, sure text)
-ON CONFLICT (key, scope_note, valid_from) DO NOTHING
+    key text, value text, applies_to text, valid_from date, valid_to text, source text, clause text, sure text)
+ON CONFLICT (key, applies_to, valid_from) DO NOTHING
 """
 
 VIOLATIONS = """
@@ -42,25 +42,22 @@ FROM jsonb_to_recordset(%s::jsonb) AS r(year int, position int, text text, sourc
 ON CONFLICT (year, position) DO NOTHING
 """
 
-# The newest season loaded is the current one as long as no officer has named another.
 SEASONS = """
-INSERT INTO yangguang_season (year, term, source, is_practice, is_current)
-SELECT year, term, left(source, 200), false,
-       row_number() OVER (ORDER BY year DESC, term) = 1
-       AND NOT EXISTS (SELECT FROM yangguang_season WHERE is_current)
+INSERT INTO yangguang_season (year, term, source, is_practice)
+SELECT year, term, left(source, 200), false
 FROM jsonb_to_recordset(%s::jsonb) AS r(year int, term text, source text)
 ON CONFLICT (year, term) DO NOTHING
 """
 
 ROUNDS = """
 INSERT INTO yangguang_round (season_id, number, name, kind, max_choices, max_majors_per_school, origins,
-                             programme_types, silence, keeps_waiting_list, version)
+                             programme_types, silence, tie_order, keeps_waiting_list, version)
 SELECT s.id, r.number, r.name, r.kind, r.max_choices, r.max_majors_per_school,
-       string_to_array(r.origins, ';'), string_to_array(r.programme_types, ';'), r.silence,
+       string_to_array(r.origins, ';'), string_to_array(r.programme_types, ';'), r.silence, r.tie_order,
        r.keeps_waiting_list = '1', 1
 FROM jsonb_to_recordset(%s::jsonb) AS r(
     year int, term text, number int, name text, kind text, max_choices int, max_majors_per_school int,
-    programme_types text, origins text, silence text, keeps_waiting_list text)
+    programme_types text, origins text, silence text, tie_order text[], keeps_waiting_list text)
 JOIN yangguang_season s ON s.year = r.year AND s.term = r.term
 ON CONFLICT (season_id, number) DO NOTHING
 """

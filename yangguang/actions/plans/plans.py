@@ -14,7 +14,7 @@ from yangguang.actions.plans.reductions import reduce_to_sanctions
 from yangguang.models import Plan, Programme, Quota, Season, Unit
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.plans.plan_limits import limits_of, require_recruiting
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
@@ -22,10 +22,9 @@ from yangguang.rules.base.refusals import Denied, IllegalMove, Refused
 from yangguang.rules.plans.approval_chain import find_approval, level_of
 from yangguang.rules.plans.plan_states import DRAFTED, PUBLISHED, TRANSITIONS
 from yangguang.rules.plans.programmes import ProgrammeDraft, check_plan, complete_programme
-from yangguang.rules.plans.quotas import Tie
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import WindowKind
 
-_TIE = "round.edge_tie"
 _PUBLISH = """
 UPDATE yangguang_plan AS p SET state = 'PUBLISHED', version = p.version + 1
 FROM yangguang_unit AS u
@@ -52,7 +51,7 @@ def draft(
     require_recruiting(school, season.year, entry.at)
     drafts = [complete_programme(programme) for programme in programmes]
     check_plan(capacity, drafts, limits_of(school, entry.at))
-    tie = Tie(rules_at(entry.at, _TIE)[_TIE, ""].value)
+    tie = rule_at(entry.at, policy_keys.EDGE_TIE).value
     stored = Plan.objects.select_for_update().filter(school=school, season=season).first()
     if stored is not None and stored.state != DRAFTED:
         what, why = f"招生计划现在是“{stored.get_state_display()}”，不能再编辑", "上报后的计划只有被退回才能修改"

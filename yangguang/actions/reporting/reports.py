@@ -7,12 +7,13 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import MonthlyReport, Unit
 from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.queries.reporting.reports import SECTOR_OF_FORM, compute_form, count_until
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting import report_states
+from yangguang.rules.seasons import policy_keys
 from yangguang.sheets import rows_digest
 
 
@@ -50,10 +51,9 @@ def _require_due(at: datetime, form: str, month: int) -> None:
     """Raise Refused unless the form is due in this month of a year."""
     if form not in MonthlyReport.Form.values:
         raise Refused("没有这种表式", now="请选择市级或省级月报", where="form")
-    rule = rules_at(at, "report.months")["report.months", ""]
+    rule = rule_at(at, policy_keys.REPORT_MONTHS)
     if month not in rule.value:
-        why = f"{rule.sentence}：{'、'.join(map(str, rule.value))}月"
-        raise Refused(f"{month}月不填报月报", why=why, clause=rule.cited, where="month")
+        raise Refused(f"{month}月不填报月报", why=rule.sentence, clause=rule.cited, where="month")
 
 
 @action("report.review", Right.MONTHLY_REPORT_FILL, on="report")

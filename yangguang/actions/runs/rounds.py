@@ -8,14 +8,15 @@ from yangguang.actions.base.action import dual_action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Round, Season
 from yangguang.postgres.sql import execute, fetch_all
-from yangguang.queries.runs.transitions import require_earlier_published, require_unopened
+from yangguang.queries.runs.round_terms import read_terms
+from yangguang.queries.runs.transitions import require_earlier_published, require_main_round_allowed, require_unopened
 from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RANKING, RoundKind, Silence
+from yangguang.rules.seasons.rounds import RANKING, RoundKind
 
 # A programme takes part when its plan is public, its type is the round's, an origin of the round may choose it, and
 # seats are left for which no one waits in an earlier round; a withheld programme takes part in rounds by rank only.
@@ -51,15 +52,14 @@ class RoundTerms(TypedDict, total=False):
     kind: RoundKind
     programme_types: Sequence[ProgrammeType]
     origins: Sequence[Origin]
-    max_choices: int
-    max_majors_per_school: int
-    silence: Silence
     keeps_waiting_list: bool
 
 
 @dual_action("round.open", Right.ROUND_WINDOW_SET)
 def open_round(entry: AuditRecord, *, by: Actor, season: Season, number: int, **terms: Unpack[RoundTerms]) -> Round:
     """Open the round `number` of the season; a term that is not given stays as it was planned with the season.
+
+    What the rules decide (`queries.runs.round_terms`) is fixed as it is in force now.
 
     Raises:
         IllegalMove: it is open already; its programmes and seats are fixed.
@@ -72,8 +72,10 @@ def open_round(entry: AuditRecord, *, by: Actor, season: Season, number: int, **
     if "name" in given:
         given["name"] = given["name"].strip()[:40]
     round = _get_or_create(season, number, given)
-    require_earlier_published(round, given.get("kind", round.kind))
-    update_versioned(round, opened_at=entry.at, **given)
+    kind = RoundKind(given.get("kind", round.kind))
+    require_earlier_published(round, kind)
+    require_main_round_allowed(round, kind, entry.at)
+    update_versioned(round, opened_at=entry.at, **given, **read_terms(kind, entry.at))
     _add_programmes(entry, round)
     [counted] = fetch_all(_COUNT, (round.pk,))
     if not counted.programmes:
@@ -89,6 +91,7 @@ def _(at: datetime, *, by: Actor, season: Season, number: int, **terms: Unpack[R
     if round is not None:
         require_unopened(round)
         require_earlier_published(round, terms.get("kind", round.kind))
+        require_main_round_allowed(round, terms.get("kind", round.kind), at)
 
 
 _LISTS = ("programme_types", "origins")

@@ -12,8 +12,9 @@ from yangguang.actions.plans.reductions import reduce_to_sanctions
 from yangguang.actions.seasons.window_exceptions import extend_window
 from yangguang.models import Plan, Round, Sanction
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.base.names import mask_name
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI, format_instant
 from yangguang.rules.supervision.sanctions import Measure
@@ -59,7 +60,7 @@ def _let_choose_again(sanction: Sanction, at: datetime) -> int:
         round, names = Round.objects.get(pk=pk), {row.person_id: row.name for row in group}
         until = None
         if is_closed:
-            until = at + timedelta(hours=int(rules_at(at, HOURS)[HOURS, ""].value))
+            until = at + timedelta(hours=rule_at(at, policy_keys.RECHOICE_HOURS).value)
             assert sanction.decided_by_id is not None
             officers = {"proposed_by": sanction.proposed_by_id, "approved_by": sanction.decided_by_id}
             extend_window(round, list(names), until, reason="填报的学校被停止招生，可以重新填报", **officers)

@@ -11,10 +11,12 @@ from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.supervision.sanction_effects import carry_out
 from yangguang.models import Sanction, Unit, ViolationKind
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.supervision.sanctions import Measure
 
 
@@ -38,9 +40,13 @@ def propose(
         number: limit in persons, for CAP (applicants) and SHRINK (seats in the plan); None otherwise.
 
     Raises:
-        Refused: not a school, no sentence, a missing or superfluous number, an end before the start.
+        Refused: not a school, a measure the rule does not name, no sentence, a missing or superfluous number, an end
+            before the start.
     """
     _check_proposal(unit, measure, sentence, number, starts_at, ends_at)
+    allowed = rule_at(entry.at, policy_keys.MEASURES)
+    if measure not in allowed.value:
+        raise Refused(f"不能采取“{measure.label}”", why=allowed.sentence, now="请选择其他措施", clause=allowed.cited)
     sanction = Sanction.objects.create(
         unit=unit,
         kind=measure.value,

@@ -6,13 +6,15 @@ from argparse import ArgumentParser
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from yangguang import clock
 from yangguang.actions.accounts import accounts
-from yangguang.actions.accounts.key_binding import HOURS
 from yangguang.management.console import BAD_ARGUMENT, refusals_as_errors
 from yangguang.queries.organisation.units import ALL_LEVELS, find_unit
+from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.seasons import policy_keys
 
 
 class Command(BaseCommand):
@@ -39,4 +41,5 @@ class Command(BaseCommand):
             document |= {"binding_code": first.code, "bind_at": f"{settings.PUBLIC_URL.rstrip('/')}/login/key/"}
         self.stdout.write(json.dumps(document, ensure_ascii=False) if as_json else f"已建立账号 {document}")
         if first.code and not as_json:
-            self.stdout.write(f"绑定码 {HOURS} 小时内有效、只显示这一次，请连同优盾当面交给本人；重做一次给新码")
+            valid = format_rule(policy_keys.KEY_BINDING_HOURS, clock.now())
+            self.stdout.write(f"绑定码{valid}内有效、只显示这一次，请连同优盾当面交给本人；重做一次给新码")

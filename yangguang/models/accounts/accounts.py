@@ -89,7 +89,7 @@ class SecurityKey(Scoped):
 
 
 class OneTimeCode(models.Model):
-    """A code sent by SMS: six digits, valid for five tries and five minutes, for one act and its content."""
+    """A code sent by SMS: six digits, valid for a few tries and minutes (rules), for one act and its content."""
 
     account = models.ForeignKey(Account, models.CASCADE, null=True, verbose_name="账号")
     phone_hash = BlindIndexField("手机号索引")

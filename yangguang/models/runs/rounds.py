@@ -9,6 +9,7 @@ from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Every, Scope, Scoped
 from yangguang.models.plans.plans import Programme
 from yangguang.models.seasons.seasons import Season
+from yangguang.rules.seasons.policy_keys import compare_all
 from yangguang.rules.seasons.rounds import RoundKind, Silence
 
 
@@ -28,6 +29,7 @@ class Round(Scoped):
     max_majors_per_school = models.PositiveSmallIntegerField("每校专业数上限", default=2)
     origins = ArrayField(models.CharField(max_length=30), verbose_name="可参加的生源类别", default=list)
     programme_types = ArrayField(models.CharField(max_length=20), verbose_name="培养类型", default=list)
+    tie_order = ArrayField(models.CharField(max_length=20), verbose_name="成绩比较次序", default=compare_all)
     silence = models.CharField("逾期未应答", max_length=10, choices=Silence.choices(), default=Silence.HOLD)
     keeps_waiting_list = models.BooleanField("设候补", default=False)
     opened_at = models.DateTimeField("定计划时刻", null=True)
@@ -37,7 +39,11 @@ class Round(Scoped):
     class Meta:
         verbose_name = "批次"
         ordering = ("season", "number")
-        constraints = (models.UniqueConstraint(fields=("season", "number"), name="round_number_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("season", "number"), name="round_number_once"),
+            # Without a subject everybody would be tied.
+            models.CheckConstraint(condition=Q(tie_order__len__gt=0), name="round_compares_scores"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -21,7 +21,6 @@ class Season(Scoped):
     public_id = PublicId()
     year = models.PositiveSmallIntegerField("招生年度")
     term = models.CharField("季次", max_length=10, choices=Term.choices)
-    is_current = models.BooleanField("当前招生季", default=False)
     is_practice = models.BooleanField("演练", default=False)
     source = models.CharField("依据", max_length=200, blank=True)
 
@@ -82,8 +81,7 @@ class PolicyRule(Scoped):
 
     key = models.CharField("规则", max_length=60)
     value = models.JSONField("取值")
-    scope_note = models.CharField("适用范围", max_length=60, blank=True)
-    description = models.CharField("说明", max_length=200)
+    applies_to = models.CharField("适用范围", max_length=200, blank=True)
     valid_from = models.DateField("起用日期")
     valid_to = models.DateField("停用日期", null=True)
     source = models.CharField("来源文件", max_length=200)
@@ -93,7 +91,7 @@ class PolicyRule(Scoped):
     class Meta:
         verbose_name = "政策规则行"
         constraints = (
-            models.UniqueConstraint(fields=("key", "scope_note", "valid_from"), name="rule_once_from_a_day"),
+            models.UniqueConstraint(fields=("key", "applies_to", "valid_from"), name="rule_once_from_a_day"),
         )
 
     @property

@@ -38,13 +38,18 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True)
 class OfferedProgramme:
-    """A programme of the round (row id), with the quota (row id) it admits to and the free seats of that quota."""
+    """A programme of the round (row id), with the quota (row id) it admits to and the free seats of that quota.
+
+    Args:
+        areas: names of the areas the school lies in, the smallest first.
+    """
 
     id: int
     programme_type: ProgrammeType
     partner: str
     quota: int
     free: int
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.admissions.exam_board_conflicts import KnownPerson, OfferedProgramme, Requirements, find_conflict
 from yangguang.queries.admissions.free_seats import HAS_CASE, HOLDS_SEAT
-from yangguang.queries.seasons.policy_rules import Rule, rules_at
+from yangguang.queries.seasons.policy_rules import RulesInForce, rules_at
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.seasons import policy_keys
+from yangguang.rules.seasons.policy_scope import Axis
 
 FULL = "这个专业的名额已满"
 INVALID = "证件号码无效"
@@ -62,7 +64,8 @@ LEFT JOIN yangguang_application AS a ON a.person_id = me.id AND a.season_id = s.
 WHERE me.id_hash = ANY(%(hashes)s)
 """
 _PROGRAMMES = """
-SELECT u.name AS school, l.major, l.programme_type, l.partner, l.id, b.id AS quota, b.seats - b.taken AS free
+SELECT u.name AS school, l.major, l.programme_type, l.partner, l.id, b.id AS quota, b.seats - b.taken AS free,
+       area_names(u.path) AS areas
 FROM yangguang_roundprogramme AS rl
 JOIN yangguang_programme AS l ON l.id = rl.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.state = 'PUBLISHED'
@@ -71,7 +74,7 @@ JOIN LATERAL (SELECT id, seats, taken FROM yangguang_quota
               WHERE programme_id = l.id ORDER BY code <> 'general', priority LIMIT 1) AS b ON true
 WHERE rl.round_id = %(round)s
 """
-_RULES = ("imported.origins", "imported.score_floor")
+_RULES = (policy_keys.IMPORTED_ORIGINS, policy_keys.SCORE_FLOOR)
 Programmes = dict[tuple[str, str], list[OfferedProgramme]]
 """School and major to the programmes of the round."""
 
@@ -123,7 +126,7 @@ def _read_programmes(round: Round) -> Programmes:
     programmes: Programmes = defaultdict(list)
     for row in fetch_all(_PROGRAMMES, {"round": round.pk}):
         kind = ProgrammeType(row.programme_type)
-        programme = OfferedProgramme(row.id, kind, row.partner, row.quota, row.free)
+        programme = OfferedProgramme(row.id, kind, row.partner, row.quota, row.free, tuple(row.areas))
         programmes[row.school, row.major].append(programme)
     return programmes
 
@@ -133,10 +136,13 @@ def _fits(row: ImportedRow, programme: OfferedProgramme) -> bool:
     return fits_type and (not programme.partner or row.college.strip() in ("", programme.partner))
 
 
-def _build_requirements(rules: dict[tuple[str, str], Rule], programme: OfferedProgramme | None) -> Requirements:
-    origins = [value for (key, _), rule in rules.items() if key == "imported.origins" for value in rule.value]
-    floor = rules.get(("imported.score_floor", programme.programme_type.label)) if programme else None
-    return Requirements(origins) if floor is None else Requirements(origins, int(floor.value), floor.cited)
+def _build_requirements(rules: RulesInForce, programme: OfferedProgramme | None) -> Requirements:
+    """What the rules in force require at this programme; nothing where no programme is meant."""
+    if programme is None:
+        return Requirements()
+    facts = {Axis.PROGRAMME_TYPE: [programme.programme_type.label], Axis.AREA: programme.areas}
+    origins, floor = rules.get(policy_keys.IMPORTED_ORIGINS, facts), rules.get(policy_keys.SCORE_FLOOR, facts)
+    return Requirements(origins.value, floor.value, floor.cited)
 
 
 def _identify(row: ImportedRow) -> tuple[bytes, str]:

@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from yangguang.models import Application, CalendarDay, Season, Withdrawal
 from yangguang.models.base.scoping import ScopedQuerySet
 from yangguang.postgres.sql import Row, fetch_all
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.withdrawal_states import RUNNING
 from yangguang.rules.admissions.withdrawals import AT_THE_SCHOOL
 from yangguang.rules.base.state_machine import render_states
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.deadlines import silence_ends
 
 _CALENDAR_SPAN = timedelta(days=120)
@@ -25,7 +26,7 @@ def compute_due_at(requested_at: datetime) -> datetime:
     Raises:
         Refused: the policy rule is missing.
     """
-    days = rules_at(requested_at, "withdrawal.school_working_days")["withdrawal.school_working_days", ""].value
+    days = rule_at(requested_at, policy_keys.WITHDRAWAL_WORKING_DAYS).value
     return silence_ends(requested_at, days, *_read_calendar(requested_at.date()))
 
 

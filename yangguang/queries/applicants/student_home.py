@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet, Value, prefetch_related_objects
 from django.db.models.functions import Concat
 
-from yangguang.models import Admission, Application, ChoiceVersion, Placement, Programme, Season
+from yangguang.models import Admission, Application, ChoiceVersion, Placement, Programme
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 
@@ -32,12 +32,6 @@ def application(by: Actor, public_id: object) -> Application:
 
 def _own_applications(by: Actor) -> Any:
     return Application.objects.for_actor(by, Right.RESULT_LOOKUP_SELF).select_related("season", "person", "home")
-
-
-def season_to_join(by: Actor) -> Season | None:
-    """The season that a family registers for now."""
-    season: Season | None = Season.objects.for_actor(by).order_by("-is_current", "-year", "term").first()
-    return season
 
 
 def prefetch_history(applications: list[Application], *, in_full: bool) -> None:

@@ -10,8 +10,8 @@ from uuid import UUID
 from yangguang.models import Season
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.disclosure.disclosure_limits import DisclosureLimits, load_disclosure_limits
-from yangguang.queries.seasons.policy_rules import rules_at
-from yangguang.rules.base.refusals import Refused
+from yangguang.queries.seasons.policy_rules import rule_at
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import RANKING, RoundKind, Silence
 
 _ROUNDS = """
@@ -110,8 +110,5 @@ def _count(round: PublicRound, small: int, limits: DisclosureLimits | None) -> N
 
 
 def read_small_cell(at: datetime) -> int:
-    """Counts of persons below this number are not shown; without a rule row nothing below ten is."""
-    try:
-        return min(int(rule.value) for rule in rules_at(at, "disclosure.small_cell").values())
-    except Refused:
-        return 10
+    """Counts of persons below this number are not shown."""
+    return rule_at(at, policy_keys.SMALL_CELL).value

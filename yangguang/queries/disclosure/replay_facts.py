@@ -1,18 +1,14 @@
 """The facts of a round in the manifest of its bundle: rules with their sources, seed, program, digests. (F-N1)"""
 
-import json
+from dataclasses import asdict
 
 from django.forms import model_to_dict
 
 from yangguang.models import AdmissionRun, LotterySeed
-from yangguang.postgres.sql import fetch_all
+from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.rules.seasons import policy_keys
 
-_RULES = """
-SELECT key, scope_note AS scope, value::text, description AS says, source, clause, is_demo
-FROM rule_in_force(%(at)s, ARRAY(
-    SELECT key FROM yangguang_policyrule WHERE key LIKE 'round.%%' OR key LIKE 'disclosure.%%'))
-ORDER BY key, scope_note
-"""
+_KEYS = [key for name, key in policy_keys.KEYS.items() if name.startswith(("round.", "disclosure."))]
 _ROUND = ("number", "name", "kind", "max_choices", "max_majors_per_school")
 
 README = """录取回放包
@@ -40,11 +36,11 @@ def load_facts(run: AdmissionRun) -> dict[str, object]:
     """The manifest's round, run, lottery and rules as they were when the run was published."""
     seed = LotterySeed.objects.get(round=run.round)
     assert run.published_at is not None
-    rules = fetch_all(_RULES, {"at": run.published_at})
+    rules = rules_at(run.published_at, *_KEYS)
     return {
         "round": model_to_dict(run.round.season, ("year", "term")) | model_to_dict(run.round, _ROUND),
         "run": model_to_dict(run, ("number", "program", "input_hash", "output_hash"))
         | {"published_at": run.published_at.isoformat()},
         "lottery": {"commitment": seed.commitment, "seed": seed.revealed},
-        "rules": [rule._asdict() | {"value": json.loads(rule.value)} for rule in rules],
+        "rules": [{"key": key, **asdict(rule)} for key, rows in sorted(rules.rows.items()) for _, rule in rows],
     }

@@ -16,8 +16,8 @@ from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import Row, fetch_all, fetch_one
 from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, SEATS_ONLY
 from yangguang.queries.disclosure.public_disclosure import read_small_cell
-from yangguang.queries.disclosure.reason_citations import Rules, cite_rule, load_reason_rules
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.disclosure.reason_citations import cite_rule, load_reason_rules
+from yangguang.queries.seasons.policy_rules import RulesInForce, rule_at
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.rules.admissions.admission_states import TRANSITIONS
 from yangguang.rules.base import id_number
@@ -27,6 +27,9 @@ from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.eligibility import ORDINARY, list_open_kinds
 from yangguang.rules.runs.matching_types import Reason, ReasonCode
 from yangguang.rules.runs.reasons import format_reason
+from yangguang.rules.seasons import policy_keys
+from yangguang.rules.seasons.policy_scope import Axis
+from yangguang.rules.seasons.rounds import RoundKind
 
 NO_ROW = 0
 """A row id that no row has: an unknown person costs the same queries as a known one."""
@@ -66,20 +69,21 @@ class OwnResults:
 
 @dataclass(frozen=True, slots=True)
 class _Disclosed:
-    """What one applicant may read: `quotas` are those open to the applicant, `rules` by the instant of publication,
-    `cutoffs` by run and programme.
+    """What one applicant may read: `quotas` are those open to the applicant, `rules` by the instants a round was
+    opened and published, `cutoffs` by run and programme.
     """
 
     programmes: dict[int, Row]
     cutoffs: dict[tuple[int, int], list[Row]]
-    rules: dict[datetime, Rules]
+    rules: dict[datetime, RulesInForce]
     quotas: Sequence[str]
     with_scores: bool
 
 
 _PLACEMENTS = """
-SELECT r.name AS round, run.public_id AS run, run.published_at, run.id AS run_id, s.rank, s.programmes, s.codes,
-       s.places, ARRAY(SELECT jsonb_array_elements_text(run.report -> 'held_back')) AS withheld
+SELECT r.name AS round, r.kind, run.public_id AS run, run.published_at, run.id AS run_id, s.rank, s.programmes, s.codes,
+       coalesce(r.opened_at, run.published_at) AS opened_at, s.places,
+       ARRAY(SELECT jsonb_array_elements_text(run.report -> 'held_back')) AS withheld
 FROM yangguang_placement AS s
 JOIN yangguang_admissionrun AS run ON run.id = s.run_id AND run.state = 'PUBLISHED'
 JOIN yangguang_round AS r ON r.id = run.round_id
@@ -87,8 +91,7 @@ WHERE s.application_id = %s ORDER BY r.number
 """
 _PROGRAMMES = """
 SELECT l.id, l.code, u.name AS school, l.major, l.programme_type,
-       coalesce((SELECT c.name FROM yangguang_unit AS c WHERE c.level = 'CITY'
-                 AND c.id = ANY(string_to_array(rtrim(u.path, '/'), '/')::bigint[])), '') AS city
+       area_names(u.path) AS areas
 FROM yangguang_programme AS l
 JOIN yangguang_plan AS p ON p.id = l.plan_id JOIN yangguang_unit AS u ON u.id = p.school_id WHERE l.id = ANY(%s)
 """
@@ -155,7 +158,7 @@ def load_own_results(application: int, number: str, person: int) -> OwnResults:
     disclosed = _Disclosed(
         programmes={row.id: row for row in fetch_all(_PROGRAMMES, (programmes,))},
         cutoffs=cutoffs,
-        rules=load_reason_rules(row.published_at for row in placements),
+        rules=load_reason_rules(at for row in placements for at in (row.opened_at, row.published_at)),
         quotas=list_open_kinds(dedicated_class=bool(dedicated_pupils(person))),
         with_scores=scores_are_public(at),
     )
@@ -171,8 +174,12 @@ def _describe_round(row: Row, disclosed: _Disclosed) -> RoundResult:
         sentence, reason = f"第{rank}志愿：{WITHHELD}", None
         if programme.code not in row.withheld:
             reason, is_score_hidden = _read_reason(rank, pk, code, place, disclosed.cutoffs[row.run_id, pk], disclosed)
-            places = (ProgrammeType(programme.programme_type).label, programme.city)
-            clause = cite_rule(reason, disclosed.rules[row.published_at], places)
+            facts = {
+                Axis.ROUND: [RoundKind(row.kind).label],
+                Axis.PROGRAMME_TYPE: [ProgrammeType(programme.programme_type).label],
+                Axis.AREA: programme.areas,
+            }
+            clause = cite_rule(reason, disclosed.rules[row.opened_at], disclosed.rules[row.published_at], facts)
             sentence = format_reason(reason, clause, is_withheld=is_score_hidden)
         choices.append(ChoiceResult(rank, programme.school, programme.major, sentence, reason))
     is_withheld = row.rank is not None and choices[row.rank - 1].reason is None
@@ -200,8 +207,5 @@ def _read_reason(
 
 
 def scores_are_public(at: datetime) -> bool:
-    """Whether a rule row allows last scores to be published; without one they are not."""
-    try:
-        return any(rule.value is True for rule in rules_at(at, "disclosure.last_score").values())
-    except Refused:
-        return False
+    """Whether the rule allows last scores to be published."""
+    return rule_at(at, policy_keys.LAST_SCORE).value

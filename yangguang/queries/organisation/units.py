@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from yangguang.models import Season, Unit
-from yangguang.postgres.sql import fetch_all
+from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.base.paging import NUMERIC, Page, fetch_page, text_params
 from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
 from yangguang.queries.supervision.sanctions import effects_in_force
@@ -167,3 +167,10 @@ def find_unit(name: str, *levels: Unit.Level) -> Unit:
         near = find_nearest(name.strip(), dict(units.values_list("name", "pinyin")))
         what = f"没有名为“{name}”的单位" + (f"，最接近的是“{near}”" if near else "")
     raise Refused(what, now="请核对单位名称，须与名录一致", where="unit")
+
+
+def area_names(unit: Unit) -> list[str]:
+    """The names of the areas a unit lies in, the smallest first, itself included when it is one; one query."""
+    row = fetch_one("SELECT area_names(%s) AS areas", (unit.path,))
+    assert row is not None
+    return row.areas or []

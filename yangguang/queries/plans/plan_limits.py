@@ -5,13 +5,15 @@
 from datetime import datetime
 
 from yangguang.models import Qualification, Unit
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.organisation.units import area_names
+from yangguang.queries.seasons.policy_rules import RulesInForce, rules_at
 from yangguang.queries.supervision.sanctions import effects_on
+from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.programmes import PlanLimits
-
-_NEW, _PER_MAJOR, _CLOSED = "school.new_cap", "school.new_cap_per_major", "permission.closed_kinds"
-_APTITUDE_TEST = "aptitude_test.max_points"
+from yangguang.rules.seasons import policy_keys
+from yangguang.rules.seasons.policy_scope import Axis
 
 
 def require_recruiting(school: Unit, year: int, at: datetime) -> None:
@@ -35,19 +37,37 @@ def limits_of(school: Unit, at: datetime) -> PlanLimits:
     Raises:
         Refused: a rule row is missing.
     """
-    rules = {key: rule for (key, _), rule in rules_at(at, _NEW, _PER_MAJOR, _CLOSED, _APTITUDE_TEST).items()}
-    total = rules[_NEW].value if school.is_new else None
-    clause = rules[_NEW].cited if school.is_new else ""
+    rules = rules_at(
+        at,
+        policy_keys.NEW_SCHOOL_CAP,
+        policy_keys.NEW_SCHOOL_CAP_PER_MAJOR,
+        policy_keys.CLOSED_KINDS,
+        policy_keys.APTITUDE_TEST_MAX,
+    )
+    here = {Axis.AREA: area_names(school)}
+    new, per_major = rules.get(policy_keys.NEW_SCHOOL_CAP, here), rules.get(policy_keys.NEW_SCHOOL_CAP_PER_MAJOR, here)
+    aptitude_test = rules.get(policy_keys.APTITUDE_TEST_MAX, here)
+    total = new.value if school.is_new else None
+    clause = new.cited if school.is_new else ""
     reduced = effects_on(school.pk, at).plan_cap
     if reduced is not None and (total is None or reduced < total):
         total, clause = reduced, "已公布的处理措施：压缩招生计划"
     return PlanLimits(
         total=total,
         total_clause=clause,
-        per_major=rules[_PER_MAJOR].value if school.is_new else None,
-        per_major_clause=rules[_PER_MAJOR].cited,
-        open_programmes=school.kind not in rules[_CLOSED].value,
-        open_programmes_clause=rules[_CLOSED].cited,
-        aptitude_test_max=rules[_APTITUDE_TEST].value,
-        aptitude_test_clause=rules[_APTITUDE_TEST].cited,
+        per_major=per_major.value if school.is_new else None,
+        per_major_clause=per_major.cited,
+        closed=_read_closed(school.kind, rules),
+        aptitude_test_max=aptitude_test.value,
+        aptitude_test_clause=aptitude_test.cited,
     )
+
+
+def _read_closed(kind: str, rules: RulesInForce) -> dict[ProgrammeType | StudyForm, str]:
+    """The programme types and study forms that schools of this kind may not offer, each with its clause."""
+    cases: list[tuple[Axis, ProgrammeType | StudyForm]] = [
+        *((Axis.PROGRAMME_TYPE, one) for one in ProgrammeType),
+        *((Axis.STUDY_FORM, one) for one in StudyForm),
+    ]
+    found = ((one, rules.find(policy_keys.CLOSED_KINDS, {axis: [one.label]})) for axis, one in cases)
+    return {one: rule.cited for one, rule in found if rule is not None and kind in rule.value}

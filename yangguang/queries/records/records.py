@@ -4,14 +4,17 @@ from collections import defaultdict
 
 from django.db.models import QuerySet
 
+from yangguang import clock
 from yangguang.models import Season, StudentRecord, Unit
 from yangguang.postgres.sql import Row, fetch_all, fetch_row
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import withdrawal_states
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.records import record_states
+from yangguang.rules.seasons import policy_keys
 
 # Admissions that need a record: checked in, no withdrawal in process, no record of the admission or of the person.
 DUE = f"""
@@ -60,18 +63,19 @@ def count_due(season: Season) -> int:
     return int(fetch_row(f"SELECT count(*) AS persons FROM ({DUE}) AS due", {"season": season.pk}).persons)
 
 
-def assign_classes(school: Unit, size: int = 45) -> dict[str, str]:
-    """Propose classes for the records still to complete; one query.
+def assign_classes(school: Unit, size: int | None = None) -> dict[str, str]:
+    """Propose classes for the records still to complete.
 
     A class has one major, programme type and season, and the classes of a group are of equal size. The order of
     application numbers decides, so that the proposal is reproducible.
 
     Args:
-        size: most students in a class.
+        size: most students in a class; without it, the number of the rule.
 
     Returns:
         provincial number → class.
     """
+    size = size or rule_at(clock.now(), policy_keys.CLASS_SIZE).value
     groups: dict[str, list[str]] = defaultdict(list)
     for row in fetch_all(_TO_COMPLETE, (school.pk,)):
         programme_type = ProgrammeType(row.programme_type)

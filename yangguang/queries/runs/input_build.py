@@ -1,7 +1,7 @@
 """The input of a run read from the database: programmes with the seats that are free now, and every choice in force."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from yangguang.engine.tsv_reader import as_text
@@ -15,6 +15,7 @@ from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Mode, Quota, Tie
 from yangguang.rules.runs.eligibility import Gate, share_cap
+from yangguang.rules.seasons.policy_keys import Subject
 
 _PROGRAMMES = """
 SELECT l.id, l.code, p.school_id, l.programme_type, l.study_form, l.origins, rl.seats AS most,
@@ -35,7 +36,7 @@ WHERE s.year = %s AND p.school_id = ANY(%s) GROUP BY p.school_id
 """
 # Of two applications of a person after a merge, that of the root counts; the other is left to the officers.
 _CHOICES = """
-SELECT a.number, a.origin, a.scores, v.programmes, p.id,
+SELECT a.number, a.origin, {scores}, v.programmes, p.id,
        CASE WHEN c.id IS NOT NULL THEN 'has_seat' WHEN k.person_id IS NOT NULL THEN 'quarantine'
             WHEN row_number() OVER (PARTITION BY p.root_id ORDER BY p.merged_into_id IS NOT NULL, a.number) > 1
                  THEN 'quarantine' END
@@ -71,10 +72,19 @@ def freeze(round: Round, at: datetime, commitment: str, seed: bytes, school: Uni
     row = (round.season.year, round.season.term, round.number, round.kind)
     params = {"round": round.pk, "season": round.season_id, "year": round.season.year}
     fetch_all(SORT_IN_MEMORY)
-    choices = as_text(copy_out_text(_CHOICES, params))
+    choices = as_text(copy_out_text(_CHOICES.format(scores=_scores_sql(round.tie_order)), params))
     bonuses = fetch_all(_BONUSES, params | {"programmes": list(gates)})
     head = format_head(row, commitment, programmes)
     return format_people(head, choices, gates, round.origins, dedicated_pupils(), seed, bonuses)
+
+
+def _scores_sql(tie_order: Sequence[str]) -> str:
+    """The scores of an application `a` in the order in which the round compares them; a missing one counts 0."""
+    positions = [list(Subject).index(Subject(subject)) + 1 for subject in tie_order]
+    if positions == list(range(1, len(Subject) + 1)):
+        return "a.scores"
+    compared = ", ".join(f"coalesce(a.scores[{position}], 0)" for position in positions)
+    return f"CASE WHEN a.scores = '{{}}' THEN a.scores ELSE ARRAY[{compared}] END"
 
 
 def _list_programmes(

@@ -11,11 +11,13 @@ from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.disclosure.disclosure_limits import OPEN_SEATS, load_disclosure_limits
 from yangguang.queries.disclosure.results import scores_are_public
 from yangguang.queries.runs.preconditions import RANKED, Check, list_checks
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.policy_rules import rule_at
+from yangguang.queries.seasons.seasons import current_season
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import WindowKind
 
 
@@ -65,7 +67,7 @@ def count_choices(round: Round) -> tuple[int, int]:
 
 def find_round_by_text(text: str) -> Round:
     """The round with this number or name in the current season; raises Refused if there is none."""
-    rounds = Round.objects.select_related("season").filter(season__is_current=True)
+    rounds = Round.objects.select_related("season").filter(season=current_season())
     matches = rounds.filter(number=int(text)) if text.isascii() and text.isdecimal() else rounds.filter(name=text)
     if (round := matches.first()) is None:
         names = "、".join(f"{round.number} {round.name}" for round in rounds) or "（没有）"
@@ -195,7 +197,7 @@ def list_disclosed(
     """
     if run.published_at is None:
         return []
-    small = min(rule.value for rule in rules_at(at, "disclosure.small_cell").values())
+    small = rule_at(at, policy_keys.SMALL_CELL).value
     limits = load_disclosure_limits([run.pk], small)[run.pk]
     hidden, with_scores = limits.suppress().programmes, scores_are_public(at)
     admitted = {code: number for code, number in limits.admitted.items() if code not in hidden}

@@ -8,12 +8,14 @@ from yangguang.models import AdmissionRun, LotterySeed, Round
 from yangguang.postgres.sql import fetch_one
 from yangguang.queries.runs.preconditions import RANKED, get_publication_time
 from yangguang.queries.runs.runs import find_last_run
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.runs import run_states
-from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RANKING, WindowKind
+from yangguang.rules.seasons import policy_keys
+from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind, WindowKind
 from yangguang.rules.seasons.windows import format_closing, format_instant
 
 _TWO = "公布录取须由两人分别用各自的优盾办理"
@@ -49,6 +51,16 @@ def require_earlier_published(round: Round, kind: str) -> None:
             why="补录只面向没有名额的学生，只用剩余的名额；这两样都要等它公布才知道",
             now="请先公布它的结果",
         )
+
+
+def require_main_round_allowed(round: Round, kind: str, at: datetime) -> None:
+    """Raise Refused when the season has as many opened rounds of 集中录取 as the rule allows."""
+    if kind != RoundKind.RANKED:
+        return
+    rule = rule_at(at, policy_keys.MAIN_ROUNDS)
+    opened = Round.objects.filter(season=round.season_id, kind=RoundKind.RANKED).exclude(opened_at=None)
+    if opened.exclude(pk=round.pk).count() >= rule.value:
+        raise Refused("这个招生季不能再开设集中录取", why=rule.sentence, now="请开设补录", clause=rule.cited)
 
 
 def require_seed_part(by: Actor, round: Round, at: datetime) -> LotterySeed | None:

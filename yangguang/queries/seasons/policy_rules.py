@@ -1,48 +1,96 @@
-"""The rule rows in force at an instant; every number of policy is read here, with its clause. (R2.07, F-N8)"""
+"""The rule rows in force for a case at an instant: the only way to a number of policy, with clause. (R2.07, F-N8)"""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from yangguang.postgres.sql import fetch_all
+from yangguang.postgres.sql import Row, fetch_all
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.policy_keys import KEYS, PolicyKey
+from yangguang.rules.seasons.policy_scope import Facts, Scope, find_most_particular, parse_scope
 
+T = TypeVar("T")
+
+# One statement for many instants: a province reads its results in one hour.
 _IN_FORCE = """
-SELECT key, scope_note, value::text AS value, source, clause, is_demo, description AS sentence
-FROM rule_in_force(%s, %s) ORDER BY key, scope_note
+SELECT t.at, r.key, r.applies_to, r.value::text AS value, r.source, r.clause, r.is_demo
+FROM unnest(%s::timestamptz[]) AS t(at), rule_in_force(t.at, %s) AS r ORDER BY t.at, r.key, r.applies_to
 """
-_ALL_IN_FORCE = "SELECT id FROM rule_in_force(%s, ARRAY(SELECT key FROM yangguang_policyrule))"
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule row in force: its value, its sentence and its source with clause."""
+class Rule(Generic[T]):
+    """One rule row in force: its value, the sentence it orders, its source with clause, and for whom it holds."""
 
-    value: Any
+    value: T
     sentence: str
     cited: str
+    applies_to: str = ""
 
 
-def rules_at(at: datetime, *keys: str) -> dict[tuple[str, str], Rule]:
-    """Rule rows in force at `at`, by (key, scope note); one query whatever the number of keys.
+class RulesInForce:
+    """The rows of some keys at one instant; which of them holds depends on the case."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[tuple[Scope, Rule[Any]]]] = {}
+
+    def add(self, row: Row) -> None:
+        """Take one row of `_IN_FORCE`."""
+        key = KEYS[row.key]
+        value = key.read(json.loads(row.value))
+        cited = f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else "")
+        rule = Rule(value, key.sentence(value), cited, row.applies_to.replace("=", "："))
+        self.rows.setdefault(row.key, []).append((parse_scope(row.applies_to), rule))
+
+    def find(self, key: PolicyKey[T], facts: Facts | None = None) -> Rule[T] | None:
+        """The rule of the most particular scope that fits the case; None when none fits."""
+        return find_most_particular(self.rows.get(key.name, ()), facts or {})
+
+    def get(self, key: PolicyKey[T], facts: Facts | None = None) -> Rule[T]:
+        """As `find`.
+
+        Raises:
+            Refused: no row fits; no number of policy is assumed.
+        """
+        rule = self.find(key, facts)
+        if rule is None:
+            raise missing_rule(key.name)
+        return rule
+
+
+def missing_rule(*names: str) -> Refused:
+    """The refusal of an act whose rule rows are missing."""
+    return Refused(f"规则行缺少：{'、'.join(sorted(names))}", now="请省级主管部门补全规则行")
+
+
+def rules_at(at: datetime, *keys: PolicyKey[Any]) -> RulesInForce:
+    """The rows of `keys` in force at `at`; one query whatever the number of keys."""
+    return rules_at_instants([at], *keys)[at]
+
+
+def rule_at(at: datetime, key: PolicyKey[T], facts: Facts | None = None) -> Rule[T]:
+    """The rule of one key that holds for a case at `at`; one query.
 
     Raises:
-        Refused: a key has no row in force; no number of policy is assumed.
+        Refused: no row is in force.
     """
-    rows = fetch_all(_IN_FORCE, (at, list(keys)))
-    if missing := set(keys) - {row.key for row in rows}:
-        raise Refused(f"规则行缺少：{'、'.join(sorted(missing))}", now="请省级主管部门补全规则行")
-    return {
-        (row.key, row.scope_note): Rule(
-            json.loads(row.value),
-            row.sentence,
-            f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else ""),
-        )
-        for row in rows
-    }
+    return rules_at(at, key).get(key, facts)
 
 
-def rows_in_force(at: datetime) -> list[int]:
-    """Row ids of all rule rows in force at `at`; one query."""
-    return [row.id for row in fetch_all(_ALL_IN_FORCE, (at,))]
+def format_rule(key: PolicyKey[T], at: datetime, facts: Facts | None = None) -> str:
+    """The value in force in words, with its unit, for a sentence; one query.
+
+    Raises:
+        Refused: no row is in force.
+    """
+    return key.format(rule_at(at, key, facts).value)
+
+
+def rules_at_instants(instants: Iterable[datetime], *keys: PolicyKey[Any]) -> dict[datetime, RulesInForce]:
+    """The rows of `keys` in force at each of several instants; one query."""
+    rules = {at: RulesInForce() for at in instants}
+    for row in fetch_all(_IN_FORCE, (list(rules), [key.name for key in keys])):
+        rules[row.at].add(row)
+    return rules

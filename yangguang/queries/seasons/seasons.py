@@ -5,15 +5,43 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from yangguang.models import Round, Season, Window
+from yangguang.models.base.fields import Now
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.seasons.rounds import WindowKind
 
 _NOT_FOUND = NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
 
 
+# A season is on from its first window to its last one; the monthly reports that follow do not count.
+_CURRENT = """
+SELECT s.* FROM yangguang_season AS s
+LEFT JOIN LATERAL (
+    SELECT min(w.opens_at) AS begins, max(w.closes_at) AS ends FROM yangguang_window AS w
+    WHERE w.season_id = s.id AND w.kind <> 'reporting'
+) AS w ON true
+ORDER BY CASE WHEN yg_now() >= w.begins AND yg_now() < w.ends THEN 0
+              WHEN yg_now() < w.begins THEN 1
+              WHEN yg_now() >= w.ends THEN 2 ELSE 3 END,
+         CASE WHEN yg_now() < w.begins THEN w.begins END,
+         CASE WHEN yg_now() >= w.ends THEN w.ends END DESC NULLS LAST, w.begins DESC NULLS LAST, s.year DESC, s.term
+LIMIT 1
+"""
+
+
 def current_season() -> Season | None:
-    """The season of the pages: the one marked as current, else the newest."""
-    return Season.objects.order_by("-is_current", "-year", "term").first()
+    """The season of the pages unless another is chosen, computed from the windows.
+
+    The one that is on, of several the one that began last; between seasons the next one whose dates are known, else
+    the one that ended last; one without dates comes last of all.
+    """
+    return next(iter(Season.objects.raw(_CURRENT)), None)
+
+
+def season_to_join() -> Season | None:
+    """The season that a family registers for: the one whose registration is open, else the current one."""
+    windows = Window.objects.filter(kind=WindowKind.REGISTRATION, round=None, opens_at__lte=Now(), closes_at__gt=Now())
+    newest = windows.select_related("season").order_by("-opens_at").first()
+    return newest.season if newest else current_season()
 
 
 def running_seasons(year: int) -> list[Season]:

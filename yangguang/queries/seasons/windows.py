@@ -4,7 +4,8 @@ from datetime import datetime
 
 from yangguang.models import Round, Season
 from yangguang.postgres.sql import fetch_one
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.policy_rules import rule_at
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.deadlines import answer_deadline
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import check_open
@@ -42,5 +43,4 @@ def find_answer_deadline(round: Round, at: datetime) -> datetime | None:
     window = effective_span(WindowKind.ANSWER, round)
     if window is None or window[1] is None:
         return None
-    rules = rules_at(at, "answer.buffer_days")
-    return answer_deadline(at, window[1], rules["answer.buffer_days", ""].value)
+    return answer_deadline(at, window[1], rule_at(at, policy_keys.BUFFER_DAYS).value)

@@ -4,8 +4,8 @@ S24-2.03, R1.05, R1.07, R4.01.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -112,7 +112,7 @@ class PlanLimits:
 
     Args:
         total: most persons over all programmes, or None; per_major: most persons in one major, or None.
-        open_programmes: False when neither one-year nor part-time programmes may be offered.
+        closed: programme types and study forms the school may not offer, each with its clause.
         aptitude_test_max: most points an aptitude test may add; 0 when no school may hold one.
     """
 
@@ -120,8 +120,7 @@ class PlanLimits:
     total_clause: str = ""
     per_major: int | None = None
     per_major_clause: str = ""
-    open_programmes: bool = True
-    open_programmes_clause: str = ""
+    closed: Mapping[ProgrammeType | StudyForm, str] = field(default_factory=dict)
     aptitude_test_max: int = 0
     aptitude_test_clause: str = ""
 
@@ -209,12 +208,9 @@ def _programme_faults(programme: ProgrammeDraft, limits: PlanLimits) -> Iterator
         span = f"{shortest}年" if shortest == longest else f"{shortest}至{longest}年"
         what = f"{programme.programme_type.label}的学制为{span}，填写的是{programme.years}年"
         yield "学制", what, "请改正学制", ""
-    if not limits.open_programmes:
-        clause = limits.open_programmes_clause
-        if programme.programme_type is ProgrammeType.ONE_YEAR:
-            yield "培养类型", "本校不能招收一年制学生", "请删去这一行", clause
-        elif programme.study_form is StudyForm.PART_TIME:
-            yield "办学形式", "本校不能招收非全日制学生", "请删去这一行", clause
+    for column, kind in (("培养类型", programme.programme_type), ("办学形式", programme.study_form)):
+        if kind in limits.closed:
+            yield column, f"本校不能招收{kind.label}学生", "请删去这一行", limits.closed[kind]
     if not 0 <= programme.aptitude_test_max <= limits.aptitude_test_max:
         what = f"自主测试最高加{programme.aptitude_test_max}分，不在0到{limits.aptitude_test_max}分之内"
         now = "请改正最高加分；没有自主测试的填0"

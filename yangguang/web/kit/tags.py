@@ -11,11 +11,15 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from yangguang import clock
 from yangguang.models import Season
 from yangguang.queries.organisation.national_divisions import name_of_place
+from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.admissions.end_reasons import describe_end_reason
 from yangguang.rules.base import id_number, names
+from yangguang.rules.seasons.policy_keys import KEYS
+from yangguang.rules.seasons.policy_scope import Axis
 from yangguang.rules.seasons.windows import format_instant, format_time_left, window_status
 from yangguang.web.kit.demonstration import get_demonstration
 from yangguang.web.kit.navigation import PUBLIC_NAV, NavLink, mark_active
@@ -91,6 +95,18 @@ def mask_name(value: Any) -> str:
 def demonstration(context: RequestContext, place: str, **values: Any) -> SafeString:
     """What the demonstration adds at `place` of the page; "" in production."""
     return get_demonstration().fragment(place, {str(name): value for name, value in context.flatten().items()} | values)
+
+
+@register.simple_tag
+def policy(name: str, **facts: str) -> str:
+    """The value of a rule in force now, in words with its unit.
+
+    Args:
+        name: of the key ("person.child_under").
+        facts: what the case is, by axis (level="市级").
+    """
+    case = {Axis(axis): [value] for axis, value in facts.items()}
+    return format_rule(KEYS[name], clock.now(), case)
 
 
 @register.simple_tag

@@ -1,11 +1,15 @@
 """What is typed to log in."""
 
+from typing import Any
+
 from django import forms
 
-from yangguang.actions.accounts.key_binding import HOURS, MOST_TRIES
+from yangguang import clock
+from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.rules.base.names import clean_phone
 from yangguang.rules.base.numbers import clean_code
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons import policy_keys
 from yangguang.web.kit.forms import CleanedChar
 
 
@@ -35,9 +39,13 @@ class CodeForm(PhoneForm):
     code = CleanedChar(
         read=_clean_six_digits,
         label="短信验证码",
-        help_text="6 位数字，5 分钟内有效。任何人向您要验证码都不要给",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        minutes = format_rule(policy_keys.CODE_MINUTES, clock.now())
+        self.fields["code"].help_text = f"6 位数字，{minutes}内有效。任何人向您要验证码都不要给"
 
 
 def _username(help_text: str) -> forms.CharField:
@@ -57,7 +65,15 @@ class BindForm(forms.Form):
     username = _username("开设账号时告知")
     code = forms.CharField(
         label="绑定码",
-        help_text=f"随优盾一起交给您的 12 位字母和数字，大小写、横线都可以。{HOURS} 小时内有效，最多试 {MOST_TRIES} 次",
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        hours, tries = (
+            format_rule(key, clock.now()) for key in (policy_keys.KEY_BINDING_HOURS, policy_keys.KEY_BINDING_TRIES)
+        )
+        self.fields[
+            "code"
+        ].help_text = f"随优盾一起交给您的 12 位字母和数字，大小写、横线都可以。{hours}内有效，最多试{tries}"

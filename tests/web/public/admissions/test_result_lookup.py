@@ -9,10 +9,11 @@ from django.core.cache import cache
 from django.http import HttpResponse
 
 from tests.support.builders.enrolment import id_number
+from tests.support.builders.policy import set_rule
 from tests.support.builders.public_season import PublicSeason, seen
 from tests.support.personas import Personas
 from tests.support.query_counter import statements
-from yangguang.models import Admission, Allowance, AuditEntry, PolicyRule
+from yangguang.models import Admission, Allowance, AuditEntry
 from yangguang.rules.base.numbers import luhn
 
 pytestmark = pytest.mark.django_db
@@ -138,14 +139,10 @@ def test_each_look_up_is_one_entry_that_names_the_person_but_no_fact(
     assert not any(fact in said for fact in facts(admitted).values())
 
 
-def rule(key: str, most: int) -> None:
-    PolicyRule.objects.create(key=key, value=most, description="测试", valid_from="2021-01-01", source="测试")
-
-
 def test_the_number_is_throttled_from_everywhere_and_others_are_not(
     public_season: PublicSeason, admitted: Admission
 ) -> None:
-    rule("result.per_number", 12)
+    set_rule("result.per_number", 12)
     for _ in range(12):
         assert ask(public_season, facts(admitted, name="某小阴")).status_code == 404
     refused = public_season.client.post("/result/", facts(admitted), headers={"user-agent": "another device"})
@@ -159,7 +156,7 @@ def test_the_number_is_throttled_from_everywhere_and_others_are_not(
 
 
 def test_one_device_cannot_try_number_after_number(public_season: PublicSeason, admitted: Admission) -> None:
-    rule("result.per_device", 2)
+    set_rule("result.per_device", 2)
     heads = [f"24200000000000{n}" for n in range(3)]
     answers = [ask(public_season, facts(admitted, number=head + luhn(head))).status_code for head in heads]
 

@@ -4,11 +4,11 @@ import json
 
 import pytest
 from django.core.cache import cache
+from yangguang.web.public.seasons.rule_words import format_value
 
 from tests.support.builders.public_season import PublicSeason
 from yangguang.models import PolicyRule
 from yangguang.reference import rows
-from yangguang.web.public.seasons.rule_words import format_value
 
 pytestmark = pytest.mark.django_db
 

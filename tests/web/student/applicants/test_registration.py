@@ -7,9 +7,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.support.builders.family import Family, number_of
+from tests.support.builders.policy import set_rule
 from tests.support.builders.web_season import text
 from tests.support.personas import Personas
-from yangguang.models import Allowance, Application, AuditEntry, Consent, Guardian, Message, Person, PolicyRule
+from yangguang.models import Allowance, Application, AuditEntry, Consent, Guardian, Message, Person
 from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
@@ -79,9 +80,7 @@ def test_the_first_family_is_told_once_a_day_and_the_log_names_whose_number_it_w
 
 
 def test_numbers_cannot_be_tried_one_after_the_other(first: Family, second: Family) -> None:
-    PolicyRule.objects.create(
-        key="person.per_account_day", value=2, description="测试", valid_from="2021-01-01", source="测试"
-    )
+    set_rule("person.per_account_day", 2)
     answers = [second.answers(id_number=number) for number in (number_of(1), number_of(2), number_of(3), number_of(1))]
 
     assert [answer.status_code for answer in answers] == [302, 302, 429, 429]

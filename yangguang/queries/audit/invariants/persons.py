@@ -154,10 +154,7 @@ FROM (
     SELECT person_id, min(recorded_at) AS collected_at FROM yangguang_application GROUP BY person_id
 ) AS a
 JOIN yangguang_person AS p ON p.id = a.person_id
-CROSS JOIN LATERAL (
-    SELECT value::text::int AS years FROM rule_in_force(a.collected_at, ARRAY['person.child_under'])
-    ORDER BY valid_from DESC LIMIT 1
-) AS child
+CROSS JOIN LATERAL (SELECT rule_number(a.collected_at, 'person.child_under') AS years) AS child
 WHERE p.born_on + make_interval(years => child.years) > (a.collected_at AT TIME ZONE 'Asia/Shanghai')::date
   AND NOT EXISTS (
       SELECT 1 FROM yangguang_consent AS c
@@ -175,5 +172,5 @@ PERSON_INVARIANTS: tuple[tuple[int, str, str], ...] = (
     (7, "每版志愿都由学生本人或已关联的监护人提交，恢复的版本依据本人的异议和两名工作人员", _SUBMITTED_BY_FAMILY),
     (8, "志愿从1连续编号，不重复，不超过上限", _RANKS),
     (11, "没有录取到当时无资质、被停止招生或已达上限的学校", _BARRED_SCHOOLS),
-    (19, "未满十四周岁的，先有监护人同意再收集信息", _CONSENT),
+    (19, "未满规定年龄的，先有监护人同意再收集信息", _CONSENT),
 )

@@ -12,9 +12,10 @@ from yangguang import clock
 from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.reporting.filings import Filing, filings_of
 from yangguang.queries.reporting.reports import CITY, PROVINCE
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.reporting import report_states
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, render_csv, render_html, render_print, render_xlsx
 from yangguang.sheets.monthly import fill_report, sheet_of
@@ -33,7 +34,7 @@ ACTS = {"review": Right.MONTHLY_REPORT_FILL, "seal": Right.MONTHLY_REPORT_SEAL, 
 def reports(request: Request) -> HttpResponse:
     """One month: the unit's own form, and the forms of the units below."""
     unit, today = unit_of(request, Right.MONTHLY_REPORT_SEE_BOTH_LINES), clock.now().astimezone(SHANGHAI)
-    months = list(rules_at(today, "report.months")["report.months", ""].value)
+    months = list(rule_at(today, policy_keys.REPORT_MONTHS).value)
     year, month = year_of(request), _month(request, months, today.month)
     default = PROVINCE if unit.level == Unit.Level.PROVINCE else CITY
     form = request.GET.get("form", "") if request.GET.get("form") in SHORT else default

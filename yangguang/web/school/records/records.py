@@ -7,12 +7,15 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yangguang import clock
 from yangguang.actions.records import records as acts
 from yangguang.models import StudentRecord
 from yangguang.queries.records.records import assign_classes, count_records
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.records import record_states
+from yangguang.rules.seasons import policy_keys
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import Filters, add_refusal
@@ -32,7 +35,7 @@ class ClassForm(forms.Form):
     """Classes of a size for all records to complete, or one class for the ticked ones."""
 
     size = forms.IntegerField(
-        label="每班最多人数", min_value=1, max_value=120, initial=45, help_text="同专业、同学制、同季次的编在一起"
+        label="每班最多人数", min_value=1, max_value=200, help_text="同专业、同学制、同季次的编在一起"
     )
     school_class = forms.CharField(
         label="班级名称", max_length=40, required=False, help_text="把勾选的学籍编入这个班；不填则按上面的人数自动分班"
@@ -54,7 +57,7 @@ def _render_records(request: Request, form: ClassForm | None = None, status: int
     values = {
         "filter": filters,
         "numbers": count_records(school),
-        "form": form or ClassForm(),
+        "form": form or ClassForm(initial={"size": rule_at(clock.now(), policy_keys.CLASS_SIZE).value}),
         "may_complete": request.actor.may(Right.RECORD_COMPLETE),
         "list": page_of(request, rows, ("number",)),
     }

@@ -16,6 +16,7 @@ from yangguang.queries.choices.choice_history import list_reviews
 from yangguang.queries.choices.programme_options import rounds_for
 from yangguang.queries.disclosure.bundles import list_own_rows
 from yangguang.queries.disclosure.results import load_own_results
+from yangguang.queries.seasons.seasons import season_to_join
 from yangguang.web.kit.actor import Request
 from yangguang.web.student.admissions.reasons import build_rounds
 from yangguang.web.student.applicants.registration_draft import load_typed
@@ -29,7 +30,7 @@ from yangguang.web.student.base.layout import render_page
 def home(request: Request) -> HttpResponse:
     """The one application, or the list of them, or the link to register the first."""
     applications = student_home.applications(request.actor)
-    season = student_home.season_to_join(request.actor)
+    season = season_to_join()
     joined = {application.season_id for application in applications}
     if len(applications) == 1 and (season is None or season.pk in joined):
         return HttpResponseRedirect(reverse("student:progress", args=[applications[0].public_id]))

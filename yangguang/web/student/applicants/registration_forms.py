@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django import forms
 
+from yangguang import clock
 from yangguang.models import Application, SpecialNeeds
 from yangguang.queries.organisation.counties import counties_by_city, own_province
 from yangguang.queries.organisation.national_divisions import counties, provinces
+from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.rules.applicants.origins import RULES, Origin
 from yangguang.rules.base import id_number
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.names import clean_guardian_phone, clean_name
+from yangguang.rules.seasons import policy_keys
 from yangguang.web.kit.forms import CleanedChar
 
 NOTICE = "告知书2024-01"
@@ -28,11 +32,17 @@ class ConsentForm(forms.Form):
 
     consent_by = forms.ChoiceField(
         label="现在是谁在阅读并同意",
-        choices=[("student", "考生本人（已满14周岁）"), ("guardian", "监护人")],
+        choices=[("student", "考生本人"), ("guardian", "监护人")],
         widget=forms.RadioSelect,
-        help_text="考生未满14周岁的，须由监护人阅读并同意",
     )
     agree = forms.BooleanField(label="我已阅读并同意《个人信息告知书》")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        age = format_rule(policy_keys.CHILD_UNDER, clock.now())
+        by: Any = self.fields["consent_by"]
+        by.choices = [("student", f"考生本人（已满{age}）"), ("guardian", "监护人")]
+        by.help_text = f"考生未满{age}的，须由监护人阅读并同意"
 
 
 class PersonForm(forms.Form):

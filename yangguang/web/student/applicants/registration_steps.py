@@ -13,6 +13,7 @@ from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.applicants.origins import Guardian, guardian_needed
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.web.student.applicants.registration_draft import UNCHECKED, Typed, unchecked_fields
 from yangguang.web.student.applicants.registration_forms import ELSEWHERE, NOTICE, STEPS, PersonForm, PlaceForm, Step
@@ -41,13 +42,13 @@ def required_of_guardian(typed: Typed, at: datetime) -> Guardian:
     """What is required of a guardian; before the birth date is known, a contact."""
     if "person" not in typed:
         return Guardian.CONTACT
-    rules = rules_at(at, "person.child_under", "person.adult_from")
+    rules = rules_at(at, policy_keys.CHILD_UNDER, policy_keys.ADULT_FROM)
     today = at.astimezone(SHANGHAI).date()
     return guardian_needed(
         id_number.read(typed["person"]["id_number"]).birth,
         today,
-        child_under=rules["person.child_under", ""].value,
-        adult_from=rules["person.adult_from", ""].value,
+        child_under=rules.get(policy_keys.CHILD_UNDER).value,
+        adult_from=rules.get(policy_keys.ADULT_FROM).value,
     )
 
 

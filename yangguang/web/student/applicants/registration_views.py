@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yangguang import clock
 from yangguang.actions.applicants import registration
 from yangguang.models import Season
-from yangguang.queries.applicants.student_home import season_to_join
+from yangguang.queries.seasons.policy_rules import format_rule
+from yangguang.queries.seasons.seasons import season_to_join
 from yangguang.queries.seasons.windows import require_open
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.web.kit.actor import Request
@@ -42,7 +44,7 @@ from yangguang.web.student.base.layout import render_page
 @require_safe
 def start(request: Request) -> HttpResponse:
     """Redirect to the first step without an answer, while registration is open."""
-    season = season_to_join(request.actor)
+    season = season_to_join()
     if season is None:
         raise NotFound("还没有开放的招生季", now="招生时间公布后，首页会显示报名时间")
     require_open(WindowKind.REGISTRATION, season, request.actor.people)
@@ -80,13 +82,15 @@ def keep(request: Request, step: str) -> HttpResponse:
 
 
 def _back_to_consent(request: Request) -> HttpResponse:
-    """Delete what was typed for a child under 14 before the guardian consented. (个人信息保护法 第三十一条)"""
+    """Delete what was typed for a young child before the guardian consented. (个人信息保护法 第三十一条)"""
     delete_typed(request)
     here, at = get_step("consent"), clock.now()
     form = build_form(here, {}, at, {"consent_by": "student"})
     # The guardian has not been asked to tick the box yet, so an empty box is no error.
     form.errors.pop("agree", None)
-    form.add_error("consent_by", "证件号码显示考生未满14周岁：请监护人阅读后由监护人同意，刚才填的号码没有保存")
+    age = format_rule(policy_keys.CHILD_UNDER, at)
+    sentence = f"证件号码显示考生未满{age}：请监护人阅读后由监护人同意，刚才填的号码没有保存"
+    form.add_error("consent_by", sentence)
     return _render_step(request, here, form, steps_for({}, at, "consent"))
 
 
@@ -115,7 +119,7 @@ def review(request: Request) -> HttpResponse:
     open_step = first_open_step(typed, at)
     if open_step != "review":
         return HttpResponseRedirect(_url(open_step))
-    season = season_to_join(request.actor)
+    season = season_to_join()
     if request.method == "POST" and season is not None:
         try:
             return _register(request, season, build_registration(typed, at))
