@@ -1,17 +1,28 @@
 """Each view and function of `migrations/sql` gives what the conditions that it stands for gave."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas, personas
 from yangguang import clock
-from yangguang.models import Account, Admission, Person, PolicyRule, SeatClaim, Window, WindowException
+from yangguang.models import (
+    Account,
+    Admission,
+    Person,
+    PolicyRule,
+    Sanction,
+    SeatClaim,
+    ViolationKind,
+    Window,
+    WindowException,
+)
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.admissions import admission_states, claim_states
 from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.supervision.sanctions import Measure
 
 __all__ = ["personas"]
 pytestmark = pytest.mark.django_db
@@ -131,6 +142,25 @@ def test_a_window_closes_later_for_those_who_were_given_time(ranked: Ranked) -> 
     assert ends == [latest, made.closes_at, latest, made.closes_at]
 
 
+def measure(
+    personas: Personas, sentence: str, starts: datetime, ends: datetime | None, *, decided_at: datetime | None
+) -> None:
+    proposer, approver = Account.objects.filter(username__in=["pe1", "pe2"])
+    Sanction.objects.create(
+        unit=personas.school,
+        kind=Measure.WARN,
+        violation=ViolationKind.objects.get_or_create(year=2023, position=1, text="严禁", source="测试", clause="一")[
+            0
+        ],
+        sentence=sentence,
+        starts_at=starts,
+        ends_at=ends,
+        proposed_by=proposer,
+        decided_by=approver if decided_at else None,
+        decided_at=decided_at,
+    )
+
+
 def rule(key: str, value: int, starts: str, ends: str | None = None, scope: str = "") -> None:
     PolicyRule.objects.create(key=key, applies_to=scope, value=value, valid_from=starts, valid_to=ends, source="测试")
 
@@ -168,8 +198,33 @@ def test_a_rule_begins_at_midnight_in_beijing(db: None) -> None:
     assert found == [[("test.a", "", "1")], [("test.a", "", "2")]]
 
 
+def test_a_measure_is_in_force_once_decided_from_its_start_to_its_end(personas: Personas) -> None:
+    at, day = clock.now(), timedelta(days=1)
+    spans = {
+        "from now on": (at, None),
+        "until tomorrow": (at - day, at + day),
+        "ended now": (at - day, at),
+        "from tomorrow": (at + day, None),
+    }
+    for sentence, (starts, ends) in spans.items():
+        measure(personas, sentence, starts, ends, decided_at=at)
+    measure(personas, "not decided", at - day, None, decided_at=None)
+
+    found = [
+        [row.sentence for row in fetch_all("SELECT sentence FROM measure_in_force(%s) ORDER BY id", [instant])]
+        for instant in (at - timedelta(microseconds=1), at, at + day)
+    ]
+
+    assert found == [[], ["from now on", "until tomorrow"], ["from now on", "from tomorrow"]]
+
+
 @pytest.mark.parametrize(
-    "call", ["effective_window(1, 2, 'choices', ARRAY[3])", "rule_in_force(now(), ARRAY['round.tie_order'])"]
+    "call",
+    [
+        "effective_window(1, 2, 'choices', ARRAY[3])",
+        "rule_in_force(now(), ARRAY['round.tie_order'])",
+        "measure_in_force(yg_now())",
+    ],
 )
 def test_the_planner_sees_through_the_functions(db: None, call: str) -> None:
     plan = "\n".join(row[0] for row in fetch_all(f"EXPLAIN SELECT * FROM {call}"))

@@ -12,6 +12,7 @@ FACTS = {
     "rule_in_force": "FUNCTION",
     "rule_number": "FUNCTION",
     "first_answer": "FUNCTION",
+    "measure_in_force": "FUNCTION",
     "area_names": "FUNCTION",
 }
 

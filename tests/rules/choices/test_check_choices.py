@@ -27,7 +27,7 @@ def check(*choices: ChosenProgramme, most: int = 3, majors: int = 1) -> None:
 
 def test_a_list_at_every_limit_is_accepted() -> None:
     check(chosen(1, 7), chosen(2, 7), chosen(3, 8), most=3, majors=2)
-    check(chosen(1, stopped_from=AT + SECOND, filed_until=AT + SECOND))
+    check(chosen(1, filed_until=AT + SECOND))
     check(chosen(1, origins=frozenset({"junior_this_year"})))
 
 
@@ -38,7 +38,7 @@ def test_a_list_at_every_limit_is_accepted() -> None:
         ([chosen(i) for i in range(5)], 4, "共填了5个志愿，超过本批次的上限3个。请删去2个志愿"),
         ([chosen(1), chosen(2), chosen(1)], 3, "第3志愿“演示学校·专业1”与第1志愿相同"),
         ([chosen(1), chosen(2, in_round=False)], 2, "第2志愿“演示学校·专业2”不在本批次的招生计划中"),
-        ([chosen(1, stopped_from=AT)], 1, "的学校已停止招生"),
+        ([chosen(1, is_stopped=True)], 1, "的学校已停止招生"),
         ([chosen(1, filed_until=AT)], 1, "跨省招生备案已到期"),
         ([chosen(1, origins=frozenset({"veteran"}))], 1, "不招收“应届初中毕业生”"),
         (

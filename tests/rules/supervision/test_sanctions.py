@@ -4,20 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 from yangguang.rules.supervision.sanctions import DecidedMeasure, Measure, effects_of
 
+AT = datetime(2024, 8, 1, tzinfo=UTC)
+CAPS = [DecidedMeasure(Measure.CAP, "乙", 60, AT), DecidedMeasure(Measure.CAP, "甲", 90, AT - timedelta(days=1))]
 
-def test_a_measure_is_in_force_from_its_start_to_its_end_and_the_lower_cap_counts() -> None:
-    at = datetime(2024, 8, 1, tzinfo=UTC)
-    day = timedelta(days=1)
-    measures = [
-        DecidedMeasure(Measure.CAP, "甲", 90, at - day, None),
-        DecidedMeasure(Measure.CAP, "乙", 60, at, at + day),
-        DecidedMeasure(Measure.CAP, "丙", 10, at - day, at),
-        DecidedMeasure(Measure.STOP, "丁", None, at + day, None),
-    ]
 
-    now, later = effects_of(measures, at), effects_of(measures, at + day)
+def test_of_two_caps_the_lower_one_counts_and_the_earlier_one_is_named_first() -> None:
+    effects = effects_of(CAPS)
 
-    assert (now.registrations_cap, now.plan_cap, now.takes_new) == (60, None, True)
-    assert now.labels == ((Measure.CAP, "甲"), (Measure.CAP, "乙"))
-    assert (later.registrations_cap, later.plan_cap, later.takes_new) == (0, 0, False)
-    assert later.labels[0] == (Measure.STOP, "丁")
+    assert (effects.registrations_cap, effects.plan_cap, effects.takes_new) == (60, None, True)
+    assert effects.labels == ((Measure.CAP, "甲"), (Measure.CAP, "乙"))
+
+
+def test_a_stopped_school_takes_nobody_and_the_stop_is_named_first() -> None:
+    effects = effects_of([*CAPS, DecidedMeasure(Measure.STOP, "丁", None, AT)])
+
+    assert (effects.registrations_cap, effects.plan_cap, effects.takes_new) == (0, 0, False)
+    assert effects.labels[0] == (Measure.STOP, "丁")

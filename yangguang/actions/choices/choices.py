@@ -42,12 +42,8 @@ _LOCK = "FOR UPDATE OF a"
 _PROGRAMMES = """
 SELECT w.rank, l.id, l.code, u.name || '·' || l.major AS name, u.id AS school, r.id IS NOT NULL AS in_round,
        l.programme_type, l.study_form, l.origins,
-       (SELECT min(starts_at) FROM yangguang_sanction AS x
-        WHERE x.unit_id = u.id AND x.kind = 'STOP' AND x.decided_at IS NOT NULL
-          AND (x.ends_at IS NULL OR x.ends_at > yg_now())) AS stopped_from,
-       (SELECT min(cap) FROM yangguang_sanction AS x
-        WHERE x.unit_id = u.id AND x.kind = 'CAP' AND x.decided_at IS NOT NULL AND x.starts_at <= yg_now()
-          AND (x.ends_at IS NULL OR x.ends_at > yg_now())) AS cap
+       EXISTS (SELECT 1 FROM measure_in_force(yg_now()) AS x WHERE x.unit_id = u.id AND x.kind = 'STOP') AS is_stopped,
+       (SELECT min(x.cap) FROM measure_in_force(yg_now()) AS x WHERE x.unit_id = u.id AND x.kind = 'CAP') AS cap
 FROM unnest(%s::bigint[]) WITH ORDINALITY AS w (programme, rank)
 JOIN yangguang_programme AS l ON l.id = w.programme
 JOIN yangguang_plan AS p ON p.id = l.plan_id
@@ -186,5 +182,5 @@ def _chosen_programme(row: Row) -> ChosenProgramme:
         programme_type=ProgrammeType(row.programme_type),
         study_form=StudyForm(row.study_form),
         origins=frozenset(row.origins),
-        stopped_from=row.stopped_from,
+        is_stopped=row.is_stopped,
     )

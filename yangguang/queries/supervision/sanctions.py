@@ -8,9 +8,8 @@ from yangguang.postgres.sql import fetch_all
 from yangguang.rules.supervision.sanctions import NONE, DecidedMeasure, Effects, Measure, effects_of
 
 _IN_FORCE = """
-SELECT unit_id, kind, sentence, cap, starts_at, ends_at FROM yangguang_sanction
-WHERE decided_at IS NOT NULL AND starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s)
-  AND (%(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s::bigint[]))
+SELECT unit_id, kind, sentence, cap, starts_at FROM measure_in_force(%(at)s)
+WHERE %(units)s::bigint[] IS NULL OR unit_id = ANY(%(units)s::bigint[])
 ORDER BY unit_id, id
 """
 
@@ -23,9 +22,7 @@ def effects_in_force(at: datetime, units: Sequence[int] | None = None) -> dict[i
     """
     rows = fetch_all(_IN_FORCE, {"at": at, "units": None if units is None else list(units)})
     return {
-        unit: effects_of(
-            [DecidedMeasure(Measure(m.kind), m.sentence, m.cap, m.starts_at, m.ends_at) for m in measures], at
-        )
+        unit: effects_of(DecidedMeasure(Measure(m.kind), m.sentence, m.cap, m.starts_at) for m in measures)
         for unit, measures in groupby(rows, key=lambda row: row.unit_id)
     }
 

@@ -18,7 +18,7 @@ class ChosenProgramme:
         programme, school: row ids. name: for messages, "某校·某专业".
         in_round: whether the round offers the programme.
         origins: codes of the origins the programme admits; empty: every origin its type and study form allow.
-        stopped_from: from when the school may not admit (停止招生), or None.
+        is_stopped: whether the school may not admit (停止招生).
         filed_until: end (exclusive) of an out-of-province school's filing, None for all other schools.
     """
 
@@ -29,7 +29,7 @@ class ChosenProgramme:
     programme_type: ProgrammeType
     study_form: StudyForm
     origins: frozenset[str] = frozenset()
-    stopped_from: datetime | None = None
+    is_stopped: bool = False
     filed_until: datetime | None = None
 
 
@@ -87,7 +87,7 @@ def _programme_faults(chosen: ChosenProgramme, origin: Origin, at: datetime) -> 
     """Why this person cannot choose the programme: what, now, why."""
     if not chosen.in_round:
         yield "不在本批次的招生计划中", "请从本批次的专业中选择", ""
-    if chosen.stopped_from is not None and chosen.stopped_from <= at:
+    if chosen.is_stopped:
         yield "的学校已停止招生", "请改选其他学校", "停止招生期间不接受新的志愿"
     if chosen.filed_until is not None and chosen.filed_until <= at:
         yield "的学校跨省招生备案已到期", "请改选其他学校", "备案有效期内才能在本省招生"

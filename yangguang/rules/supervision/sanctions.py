@@ -28,18 +28,16 @@ class Measure(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class DecidedMeasure:
-    """One decided measure, in force in [starts, ends).
+    """One measure in force.
 
     Args:
         sentence: published on the school's pages. number: limit in persons, or None.
-        ends: None is until further notice.
     """
 
     measure: Measure
     sentence: str
     number: int | None
     starts: datetime
-    ends: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +62,10 @@ class Effects:
 NONE = Effects()
 
 
-def effects_of(measures: Iterable[DecidedMeasure], at: datetime) -> Effects:
-    """The effects of `measures` at `at`; of two caps the lower one counts."""
-    in_force = [m for m in measures if m.starts <= at and (m.ends is None or at < m.ends)]
+def effects_of(measures: Iterable[DecidedMeasure]) -> Effects:
+    """The effects of the measures in force; of two caps the lower one counts."""
     severity = list(Measure).index
-    in_force.sort(key=lambda m: (-severity(m.measure), m.starts, m.sentence))
+    in_force = sorted(measures, key=lambda m: (-severity(m.measure), m.starts, m.sentence))
     is_stopped = any(m.measure is Measure.STOP for m in in_force)
 
     def lowest(measure: Measure) -> int | None:

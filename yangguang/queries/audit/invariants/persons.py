@@ -129,10 +129,7 @@ WHERE NOT EXISTS (
     SELECT 1 FROM yangguang_qualification AS q
     WHERE q.unit_id = a.school_id AND q.year = s.year AND q.published_at <= a.published_at
 ) OR EXISTS (
-    SELECT 1 FROM yangguang_sanction AS x
-    WHERE x.unit_id = a.school_id AND x.kind = 'STOP'
-      AND x.decided_at <= a.published_at AND x.starts_at <= a.published_at
-      AND (x.ends_at IS NULL OR x.ends_at > a.published_at)
+    SELECT 1 FROM measure_in_force(a.published_at) AS x WHERE x.unit_id = a.school_id AND x.kind = 'STOP'
 )
 UNION ALL
 SELECT 'admission:' || n.id
@@ -143,9 +140,7 @@ FROM (
     JOIN yangguang_round AS r ON r.id = a.round_id
     JOIN yangguang_season AS s ON s.id = r.season_id
 ) AS n
-JOIN yangguang_sanction AS x ON x.unit_id = n.school_id AND x.kind IN ('CAP', 'SHRINK') AND x.cap IS NOT NULL
-    AND x.decided_at <= n.published_at AND x.starts_at <= n.published_at
-    AND (x.ends_at IS NULL OR x.ends_at > n.published_at)
+JOIN LATERAL measure_in_force(n.published_at) AS x ON x.unit_id = n.school_id AND x.kind IN ('CAP', 'SHRINK')
 WHERE n.nth > x.cap
 """
 _CONSENT = """
