@@ -111,3 +111,12 @@ def test_what_is_out_of_scope_looks_as_if_it_were_not_there(world: World, role: 
             assert tried(by, name, arguments_of(world, role, name, far=True)) == denied(name, NotFound)
 
     assert changed(before, contents(*LOG)) == set()
+
+
+def test_the_other_act_of_each_pair_exists() -> None:
+    pairs = {name: spec_of(name).pairs_with for name in ACTS if spec_of(name).pairs_with}
+
+    missing = {name: other for name, other in pairs.items() if other not in ACTS}
+
+    assert pairs
+    assert missing == {}

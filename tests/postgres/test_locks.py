@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 import yangguang
-from yangguang.actions.admissions import waiting_list_rounds
+from yangguang.actions.admissions import waiting_list_refresh
 from yangguang.actions.choices import registration_caps
 from yangguang.models import Round
 from yangguang.postgres.locks import LockClass, take_lock
@@ -39,7 +39,7 @@ def waits(act: Callable[[], None]) -> bool:
 
 
 def test_a_submission_does_not_wait_for_a_round_whose_waiting_list_is_worked_through() -> None:
-    waiting_list_rounds.lock_list(Round(pk=SAME))
+    waiting_list_refresh.lock_list(Round(pk=SAME))
 
     waited = waits(lambda: registration_caps.require_room(1, 1, {SAME: (10, "甲校·护理", 1)}, lock=True))
 

@@ -10,10 +10,9 @@ from tests.support.builders.policy import set_rule
 from tests.support.personas import Personas, personas
 from tests.support.query_counter import statements
 from yangguang.actions.accounts import accounts, step_up_requests
-from yangguang.actions.accounts.rate_limits import RateLimited
 from yangguang.models import Allowance, OneTimeCode, PolicyRule
 from yangguang.rules.accounts.actors import GUEST, Actor
-from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.refusals import RateLimited, Refused
 
 __all__ = ["personas"]
 pytestmark = pytest.mark.django_db

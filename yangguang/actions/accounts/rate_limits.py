@@ -6,7 +6,7 @@ from datetime import timedelta
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.seasons.policy_rules import missing_rule
-from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.refusals import RateLimited
 from yangguang.rules.seasons.policy_keys import PolicyKey
 
 # For use inside a larger statement, with the parameters of `bind_limits`; `over` holds the limits that are exceeded,
@@ -32,13 +32,6 @@ over AS (
     WHERE rule.most IS NULL OR spent.used > rule.most
 )
 """
-
-
-class RateLimited(Refused):
-    """A limit was exceeded."""
-
-    status = 429
-    code = "too_often"
 
 
 Limits = Mapping[PolicyKey[int], str]

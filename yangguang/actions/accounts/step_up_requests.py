@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from yangguang.actions.accounts.rate_limits import RATE_LIMITS, RateLimited, bind_limits
+from yangguang.actions.accounts.rate_limits import RATE_LIMITS, bind_limits
 from yangguang.actions.base import step_up
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
@@ -22,7 +22,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.events import EVENTS
 from yangguang.rules.base.names import clean_phone
-from yangguang.rules.base.refusals import Refused, StepUpRequired
+from yangguang.rules.base.refusals import RateLimited, Refused, StepUpRequired
 from yangguang.rules.seasons import policy_keys
 
 # One statement: the phone is read, the limits are counted and the code is stored. A guest and a family that is logged

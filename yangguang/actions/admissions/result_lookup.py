@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from yangguang.actions.accounts.rate_limits import RateLimited, count_attempt
+from yangguang.actions.accounts.rate_limits import count_attempt
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.postgres.sql import fetch_one
 from yangguang.queries.disclosure import results
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import RateLimited
 from yangguang.rules.seasons import policy_keys
 
 SPAN = timedelta(minutes=10)

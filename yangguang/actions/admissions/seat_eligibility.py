@@ -10,7 +10,7 @@ from yangguang.models import Application, Programme, Round, SpecialNeeds
 from yangguang.models.base.fields import Sealed, stars
 from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.postgres.sql import Row, fetch_one, fetch_row
-from yangguang.queries.admissions.free_seats import (
+from yangguang.queries.admissions.seat_reservations import (
     GAVE_UP,
     HAS_CASE,
     HOLDS_SEAT,

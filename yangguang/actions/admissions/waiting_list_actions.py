@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from yangguang.actions.admissions import waiting_list_offers as offers
-from yangguang.actions.admissions import waiting_list_rounds
+from yangguang.actions.admissions import waiting_list_refresh
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Admission, AdmissionRun, Round, SeatClaim, WaitingList, WaitingOffer
@@ -32,20 +32,20 @@ def offer_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     Raises:
         Refused: the round keeps no list, has no published results, or its list has not begun or has ended.
     """
-    waiting_list_rounds.lock_list(round)
+    waiting_list_refresh.lock_list(round)
     round, run = _get_published(round)
     entry.set_subject(round)
     is_over = _require_begun(round, entry.at)
-    counts = waiting_list_rounds.refresh_places(round, run, entry.at)
+    counts = waiting_list_refresh.refresh_places(round, run, entry.at)
     refresh = {"run": run, "refreshed_at": entry.at, "ended_at": entry.at if is_over else None}
     WaitingList.objects.update_or_create(round=round, defaults=refresh)
     if is_over:
-        waiting_list_rounds.close_list(round)
+        waiting_list_refresh.close_list(round)
         entry.add_facts(**counts, ended=True)
         return 0
     hours = rule_at(entry.at, policy_keys.WAITING_HOURS).value
-    offered = waiting_list_rounds.offer_free_seats(round, entry.at, hours)
-    automatic = waiting_list_rounds.accept_by_standing_answers(offered, entry.at)
+    offered = waiting_list_refresh.offer_free_seats(round, entry.at, hours)
+    automatic = waiting_list_refresh.accept_by_standing_answers(offered, entry.at)
     entry.add_facts(**counts, offered=len(offered), automatic=automatic)
     return len(offered)
 

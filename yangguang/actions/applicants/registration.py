@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from yangguang.actions.accounts.rate_limits import RateLimited, count_attempt
+from yangguang.actions.accounts.rate_limits import count_attempt
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_family
@@ -21,7 +21,7 @@ from yangguang.rules.applicants.origins import Guardian, Origin, guardian_needed
 from yangguang.rules.base import id_number, names
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.numbers import application_number
-from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.refusals import RateLimited, Refused
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI

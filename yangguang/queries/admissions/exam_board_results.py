@@ -9,7 +9,7 @@ from yangguang.models import ImportedResult, Round
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.admissions.exam_board_conflicts import KnownPerson, OfferedProgramme, Requirements, find_conflict
-from yangguang.queries.admissions.free_seats import HAS_CASE, HOLDS_SEAT
+from yangguang.queries.admissions.seat_reservations import HAS_CASE, HOLDS_SEAT
 from yangguang.queries.seasons.policy_rules import RulesInForce, rules_at
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused

@@ -7,7 +7,7 @@ from typing import Any
 from yangguang import clock
 from yangguang.models import Application, Round
 from yangguang.postgres.sql import Row, fetch_all
-from yangguang.queries.admissions.free_seats import Reservation, find_reservations
+from yangguang.queries.admissions.seat_reservations import Reservation, find_reservations
 from yangguang.queries.base.paging import text_params
 from yangguang.queries.plans.plans import PROGRAMME_COLUMNS
 from yangguang.queries.supervision.admission_limits import dedicated_pupils

@@ -121,6 +121,13 @@ class StepUpRequired(Refused):
     code = "factor"
 
 
+class RateLimited(Refused):
+    """More attempts than a limit allows."""
+
+    status = 429
+    code = "too_often"
+
+
 class BadRows(Refused):
     """A sheet was refused; nothing was written.
 
