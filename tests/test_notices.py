@@ -165,6 +165,19 @@ def test_the_prohibitions_are_sentences_of_the_notice() -> None:
     assert found == [TEXT_OF[f"S23-2.{number:02d}"].rstrip("；。") for number in range(4, 9)]
 
 
+def test_windows_of_2023_are_the_days_of_the_notice() -> None:
+    days = [f"2023-{int(m):02d}-{int(d):02d}" for m, d in re.findall(r"(\d+)月(\d+)日", TEXT_OF["S23-5.06"])]
+    opens, closes, last = days
+
+    windows = {
+        (row["term"], row["opens_on"], row["closes_on"], row["sure"])
+        for row in reference("windows")
+        if row["year"] == "2023"
+    }
+
+    assert windows == {("SPRING", opens, closes, "原文"), ("AUTUMN", "", last, "原文")}
+
+
 @pytest.mark.parametrize(
     ("form", "ids"),
     [

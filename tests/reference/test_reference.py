@@ -135,16 +135,6 @@ def test_colleges_offer_no_one_year_and_no_part_time_programme() -> None:
     }
 
 
-def test_windows_of_2023_are_those_of_the_notice() -> None:
-    of_2023 = {
-        (row["term"], row["opens_on"], row["closes_on"], row["sure"])
-        for row in rows("windows")
-        if row["year"] == "2023"
-    }
-
-    assert of_2023 == {("SPRING", "2023-03-20", "2023-04-20", "原文"), ("AUTUMN", "", "2023-11-10", "原文")}
-
-
 def test_windows_name_known_things_and_end_after_they_start() -> None:
     seasons = {(row["year"], row["term"]) for row in rows("seasons")}
     rounds = {(row["year"], row["term"], row["number"]) for row in rows("rounds")}

@@ -15,28 +15,25 @@ from yangguang.web.kit.actor import Request
 View = Callable[..., HttpResponse]
 
 
-def guard(right: Right, *, asks_reason: bool = False) -> Callable[[View], View]:
+def guard(right: Right) -> Callable[[View], View]:
     """Restrict a view to the roles that have `right`.
 
-    A guest is redirected to the log-in and back; a role without the right gets 403 and a record in the log.
-    No cache stores the page of a person who is signed in.
-
-    Args:
-        asks_reason: the view asks for a reason first, which some roles must give; other views refuse these roles.
+    A guest is redirected to the log-in and back; a role without the right, or that must give a reason first, gets
+    403 and a record in the log. No cache stores the page of a person who is signed in.
     """
 
     def wrap(view: View) -> View:
         @wraps(view)
         def entered(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
             cell = request.actor.may(right)
-            if cell is None or (cell.with_reason and not asks_reason):
+            if cell is None or cell.with_reason:
                 return _refuse(request, right)
             answer = view(request, *args, **kwargs)
             if request.actor.role is not Role.GUEST:
                 answer.headers.setdefault("Cache-Control", "private, no-store")
             return answer
 
-        entered.right, entered.asks_reason = right, asks_reason  # type: ignore[attr-defined]
+        entered.right = right  # type: ignore[attr-defined]
         return entered
 
     return wrap
