@@ -71,7 +71,7 @@ def test_a_late_try_is_refused_with_the_exact_instants() -> None:
         check_open("填报志愿", OPENS, CLOSES, CLOSES + 75 * SECOND, clause="通知 第五条")
     assert str(caught.value) == (
         "填报志愿已经截止。开放时间为2023年3月20日00:00至2023年4月20日24:00（即4月21日00:00），"
-        "收到您的请求是2023年4月21日00:01:15。请留意后续补录或征集的通知。（依据：通知 第五条）"
+        "收到您的请求是2023年4月21日00:01:15。请在“招生时间”查看还有哪些批次。（依据：通知 第五条）"
     )
 
 

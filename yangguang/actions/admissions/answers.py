@@ -101,7 +101,7 @@ def _require_answerable(admission: Admission, move: str, at: datetime) -> None:
     if move == "wait" and not admission.round.keeps_waiting_list:
         raise Refused(
             "这个批次不设候补，不能选择候补",
-            why="空出的名额进入下一次补录，不在本批次内递补",
+            why="空出的名额不在本批次内递补",
             now="请选择“接受录取”或“放弃录取”",
             where="answer",
         )

@@ -14,6 +14,7 @@ from yangguang.models import Admission, Round, Unit
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.admissions.check_ins import get_check_in_span
 from yangguang.queries.admissions.no_shows import NO_SHOWS, build_params
+from yangguang.queries.seasons.later_rounds import SENTENCES, bind_sentences
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states as states
@@ -171,7 +172,7 @@ def _require_expected(number: str, row: Row | None, times: int, came_at: datetim
         )
     if row.state in _NOT_EXPECTED:
         what, why = _NOT_EXPECTED[row.state]
-        raise Refused(what, why=why, now="请学生登录平台查看，或参加后续补录", where=number)
+        raise Refused(what, why=why, now="请学生登录平台查看", where=number)
     try:
         check_open("报到", row.opens_at, row.closes_at, at)
     except WindowClosed as closed:
@@ -190,13 +191,13 @@ _RELEASE = transition_sql(
     cause=Admission.Cause.SYSTEM,
     at="%(at)s",
     reason=f"'{EndReason.ABSENT.value}'",
-    returning="a.id, a.person_id, due.school",
+    returning="a.id, a.person_id, a.application_id, due.school",
 )
-_RELEASE_MESSAGES = """
-SELECT person_id, 'check_in.absent' AS event, 'admission:' || id AS subject,
-       '【阳光招生】您没有在规定时间内到' || school || '报到，录取名额已释放。您仍可参加后续补录，请登录平台查看。'
-       AS text
-FROM released
+_RELEASE_MESSAGES = f"""
+SELECT r.person_id, 'check_in.absent' AS event, 'admission:' || r.id AS subject,
+       '【阳光招生】您没有在规定时间内到' || r.school || '报到，录取名额已释放。' || later.sentence AS text
+FROM released AS r JOIN yangguang_application AS a ON a.id = r.application_id
+JOIN {SENTENCES} ON later.origin = a.origin
 """
 _RELEASE_AND_TELL = f"""
 WITH due AS ({NO_SHOWS}), released AS ({_RELEASE}), queued AS ({enqueue_sql(_RELEASE_MESSAGES)})
@@ -221,8 +222,8 @@ def release_absent(entry: AuditRecord, *, by: Actor, round: Round) -> int:
         raise Refused(
             "报到还没有结束，不能释放名额", why=f"本批次报到{format_closing(closes)}", now="请在截止之后再办理"
         )
-    params = build_params(by, round)
+    params = build_params(by, round) | bind_sentences([round], entry.at) | {"at": entry.at}
     seats.lock_quotas(_QUOTAS, params)
-    released = [row.id for row in fetch_all(_RELEASE_AND_TELL, params | {"at": entry.at})]
+    released = [row.id for row in fetch_all(_RELEASE_AND_TELL, params)]
     entry.add_facts(absent=len(released), freed=seats.release_seats(released, Admission.Cause.SYSTEM))
     return len(released)

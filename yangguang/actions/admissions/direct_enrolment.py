@@ -71,7 +71,9 @@ def _require_person(application: Application, round: Round, facts: Row) -> None:
     if facts.holds_seat:
         raise _refuse_second_seat()
     if facts.gave_up:
-        raise Refused("您在本批次注册过，又放弃了", why="同一批次每人只能注册一次", now="请参加之后的补录批次")
+        raise Refused(
+            "您在本批次注册过，又放弃了", why="同一批次每人只能注册一次", now="请在“招生时间”查看还有哪些批次"
+        )
 
 
 def _refuse_full() -> Refused:

@@ -40,7 +40,7 @@ def offer_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     refresh = {"run": run, "refreshed_at": entry.at, "ended_at": entry.at if is_over else None}
     WaitingList.objects.update_or_create(round=round, defaults=refresh)
     if is_over:
-        waiting_list_refresh.close_list(round)
+        waiting_list_refresh.close_list(round, entry.at)
         entry.add_facts(**counts, ended=True)
         return 0
     hours = rule_at(entry.at, policy_keys.WAITING_HOURS).value
@@ -75,12 +75,14 @@ def _require_begun(round: Round, at: datetime) -> bool:
 def _get_published(round: Round) -> tuple[Round, AdmissionRun]:
     round = Round.objects.select_related("season").get(pk=round.pk)
     if not round.keeps_waiting_list:
-        raise Refused(f"“{round.name}”不设候补", why="空出的名额进入下一次补录", now="请等下一个批次开设")
+        raise Refused(f"“{round.name}”不设候补", why="空出的名额不在本批次内递补", now="请在下一个批次使用空出的名额")
     run = AdmissionRun.objects.defer("snapshot").filter(round=round, state="PUBLISHED").first()
     if run is None:
         raise Refused(f"“{round.name}”的结果还没有公布", why="公布之后才有候补位次", now="请在公布之后办理")
     if WaitingList.objects.filter(round=round, ended_at__isnull=False).exists():
-        raise Refused(f"“{round.name}”的候补已经结束", why="结束之后空出的名额进入下一次补录", now="请看下一个批次")
+        raise Refused(
+            f"“{round.name}”的候补已经结束", why="结束之后空出的名额不再递补", now="请在下一个批次使用空出的名额"
+        )
     return round, run
 
 

@@ -10,6 +10,7 @@ from yangguang.models import Admission, AdmissionRun, Round
 from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.admissions.waiting_list import FREE_SEATS, PLACES, TAKEN_BY_SCHOOL, WANTED
+from yangguang.queries.seasons.later_rounds import SENTENCES, bind_sentences
 from yangguang.queries.supervision.admission_limits import dedicated_pupils, school_limits
 from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.admissions.waiting_list import FreeSeats, WaitingChoice, choose_offers
@@ -68,11 +69,13 @@ WHERE o.id = ANY(%s)
 _STOP_WAITING = transition_sql(
     "accept", which="a.round_id = %(round)s AND a.state = 'WAITING'", cause=Admission.Cause.SYSTEM, reason="%(reason)s"
 )
-_TELL_END = enqueue_sql("""
+_TELL_END = enqueue_sql(f"""
 SELECT DISTINCT a.person_id, 'waiting.end' AS event, 'round:' || %(name)s AS subject,
-       '【阳光招生】' || %(title)s || '的候补已经结束，没有再轮到您。已有的录取保留；没有录取的可以参加之后的补录。'
-       AS text
+       '【阳光招生】' || %(title)s || '的候补已经结束，没有再轮到您。' ||
+       CASE WHEN EXISTS (SELECT 1 FROM live_admission AS m WHERE m.application_id = a.id)
+            THEN '您已有的录取保留。' ELSE later.sentence END AS text
 FROM yangguang_waitingplace AS w JOIN yangguang_application AS a ON a.id = w.application_id
+JOIN {SENTENCES} ON later.origin = a.origin
 WHERE w.round_id = %(round)s
 """)
 
@@ -144,13 +147,14 @@ def accept_by_standing_answers(offered: list[int], at: datetime) -> int:
     return len(accepted)
 
 
-def close_list(round: Round) -> None:
+def close_list(round: Round, at: datetime) -> None:
     """Tell the waiting applicants, end their waiting, delete the places; open offers keep their time."""
     params = {
         "round": round.pk,
         "reason": EndReason.LIST_ENDED.value,
         "name": str(round.public_id),
         "title": round.name,
+        **bind_sentences([round], at),
     }
     for statement in (_TELL_END, _STOP_WAITING, _DELETE_PLACES):
         execute(statement, params)

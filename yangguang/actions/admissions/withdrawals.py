@@ -7,10 +7,11 @@ from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_student, enqueue_sql
-from yangguang.models import Admission, Withdrawal
+from yangguang.models import Admission, Round, Withdrawal
 from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.admissions.current_admission import has_record
 from yangguang.queries.admissions.withdrawals import compute_due_at
+from yangguang.queries.seasons.later_rounds import SENTENCES, bind_sentences
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import withdrawal_states
@@ -135,12 +136,13 @@ _RELEASE = transition_sql(
     reason="%(reason)s",
     returning="a.id, a.application_id, a.round_id",
 )
-_MESSAGES = """
+_MESSAGES = f"""
 SELECT a.person_id, 'withdrawal.done' AS event, 'withdrawal:' || o.public_id AS subject,
-       '【阳光招生】您在' || u.name || l.major || '专业的退录已经生效，名额已释放。您可以参加之后的补录或免试注册。'
-       AS text
+       '【阳光招生】您在' || u.name || l.major || '专业的退录已经生效，名额已释放。' || later.sentence AS text
 FROM ended AS o JOIN yangguang_admission AS a ON a.id = o.admission_id
 JOIN yangguang_unit AS u ON u.id = a.school_id JOIN yangguang_programme AS l ON l.id = a.programme_id
+JOIN yangguang_application AS n ON n.id = a.application_id
+JOIN {SENTENCES} ON later.round_id = a.round_id AND later.origin = n.origin
 WHERE o.state = 'RELEASED'
 """
 _END_AND_TELL = f"""
@@ -163,7 +165,8 @@ def _withdraw(withdrawals: list[int], entry: AuditRecord, reason: EndReason) -> 
     freed = seats.release_seats(released, Admission.Cause.STUDENT)
     for row in rows:
         waiting_list_offers.end_offers(row.application_id, row.round_id, entry.at, EndReason.LEFT_LIST)
-    execute(_END_AND_TELL, params | {"released": released})
+    rounds = Round.objects.filter(pk__in={row.round_id for row in rows})
+    execute(_END_AND_TELL, params | {"released": released} | bind_sentences(rounds, entry.at))
     entry.add_facts(released=len(rows), freed=freed, overtaken=len(withdrawals) - len(rows))
     return len(rows)
 

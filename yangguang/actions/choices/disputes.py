@@ -145,7 +145,7 @@ def _require_decidable(by: Actor, dispute: ChoiceDispute) -> str:
     # Without a verdict nothing was proposed; any of the transitions then refuses.
     state = dispute_states.TRANSITIONS.next_state(dispute.verdict or "restore", dispute.state)
     if dispute.round.runs.filter(state="PUBLISHED").exists():
-        raise IllegalMove("本批次的结果已经公布，志愿不能再恢复", now="请告知学生参加之后的补录批次")
+        raise IllegalMove("本批次的结果已经公布，志愿不能再恢复", now="请告知学生在“招生时间”查看之后的批次")
     return state
 
 

@@ -9,6 +9,7 @@ from yangguang.models import AdmissionRun, Round
 from yangguang.postgres.sql import SORT_IN_MEMORY, execute, fetch_all
 from yangguang.queries.choices.choice_history import running_exceptions
 from yangguang.queries.runs.transitions import require_publication_time
+from yangguang.queries.seasons.later_rounds import SENTENCES, bind_sentences
 from yangguang.queries.seasons.windows import find_answer_deadline
 from yangguang.queries.supervision.admission_limits import school_limits
 from yangguang.rules.base.refusals import Refused
@@ -65,13 +66,14 @@ JOIN yangguang_programme AS l ON l.id = s.programme_id JOIN yangguang_plan AS p 
 WHERE s.run_id = %(run)s AND p.school_id = ANY(%(stopped)s) ORDER BY l.code
 """
 # One message per person and run.
-_MESSAGES = enqueue_sql("""
+_MESSAGES = enqueue_sql(f"""
 SELECT a.person_id, 'run.publish' AS event, %(subject)s::text AS subject,
        CASE WHEN m.id IS NOT NULL THEN format(%(admitted)s, u.name, l.major)
             WHEN l.code = ANY(%(held_back)s) THEN %(reviewed)s
-            WHEN s.programme_id IS NOT NULL THEN %(seated)s ELSE %(missed)s END AS text
+            WHEN s.programme_id IS NOT NULL THEN %(seated)s ELSE %(missed)s || later.sentence END AS text
 FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id
+JOIN {SENTENCES} ON later.origin = a.origin
 LEFT JOIN yangguang_programme AS l ON l.id = s.programme_id
 LEFT JOIN yangguang_plan AS p ON p.id = l.plan_id
 LEFT JOIN yangguang_unit AS u ON u.id = p.school_id
@@ -107,7 +109,7 @@ def publish(run: AdmissionRun, at: datetime) -> SeatingResult:
     result = admit_many(_OFFERS, params, year=round.season.year, round=round.pk, at=at, answer_by=answer_by)
     # The planner must not take the new rows of a province for none.
     execute("ANALYZE yangguang_admission, yangguang_seatclaim")
-    _send_messages(run, round, params, answer_by)
+    _send_messages(run, round, params, answer_by, at)
     reveal(round)
     return result
 
@@ -152,14 +154,16 @@ def _codes(sql: str, params: dict[str, object]) -> str:
     return "、".join(codes[:5]) + (f"等{len(codes)}个" if len(codes) > 5 else "")
 
 
-def _send_messages(run: AdmissionRun, round: Round, params: dict[str, object], answer_by: datetime | None) -> None:
+def _send_messages(
+    run: AdmissionRun, round: Round, params: dict[str, object], answer_by: datetime | None, at: datetime
+) -> None:
     until = "" if answer_by is None else f"，请于{format_instant(answer_by, closing=True)}前登录应答"
     name = round.name.replace("%", "%%")
     texts = {
         "subject": f"run:{run.public_id}",
         "admitted": f"【阳光招生】{name}结果已公布：您被%s%s专业录取{until}。",
-        "missed": f"【阳光招生】{round.name}结果已公布：您本批次未被录取，登录可查看每个志愿的理由，并可参加补录。",
+        "missed": f"【阳光招生】{round.name}结果已公布：您本批次未被录取，登录可查看每个志愿的理由。",
         "reviewed": f"【阳光招生】{round.name}结果已公布：您填报的一个专业还在复核，结果暂缓公布，请留意后续通知。",
         "seated": f"【阳光招生】{round.name}结果已公布：您本年度已占用一个名额，本批次不再录取。",
     }
-    execute(_MESSAGES, params | texts)
+    execute(_MESSAGES, params | texts | bind_sentences([round], at))

@@ -59,7 +59,7 @@ def check_open(label: str, opens: datetime | None, closes: datetime | None, at: 
         return
     what, now = {
         WindowStatus.BEFORE: (f"{label}还没有开始", "请在开放后再来"),
-        WindowStatus.AFTER: (f"{label}已经截止", "请留意后续补录或征集的通知"),
+        WindowStatus.AFTER: (f"{label}已经截止", "请在“招生时间”查看还有哪些批次"),
         WindowStatus.UNDATED: (f"{label}的时间还没有公布完整，现在不能办理", "请等待公布，或咨询当地招生主管部门"),
     }[status]
     why = f"开放时间为{format_span(opens, closes)}，收到您的请求是{format_instant(at, seconds=True)}"

@@ -10,7 +10,9 @@ from tests.support.builders.waiting_list import Waited
 from tests.support.builders.web_season import Desk, posted, text
 from tests.support.personas import Personas
 from yangguang import clock
-from yangguang.models import Admission, Person, Round
+from yangguang.models import Admission, Person, Round, Window
+from yangguang.rules.seasons.later_rounds import NONE_LEFT
+from yangguang.rules.seasons.windows import format_instant
 
 __all__ = ["waited"]
 pytestmark = pytest.mark.django_db
@@ -41,8 +43,21 @@ def offered(desk: Desk) -> Admission:
 
 def test_the_answer_page_names_losses_before_the_confirmation(desk: Desk, offered: Admission) -> None:
     page = text(desk.client.get(f"/me/answers/{offered.public_id}/"))
-    for sentence in ("您不再参加本年度之后的补录", "您失去", "空出的名额进入之后的补录"):
+    for sentence in ("您本年度不再参加其他批次的录取", "您失去", NONE_LEFT):
         assert sentence in page
+
+
+def test_what_a_student_may_still_choose_is_computed_from_the_rounds(desk: Desk, offered: Admission) -> None:
+    closes = clock.now() + timedelta(days=9)
+    other = Round.objects.create(season=desk.round.season, number=8, name="第二次补录", kind="supplementary_ranked")
+    Window.objects.create(
+        season=desk.round.season, round=other, kind="choices", opens_at=offered.published_at, closes_at=closes
+    )
+
+    page = text(desk.client.get(f"/me/answers/{offered.public_id}/"))
+
+    assert f"您还可以参加：第二次补录（{format_instant(closes, closing=True)}截止）。" in page
+    assert NONE_LEFT not in page
 
 
 def test_waiting_is_offered_only_where_the_round_keeps_a_list(desk: Desk, offered: Admission) -> None:

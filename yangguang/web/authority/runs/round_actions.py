@@ -207,7 +207,7 @@ def _release_page(request: Request, round: Round) -> Confirmation:
     total = sum(one.absent for one in absent)
     effects = [
         (f"{len(absent)} 所学校的 {total} 名学生标记为“未报到”，名额立即释放，不能撤回。", True),
-        ("学生会收到短信，仍可参加补录。", False),
+        ("学生会收到短信，写明之后还可以参加哪些批次。", False),
     ]
     title = f"释放“{round.name}”的未报到名额？"
     return confirmation(request, title, "释放名额", effects, _url(round), is_danger=True, absent=absent)

@@ -55,13 +55,15 @@ def answer(request: Request, admission: UUID) -> HttpResponse:
     """An admission with its possible answers, then the confirmation of the chosen one."""
     rows = Admission.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT).select_related(*RELATED)
     row: Admission = rows.get_or_not_found(public_id=admission)
-    form = AnswerForm(request, list_answers(row))
+    form, at = AnswerForm(request, list_answers(row)), clock.now()
     if form.is_valid():
         chosen = Answer(form.cleaned_data["answer"])
         prepared = _prepare(chosen, answers.accept, answers.decline, by=request.actor, admission=row)
-        if response := _confirm(request, "应答", row, form, prepared, chosen, partial(describe_answer_effects, row)):
+        if response := _confirm(
+            request, "应答", row, form, prepared, chosen, partial(describe_answer_effects, row, at=at)
+        ):
             return response
-    values = _describe_admission(row, clock.now()) | {"form": form, "title": "应答"}
+    values = _describe_admission(row, at) | {"form": form, "title": "应答"}
     return render_page(
         request, "student/admissions/answer.html", values, application=row.application, status=form.status
     )
@@ -72,13 +74,15 @@ def answer_offer(request: Request, offer: UUID) -> HttpResponse:
     """An offer with its possible answers, then the confirmation of the chosen one."""
     rows = WaitingOffer.objects.for_actor(request.actor, Right.ADMISSION_ACCEPT).select_related(*RELATED)
     row: WaitingOffer = rows.get_or_not_found(public_id=offer)
-    form = AnswerForm(request, list(OfferAnswer))
+    form, at = AnswerForm(request, list(OfferAnswer)), clock.now()
     if form.is_valid():
         chosen, acts = OfferAnswer(form.cleaned_data["answer"]), waiting_list_actions
         prepared = _prepare(chosen, acts.accept, acts.decline, by=request.actor, offer=row)
-        if response := _confirm(request, "递补应答", row, form, prepared, chosen, partial(_describe_offer_answer, row)):
+        if response := _confirm(
+            request, "递补应答", row, form, prepared, chosen, partial(_describe_offer_answer, row, at=at)
+        ):
             return response
-    values = _describe_offer(row, clock.now()) | {"form": form, "title": "递补应答"}
+    values = _describe_offer(row, at) | {"form": form, "title": "递补应答"}
     template = "student/admissions/waiting_offer.html"
     return render_page(request, template, values, application=row.application, status=form.status)
 
@@ -118,7 +122,7 @@ def _describe_admission(row: Admission, at: datetime) -> dict[str, object]:
         "admission": row,
         "at": at,
         "is_offered": row.state == OFFERED,
-        "answers": [(one, describe_answer_effects(row, one)) for one in list_answers(row, at)],
+        "answers": [(one, describe_answer_effects(row, one, at)) for one in list_answers(row, at)],
         **seat_actions(seat, rounds, has_record=is_live and has_record(row)),
     }
 
@@ -126,9 +130,9 @@ def _describe_admission(row: Admission, at: datetime) -> dict[str, object]:
 def _describe_offer(row: WaitingOffer, at: datetime) -> dict[str, object]:
     is_open, current = row.state == OPEN and at < row.answer_by, find_current_admission(row.application)
     possible = [one for one in OfferAnswer if is_open and (one is not OfferAnswer.WAIT or row.rank > 1)]
-    effects = [(one, describe_offer_answer(row, current, one)) for one in possible]
+    effects = [(one, describe_offer_answer(row, current, one, at)) for one in possible]
     return {"offer": row, "current": current, "at": at, "answers": effects, "is_open": is_open}
 
 
-def _describe_offer_answer(row: WaitingOffer, answer: OfferAnswer) -> Effects:
-    return describe_offer_answer(row, find_current_admission(row.application), answer)
+def _describe_offer_answer(row: WaitingOffer, answer: OfferAnswer, *, at: datetime) -> Effects:
+    return describe_offer_answer(row, find_current_admission(row.application), answer, at)

@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
-from yangguang.models import Admission, WaitingOffer
+from yangguang.models import Admission, Application, Round, WaitingOffer
+from yangguang.queries.seasons.later_rounds import later_rounds_sentence
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.labels import Labelled
+from yangguang.rules.seasons.later_rounds import NONE_LEFT
 from yangguang.web.kit.confirmation import Effects
+
+NO_OTHER_ROUND = ("一人一席：您本年度不再参加其他批次的录取。", True)
 
 
 class Answer(Labelled):
@@ -38,14 +42,13 @@ def list_answers(admission: Admission, at: datetime | None = None) -> list[Answe
     return [answer for answer in Answer if answer.value in names]
 
 
-def describe_answer_effects(admission: Admission, answer: Answer) -> Effects:
-    """The effects of an answer to an admission: (sentence, is it a loss), losses first."""
+def describe_answer_effects(admission: Admission, answer: Answer, at: datetime) -> Effects:
+    """The effects of an answer at `at` to an admission: (sentence, is it a loss), losses first."""
     seat = f"“{admission.school.name} · {admission.programme.major}”"
     above, has_list = (admission.rank or 1) - 1, admission.round.keeps_waiting_list
-    no_later_rounds = ("您不再参加本年度之后的补录和免试注册。", True)
     is_reserved = (f"您在{seat}的名额保留到报到截止。", False)
     if answer is Answer.ACCEPT:
-        losses = [no_later_rounds]
+        losses = [NO_OTHER_ROUND]
         if has_list and above:
             text = f"您不再候补前面的 {above} 个志愿，还没有应答的递补也随之终止。"
             losses.append((text, True))
@@ -53,19 +56,25 @@ def describe_answer_effects(admission: Admission, answer: Answer) -> Effects:
     if answer is Answer.WAIT:
         by_rank = "有空额时，按录取排名递补，不看谁先点；轮到您会发短信，72 小时内应答。"
         return [
-            no_later_rounds,
+            NO_OTHER_ROUND,
             is_reserved,
             (f"前面的 {above} 个志愿{by_rank}", False),
             ("接受递补时，这里的名额同时放弃；不接受，这里的名额不受影响。", False),
         ]
-    next_use = "按候补次序递补给别人" if has_list else "空出的名额进入之后的补录"
-    losses = [(f"您失去{seat}的名额，{next_use}，不能恢复。", True), ("本批次不再录取您。", True)]
+    next_use = "它按候补次序递补给别人，" if has_list else ""
+    losses = [(f"您失去{seat}的名额，{next_use}不能恢复。", True), ("本批次不再录取您。", True)]
     if has_list:
         losses.append(("您在本批次的候补和还没有应答的递补一并终止。", True))
-    return [*losses, ("您可以参加之后的补录或免试注册。", False)]
+    return with_later_rounds(losses, admission.application, at, beside=admission.round)
 
 
-def describe_offer_answer(offer: WaitingOffer, current: Admission | None, answer: OfferAnswer) -> Effects:
+def with_later_rounds(effects: Effects, application: Application, at: datetime, *, beside: Round) -> Effects:
+    """The effects of giving a seat up, with what is open after `at`: first of all if there is nothing any more."""
+    sentence = later_rounds_sentence(application, at, beside=beside)
+    return [(sentence, True), *effects] if sentence == NONE_LEFT else [*effects, (sentence, False)]
+
+
+def describe_offer_answer(offer: WaitingOffer, current: Admission | None, answer: OfferAnswer, at: datetime) -> Effects:
     """The effects of an answer to an offer, losses first.
 
     Args:
@@ -76,16 +85,18 @@ def describe_offer_answer(offer: WaitingOffer, current: Admission | None, answer
     above = offer.rank - 1
     if answer is OfferAnswer.DECLINE:
         rest = f"仍候补前面的 {above} 个志愿。" if above else "您在本批次不再候补。"
-        return [
+        losses = [
             (f"{seat}的名额让给下一名候补的考生，不能恢复。", True),
             ("您不再候补这个志愿和它后面的志愿；" + rest, True),
-            (f"您在{own}的名额不受影响。" if own else "您可以参加之后的补录或免试注册。", False),
         ]
-    losses: Effects = [(f"您失去{own}的名额，它按候补次序递补给别人，不能恢复。", True)] if own else []
+        if own:
+            return [*losses, (f"您在{own}的名额不受影响。", False)]
+        return with_later_rounds(losses, offer.application, at, beside=offer.round)
+    losses = [(f"您失去{own}的名额，它按候补次序递补给别人，不能恢复。", True)] if own else []
     if answer is OfferAnswer.ACCEPT and above:
         losses.append((f"您不再候补前面的 {above} 个志愿。", True))
     if not own:
-        losses.append(("您不再参加本年度之后的补录和免试注册。", True))
+        losses.append(NO_OTHER_ROUND)
     gains = [(f"您立即被{seat}录取，视为已接受，名额保留到报到截止。", False)]
     if answer is OfferAnswer.WAIT:
         gains.append((f"您继续候补前面的 {above} 个志愿。", False))

@@ -12,15 +12,18 @@ from yangguang.actions.admissions import withdrawals
 from yangguang.models import Admission, Withdrawal
 from yangguang.queries.admissions.current_admission import has_record
 from yangguang.queries.admissions.withdrawals import compute_due_at, find_latest_withdrawal
+from yangguang.queries.seasons.later_rounds import later_rounds_sentence
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import MAY_WITHDRAW
 from yangguang.rules.admissions.withdrawal_states import RUNNING
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.base.refusals import NotFound, Refused
+from yangguang.rules.seasons.later_rounds import NONE_LEFT
 from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
+from yangguang.web.student.admissions.answer_effects import with_later_rounds
 from yangguang.web.student.base.layout import confirm_or_refuse, confirmation, layout_context, refused, render_page
 
 
@@ -58,6 +61,7 @@ def withdraw(request: Request, admission: UUID) -> HttpResponse:
 def _render(request: Request, admission: Admission, form: WithdrawalForm) -> HttpResponse:
     at, latest = clock.now(), find_latest_withdrawal(admission.pk)
     is_running = latest is not None and latest.state in RUNNING
+    due_at = compute_due_at(at)
     values = {
         "title": "退录",
         "admission": admission,
@@ -66,7 +70,9 @@ def _render(request: Request, admission: Admission, form: WithdrawalForm) -> Htt
         "form": form,
         "at": at,
         "has_record": has_record(admission),
-        "due_at": compute_due_at(at),
+        "due_at": due_at,
+        "later": later_rounds_sentence(admission.application, due_at, beside=admission.round),
+        "none_left": NONE_LEFT,
         "may_withdraw": admission.state in MAY_WITHDRAW and not is_running,
     }
     template, status = "student/admissions/withdrawal.html", 422 if form.errors else 200
@@ -100,13 +106,13 @@ def _get_address(admission: Admission) -> str:
 
 
 def _confirm_request(request: Request, admission: Admission) -> Confirmation:
-    due_at = format_instant(compute_due_at(clock.now()), closing=True)
+    due_at = compute_due_at(clock.now())
     seat = f"“{admission.school.name} · {admission.programme.major}”"
     effects = [
-        (f"到{due_at}，您失去{seat}的名额，不能恢复。", True),
+        (f"到{format_instant(due_at, closing=True)}，您失去{seat}的名额，不能恢复。", True),
         ("学校可以在这之前提意见，您会看到；学校不能否决。", False),
         ("到期之前，名额仍是您的，您随时可以撤回申请。", False),
-        ("退录之后，您可以参加之后的补录或免试注册。", False),
     ]
     back, application = _get_address(admission), admission.application
+    effects = with_later_rounds(effects, application, due_at, beside=admission.round)
     return confirmation(request, "退录", "申请退录？", "申请退录", effects, back, application, is_danger=True)
