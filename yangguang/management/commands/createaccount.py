@@ -18,7 +18,7 @@ from yangguang.rules.seasons import policy_keys
 
 
 class Command(BaseCommand):
-    help = "建立首批工作账号；优盾须由本人登录后绑定，其余账号由上级在网页上开设"
+    help = "建立首批工作账号；优盾须由本人登录后绑定"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username", help="登录名")

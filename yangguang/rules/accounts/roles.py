@@ -32,7 +32,7 @@ class Role(enum.StrEnum):
     PROVINCE_EDUCATION = "PE", "省教育厅", "公布名录与开放时间，组织集中录取，上报全国系统。"
     PROVINCE_LABOUR = "PH", "省人社厅", "与省教育厅相同，只管人社线。"
     AUDITOR = "AU", "审计员", "只读：日志、证明与脱敏信息；不能改动任何数据。"
-    OPERATOR = "OP", "运维员", "维持系统运行；看不到个人信息，不能改动业务数据。"
+    OPERATOR = "OP", "运维员", "维持系统运行，用命令装入名录、规则、时间和任务表，每次都有记录；看不到个人信息。"
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:

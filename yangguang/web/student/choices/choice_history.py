@@ -100,7 +100,7 @@ def _effects(here: RoundWindow, in_force: int, back_to: ChoiceVersion | None) ->
     until = f"在批准之前，现在的第 {in_force} 版仍然有效。"
     return [
         (f"提请把“{here.round.name}”的志愿{outcome}；{until}", False),
-        ("户籍地教育局先核查，另一级再批准；他们看不到您填了哪些学校。可能会请您出示身份证件。", False),
+        ("户籍地教育局先核查，另一位工作人员再批准；他们看不到您填了哪些学校。可能会请您出示身份证件。", False),
         ("核查期间，本批次不会运算录取。结果用短信告诉您和监护人。", False),
     ]
 
