@@ -98,10 +98,6 @@ def test_other_formats_are_refused_whatever_the_file_name(data: bytes) -> None:
     assert refusal(data, "x.csv") == "这不是 Excel 或 CSV 表格"
 
 
-def test_utf_16_is_refused_as_an_unknown_encoding() -> None:
-    assert refusal("好表".encode("utf-16"), "x.csv") == "认不出文件的文字编码"
-
-
 def test_a_text_under_another_name_is_refused() -> None:
     assert refusal("姓名".encode(), "x.docx") == "只收 Excel 工作簿（.xlsx）和 CSV 文件（.csv）"
 

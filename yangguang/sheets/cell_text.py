@@ -12,7 +12,7 @@ def quote_cell(cell: Cell) -> str:
     """An uploaded cell for a sentence: 3.0 as 3, a boolean as 是 or 否, a text cut after 40 characters."""
     if isinstance(cell, bool):
         return "是" if cell else "否"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e16:
         return str(int(cell))
     text = str(cell)
     return text if len(text) <= 40 else text[:40] + "…"

@@ -5,17 +5,21 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 
+from yangguang.rules.base.days import read_day
+from yangguang.rules.base.folding import fold_label, fold_number, is_mark
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting.targets import NO_RATE
 from yangguang.sheets.cell_text import quote_cell
 from yangguang.sheets.sheet import Cell, Col, Kind, Value
 
-_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?", re.ASCII)
+_LOST = 1e15  # from here on a spreadsheet does not keep every digit of a number
 _RATE = re.compile(r"\d{1,5}(\.\d+)?%", re.ASCII)
-# Characters that are invisible or change the reading direction: two names that look alike would differ.
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+# Errors of Excel and WPS, and what the reader gives for a formula without a result.
+_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|公式没有结果)|Err:\d{3}")
+# Control characters and those of private use areas, which every computer shows as another character.
+_INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
 
 
 def read_cell(col: Col, cell: Cell) -> Value:
@@ -25,18 +29,26 @@ def read_cell(col: Col, cell: Cell) -> Value:
         Refused: with a sentence about this cell; the caller adds its position.
     """
     if isinstance(cell, str):
-        cell = cell.strip()
+        # Chat programs put invisible marks around what is copied from them.
+        cell = "".join(char for char in cell if not is_mark(char)).strip()
     if cell is None or cell == "" or cell == col.empty:
         if col.required:
             raise Refused("没有填写", now="请补上")
         return None
+    if isinstance(cell, str) and _ERROR.fullmatch(cell):
+        advice = "请改正公式；或者复制后“选择性粘贴”为数值，再上传"
+        raise Refused(f"‘{cell}’不是数据，是表格程序算不出结果时的标记", now=advice)
     value = _READERS[col.kind](col, cell)
     if col.choices and value not in col.choices:
+        if same := [choice for choice in col.choices if fold_label(choice) == fold_label(str(value))]:
+            return same[0]
         raise Refused(f"‘{value}’不在可填的范围内", now=f"请填{'、'.join(col.choices)}之一")
     return value
 
 
 def _read_text(col: Col, cell: Cell) -> str:
+    if isinstance(cell, float) and abs(cell) >= _LOST:
+        raise _lost(cell)
     text = cell if isinstance(cell, str) else quote_cell(cell)
     for char in text:
         if char != "\n" and unicodedata.category(char) in _INVISIBLE:
@@ -50,13 +62,17 @@ def _read_text(col: Col, cell: Cell) -> str:
 
 def _read_id(col: Col, cell: Cell) -> str:
     if not isinstance(cell, str):
-        what = f"‘{quote_cell(cell)}’是数字格式，Excel 只保留前 15 位，后面的数字可能已经变成 0"
-        raise Refused(what, now="请把这一列设为“文本”格式后重新填写")
-    text = "".join(unicodedata.normalize("NFKC", _read_text(col, cell)).split()).upper()
+        raise _lost(cell)
+    text = fold_number(_read_text(col, cell))
     if _SCIENTIFIC.fullmatch(text):
         advice = "请在原表中把这一列设为“文本”格式，重新填写后再导出"
         raise Refused(f"‘{text}’是科学计数法，原来的号码已经丢失", now=advice)
     return text
+
+
+def _lost(cell: Cell) -> Refused:
+    what = f"‘{quote_cell(cell)}’是数字格式，Excel 只保留前 15 位，后面的数字可能已经变成 0"
+    return Refused(what, now="请把这一列设为“文本”格式后重新填写")
 
 
 def _read_int(col: Col, cell: Cell) -> int:
@@ -91,15 +107,7 @@ def _read_date(col: Col, cell: Cell) -> date:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = "".join(unicodedata.normalize("NFKC", quote_cell(cell)).split())
-    match = _DATE.fullmatch(text)
-    if match is None:
-        raise Refused(f"‘{quote_cell(cell)}’不是日期", now="请写成 2024-09-01")
-    year, *others = (int(part) for part in match.groups() if part)
-    try:
-        return date(year, *others)
-    except ValueError as error:
-        raise Refused(f"‘{quote_cell(cell)}’这一天不存在", now="请核对年月日") from error
+    return read_day(quote_cell(cell))
 
 
 _READERS: dict[Kind, Callable[[Col, Cell], Value]] = {

@@ -1,4 +1,4 @@
-"""Read an upload as a grid of cells: a workbook in a limited process, or CSV in UTF-8 or GB18030."""
+"""Read an upload as a grid of cells: a workbook in a limited process, or CSV in UTF-8, GB18030 or UTF-16."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,20 +16,36 @@ from yangguang.sheets.sheet import Cell
 from yangguang.sheets.to_csv import unescape_formula
 from yangguang.sheets.zip_safety import MAX_FILE, SAVE_AS, check_archive
 
-Grid = list[list[Cell]]
+
+class Grid(list[list[Cell]]):
+    """The cells of a file; grid row 0 is row 1 of the file.
+
+    Attributes:
+        hidden_rows: grid rows that the spreadsheet does not show.
+        merged: (row, column) of every cell that lies in a merged one and is not its first.
+    """
+
+    def __init__(self, rows: Iterable[list[Cell]] = ()) -> None:
+        super().__init__(rows)
+        self.hidden_rows: frozenset[int] = frozenset()
+        self.merged: frozenset[tuple[int, int]] = frozenset()
+
 
 TIMEOUT = 30  # seconds of waiting for the limited process
+_SAMPLE = 40  # lines of a text that show its delimiter
+_MOST_NAMED = 10  # worksheets in a sentence
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _READER = Path(sandboxed_reader.__file__).resolve()
 _REFUSALS = {
     sandboxed_reader.TOO_MANY_ROWS: ("表格行数太多", "请删去多余的行，或拆成几份上传"),
     sandboxed_reader.TOO_MANY_COLUMNS: (f"表格超过 {sandboxed_reader.MAX_COLUMNS} 列", "请删去表格右边多余的列"),
+    sandboxed_reader.TOO_MANY_MERGED: ("表格里合并的单元格太多", "请取消合并，每一格各自填写"),
     sandboxed_reader.NO_TABLE: ("文件里没有任何内容", "请填好表格再上传"),
 }
 
 
 def read_grid(data: bytes, filename: str, *, max_rows: int = 200_100) -> Grid:
-    """All cells of the first visible worksheet, or of a CSV; grid row 0 is row 1 of the file.
+    """All cells of the only worksheet with content, or of a CSV.
 
     Args:
         data: the file, at most 20 MB. Its bytes decide its format; `filename` only for a text file.
@@ -48,7 +65,7 @@ def read_grid(data: bytes, filename: str, *, max_rows: int = 200_100) -> Grid:
         check_archive(data)
         return _read_workbook(data, max_rows)
     is_text = filename.lower().endswith((".csv", ".txt"))
-    if (b"\0" in data and not (is_text and _few_nuls(data))) or data.startswith(
+    if (b"\0" in data and not (is_text and _may_be_text(data))) or data.startswith(
         (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc")
     ):
         raise Refused("这不是 Excel 或 CSV 表格", now=SAVE_AS)
@@ -57,9 +74,9 @@ def read_grid(data: bytes, filename: str, *, max_rows: int = 200_100) -> Grid:
     return _read_csv(data, max_rows)
 
 
-def _few_nuls(data: bytes) -> bool:
-    """Whether this is a text with a stray NUL, whose cell is refused later; half of the bytes of UTF-16 are NUL."""
-    return data.count(0) * 20 < len(data) and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
+def _may_be_text(data: bytes) -> bool:
+    """Whether this is UTF-16 by its mark, or a text with a stray NUL, whose cell is refused later."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 20 < len(data)
 
 
 def _read_workbook(data: bytes, max_rows: int) -> Grid:
@@ -79,10 +96,30 @@ def _read_workbook(data: bytes, max_rows: int) -> Grid:
         raise Refused(what, now="请只保留数据，另存为新的工作簿后重新上传") from error
     if done.returncode in _REFUSALS:
         raise _refuse(done.returncode)
+    if done.returncode == sandboxed_reader.TOO_MANY_SHEETS:
+        raise _refuse_sheets(json.loads(done.stdout))
     lines = done.stdout.splitlines()
     if done.returncode or not lines or lines[-1] != b"end":
         raise Refused("文件已损坏，或内容超出了读取限制", now=SAVE_AS)
-    return [[_from_json(cell) for cell in json.loads(line)] for line in lines[:-1]]
+    details, *rows = map(json.loads, lines[:-1])
+    grid = Grid([_from_json(cell) for cell in row] for row in rows)
+    grid.hidden_rows = frozenset(details["hidden"])
+    grid.merged = frozenset((row, column) for row, column in details["merged"])
+    return grid
+
+
+def _refuse_sheets(sheets: list[tuple[str, bool]]) -> Refused:
+    """The refusal of a workbook with other sheets with content than one visible one.
+
+    Args:
+        sheets: name, and whether it is visible, of every worksheet with content.
+    """
+    names = "、".join(name if visible else f"{name}（隐藏）" for name, visible in sheets[:_MOST_NAMED])
+    names += "等" if len(sheets) > _MOST_NAMED else ""
+    if len(sheets) == 1:
+        return Refused(f"有内容的工作表是隐藏的：{names}", now="请取消隐藏，核对后重新上传")
+    what = f"文件有{len(sheets)}张有内容的工作表（{names}），只收一张"
+    return Refused(what, now="请只留要报送的一张；几张都要报送的，请合并成一张再上传")
 
 
 def _refuse(exit_code: int) -> Refused:
@@ -101,10 +138,8 @@ def _from_json(cell: object) -> Cell:
 
 def _read_csv(data: bytes, max_rows: int) -> Grid:
     text = _decode(data)
-    first = text.split("\n", 1)[0]
-    delimiter = "\t" if first.count("\t") > first.count(",") else ","
-    rows: Grid = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = Grid()
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text), strict=True)
     try:
         for cells in reader:
             if len(rows) >= max_rows:
@@ -120,11 +155,28 @@ def _read_csv(data: bytes, max_rows: int) -> Grid:
     return rows
 
 
+def _find_delimiter(text: str) -> str:
+    """Comma, semicolon or tab: the one in most of the first lines, because a title has none and a cell may have any."""
+    lines = text.split("\n", _SAMPLE)[:_SAMPLE]
+    return max(",\t;", key=lambda delimiter: sum(delimiter in line for line in lines))
+
+
 def _decode(data: bytes) -> str:
-    # Excel on a Chinese Windows saves GB18030; it is tried last because it accepts almost any bytes.
-    for encoding in ("utf-8-sig", "gb18030"):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # "Unicode 文本" of Excel
+        encodings = ["utf-16"]
+    else:
+        # Excel on a Chinese Windows saves GB18030, which accepts almost any bytes: a UTF-8 file with one broken
+        # character would become another text.
+        encodings = ["utf-8-sig"] if _is_mostly_utf8(data) else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
         try:
             return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused("认不出文件的文字编码", now=SAVE_AS)
+        except UnicodeDecodeError as error:
+            row = data.count(b"\n", 0, error.start) + 1
+    raise Refused(f"第 {row} 行的文字编码有损坏，读不出来", now=SAVE_AS)
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    text = data.decode(errors="replace")
+    broken = text.count("\ufffd")
+    return broken < sum(char > "\x7f" for char in text) - broken

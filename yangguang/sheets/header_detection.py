@@ -1,10 +1,10 @@
 """Find the header of a table in an upload: by name, in any order, below any title, one or two rows deep."""
 
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.file_grid import Grid
 from yangguang.sheets.sheet import Cell, Col, Sheet
@@ -18,17 +18,20 @@ class Header:
     """The header found in a file.
 
     Args:
-        last_row: row number of its last row in the file, from 1; the data begin below it.
+        first_row, last_row: row numbers of its rows in the file, from 1; the data begin below them.
         columns: file column, from 0 → the column of the sheet.
+        error_column: file column of what `error_workbook` wrote, or None.
     """
 
+    first_row: int
     last_row: int
     columns: dict[int, Col]
+    error_column: int | None = None
 
 
 def normalise(cell: Cell) -> str:
-    """The text of a cell for comparing headers: half width, lower case, without blanks and line breaks."""
-    return "".join(unicodedata.normalize("NFKC", str(cell)).split()).casefold() if cell is not None else ""
+    """The text of a cell for comparing headers, as `fold_label`; "" for an empty cell."""
+    return fold_label(str(cell)) if cell is not None else ""
 
 
 def find_header(grid: Grid, sheet: Sheet) -> Header:
@@ -39,12 +42,12 @@ def find_header(grid: Grid, sheet: Sheet) -> Header:
     """
     columns = {normalise(name): col for col in sheet.columns for name in (col.header, *col.aliases)}
     groups = {normalise(col.group) for col in sheet.columns if col.group}
-    score, last_row, names = 0, 0, list[str]()
+    score, first_row, last_row, names = 0, 0, 0, list[str]()
     for row in range(min(MAX_HEADER_ROW, len(grid))):
         for depth in (1, 2) if groups else (1,):
             candidate = _read_names(grid, row, depth)
             if (matches := sum(name in columns for name in candidate)) > score:
-                score, last_row, names = matches, row + depth, candidate
+                score, first_row, last_row, names = matches, row + 1, row + depth, candidate
     advice = f"请改用这样的表头：{'、'.join(col.header for col in sheet.columns)}"
     if not score:
         required = [col for col in sheet.columns if col.required] or sheet.columns
@@ -52,7 +55,9 @@ def find_header(grid: Grid, sheet: Sheet) -> Header:
         raise BadRows("没有找到表头", faults, now=advice)
     if faults := _find_faults(sheet, names, columns, groups, f"第 {last_row} 行"):
         raise BadRows("表头不对", faults, now=advice)
-    return Header(last_row, {at: columns[name] for at, name in enumerate(names) if name in columns})
+    by_column = {at: columns[name] for at, name in enumerate(names) if name in columns}
+    errors = normalise(ERRORS)
+    return Header(first_row, last_row, by_column, names.index(errors) if errors in names else None)
 
 
 def _read_names(grid: Grid, row: int, depth: int) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.cell_text import quote_cell
 from yangguang.sheets.cells import read_cell
-from yangguang.sheets.file_grid import read_grid
+from yangguang.sheets.file_grid import Grid, read_grid
 from yangguang.sheets.filled_sheet import TotalMismatch, complete_row
 from yangguang.sheets.header_detection import Header, find_header, normalise
 from yangguang.sheets.sheet import Cell, Col, Row, Sheet, Total, Value
@@ -49,7 +49,8 @@ def read_upload(data: bytes, filename: str, sheet: Sheet) -> UploadRows:
     """Read a file that was filled in on the layout of `sheet`.
 
     Args:
-        data, filename: .xlsx, or .csv in UTF-8 or GB18030. Titles, notes and empty rows are skipped.
+        data, filename: .xlsx, or .csv in UTF-8, GB18030 or UTF-16. Titles, notes and empty rows are skipped; every
+            other row is returned or refused, and so is every cell outside the columns of the sheet.
 
     Returns:
         one dict a row with all keys of the sheet; sums and rates left empty are computed.
@@ -60,8 +61,8 @@ def read_upload(data: bytes, filename: str, sheet: Sheet) -> UploadRows:
     """
     grid = read_grid(data, filename, max_rows=sheet.max_rows + 100)
     header = find_header(grid, sheet)
-    reader = _UploadReader(sheet, header)
-    for file_row, cells in enumerate(grid[header.last_row :], start=header.last_row + 1):
+    reader = _UploadReader(sheet, header, grid)
+    for file_row, cells in enumerate(grid, start=1):
         reader.read_row(file_row, cells)
         if len(reader.faults) > MAX_FAULTS:
             break
@@ -70,10 +71,10 @@ def read_upload(data: bytes, filename: str, sheet: Sheet) -> UploadRows:
 
 
 class _UploadReader:
-    """Collects rows and faults, row by row from the first one below the header."""
+    """Collects rows and faults, row by row."""
 
-    def __init__(self, sheet: Sheet, header: Header) -> None:
-        self.sheet, self.header = sheet, header
+    def __init__(self, sheet: Sheet, header: Header, grid: Grid) -> None:
+        self.sheet, self.header, self.grid = sheet, header, grid
         self.rows = UploadRows()
         self.rows.head_row_number = header.last_row
         self.faults: list[Refused] = []
@@ -81,19 +82,59 @@ class _UploadReader:
         self.headers = {normalise(name) for col in sheet.columns for name in (col.header, col.group)}
 
     def read_row(self, file_row: int, cells: Sequence[Cell]) -> None:
-        texts = [normalise(cell) for cell in cells if normalise(cell)]
-        if not texts or all(text in self.headers for text in texts):
-            return  # an empty row, or the header repeated on a new page
+        texts = {at: text for at, cell in enumerate(cells) if (text := normalise(cell))}
+        if file_row <= self.header.last_row:
+            self._check_above(file_row, texts)
+            return
+        if not texts or self._is_header(file_row, texts) or self._is_only_numbered(texts):
+            return
         # A note is the only text of its row. Its wording identifies it, not its position, because the printed
         # target table has its first note between row 16 and row 17.
         if len(texts) == 1 and len(self.sheet.columns) > 1 and _is_note(cells):
             return
+        self._check_visible(file_row, texts)
         by_key = {col.key: cells[at] if at < len(cells) else None for at, col in self.header.columns.items()}
         rule = self.sheet.total if self.rows.total is None else None
         if rule and normalise(by_key.get(rule.label_key)) and not normalise(by_key.get(rule.blank_key)):
             self._read_total(file_row, by_key, rule)
         else:
             self._read_data(file_row, by_key)
+
+    def _check_above(self, file_row: int, texts: dict[int, str]) -> None:
+        """Add a fault for a row of data above the header, which would be passed over as a title."""
+        required = {at for at, col in self.header.columns.items() if col.required}
+        # A title fills one cell, or two with the unit of the numbers.
+        if file_row < self.header.first_row and len(texts) > 1 and required and required <= set(texts):
+            self._add_fault("这一行在表头上面，读不到", "请把表头移到所有数据的上面", file_row)
+
+    def _is_header(self, file_row: int, texts: dict[int, str]) -> bool:
+        """Whether the row is the header repeated on a new page; with other columns it is a fault."""
+        if not all(text in self.headers for text in texts.values()):
+            return False
+        names = [col.header for at, col in self.header.columns.items() if normalise(col.header) == texts.get(at)]
+        if len(texts) > 1 and len(names) < len(set(texts) & set(self.header.columns)):
+            self._add_fault("这里又有一个表头，列的次序与前面的不同", "请把两张表合并成列序相同的一张", file_row)
+        return True
+
+    def _is_only_numbered(self, texts: dict[int, str]) -> bool:
+        """Whether nothing but the running number of an empty template row is there."""
+        [at] = texts if len(texts) == 1 else [-1]
+        col = self.header.columns.get(at)
+        return col is not None and normalise(col.header) == "序号"
+
+    def _check_visible(self, file_row: int, texts: dict[int, str]) -> None:
+        """Add a fault for content that a reader of the sheet does not see, or that belongs to no column."""
+        if file_row - 1 in self.grid.hidden_rows:
+            self._add_fault("这一行在表格里是隐藏的", "请取消筛选和隐藏；不报送的行请删去", file_row)
+        for at in texts:
+            if at not in self.header.columns and at != self.header.error_column:
+                self._add_fault("这一格的上面没有表头", "请补上表头，或者删去这一格", file_row, f"{_letters(at)}列")
+        for at, col in self.header.columns.items():
+            if (file_row - 1, at) in self.grid.merged:
+                self._add_fault("这一格与别的格合并了，读不出内容", "请取消合并，每一格各自填写", file_row, col.header)
+
+    def _add_fault(self, what: str, now: str, file_row: int, header: str = "") -> None:
+        self.faults.append(Refused(what, now=now, where=format_position(file_row, header)))
 
     def _read_total(self, file_row: int, cells: dict[str, Cell], rule: Total) -> None:
         row: Row = {col.key: None for col in self.sheet.columns}
@@ -103,7 +144,11 @@ class _UploadReader:
 
     def _read_data(self, file_row: int, cells: dict[str, Cell]) -> None:
         fault_count = len(self.faults)
-        row: Row = {col.key: self._read_value(file_row, col, cells.get(col.key)) for col in self.sheet.columns}
+        merged = {col.key for at, col in self.header.columns.items() if (file_row - 1, at) in self.grid.merged}
+        row: Row = {
+            col.key: None if col.key in merged else self._read_value(file_row, col, cells.get(col.key))
+            for col in self.sheet.columns
+        }
         for key, first_rows in self.first_rows.items():
             value = row[key]
             if value is not None and (first := first_rows.setdefault(value, file_row)) != file_row:
@@ -138,6 +183,11 @@ class _UploadReader:
         if not self.rows:
             empty = Refused("没有一行数据", where=format_position(self.header.last_row + 1))
             raise BadRows("表头下面没有数据", [empty], now="请填好表格再上传")
+
+
+def _letters(column: int) -> str:
+    """The name of a column, from 0, in a spreadsheet: A, B, … Z, AA."""
+    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
 
 
 def _is_note(cells: Sequence[Cell]) -> bool:

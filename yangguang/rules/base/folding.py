@@ -21,8 +21,13 @@ def fold_text(text: str) -> str:
 
     Control characters and those of the private use areas stay, for the caller to refuse.
     """
-    plain = _VARIATION_SELECTORS.sub("", unicodedata.normalize("NFKC", text.translate(_DOTS)))
-    return "".join(c for c in plain if unicodedata.category(c) != "Cf").strip()
+    plain = unicodedata.normalize("NFKC", text.translate(_DOTS))
+    return "".join(c for c in plain if not is_mark(c)).strip()
+
+
+def is_mark(char: str) -> bool:
+    """Whether a character shows nothing by itself: direction and joining marks, zero width, variation selectors."""
+    return unicodedata.category(char) == "Cf" or _VARIATION_SELECTORS.fullmatch(char) is not None
 
 
 def fold_name(text: str) -> str:
