@@ -1,7 +1,9 @@
 """Acts without one subject row ask for the actor's reach themselves; each of them is tried from outside."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,7 +60,7 @@ ASK_THEMSELVES = {
     "person.warn": "tells another family that its number was tried, and whoever tries nothing",
     "run.read_programme": "test_a_city_reads…",
     "run.read_difference": "test_a_city_reads…",
-    "qualification.publish": "tests/actions/organisation/test_directory.py: schools of the other sector are refused",
+    "qualification.publish": "tests/actions/organisation/test_directory.py: test_the_list_takes_schools…",
     "result.look_up": "three facts that only the person knows",
     "exam_result.load": "a city board's own file, two people",
     "key.issue": "the province's own store of keys",
@@ -71,6 +73,16 @@ def test_every_action_that_names_no_subject_says_how_it_keeps_to_its_reach() -> 
         return not spec_of(name).on and any(c is not None and c.scope not in "an" for c in cells)
 
     assert {name for name in ACTS if narrower(name)} == set(ASK_THEMSELVES)
+
+
+def test_the_tests_that_show_a_reach_exist() -> None:
+    named = [re.fullmatch(r"(?:(tests/\S+\.py): )?(test_\w+)…", shown) for shown in ASK_THEMSELVES.values()]
+    shown = [(match[1] or Path(__file__), f"def {match[2]}") for match in named if match]
+
+    missing = [name for file, name in shown if name not in Path(file).read_text()]
+
+    assert len(shown) > len(ASK_THEMSELVES) // 3
+    assert missing == []
 
 
 def refused(world: World, refusal: type[Refused], act: Callable[..., Any], **kwargs: Any) -> None:

@@ -75,7 +75,10 @@ def test_other_spellings_of_the_same_facts_are_the_same_facts(public_season: Pub
         admitted, number=f" {wide[:8]} {wide[8:]} ", name="某 小 阳", id_number=facts(admitted)["id_number"].lower()
     )
 
-    assert ask(public_season, spelled).status_code == 200
+    answer = ask(public_season, spelled)
+
+    assert answer.status_code == 200
+    assert "甲市第一职业学校 · 护理" in seen(answer)
 
 
 def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_queries(
