@@ -134,6 +134,8 @@ CSRF_FAILURE_VIEW = "yangguang.web.kit.refusals.csrf_failure"
 PROCRASTINATE_IMPORT_PATHS = ["yangguang.jobs.tasks"]
 # A long run must not delay messages and the retry of stalled jobs.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 3}
+# A daily job whose hour passed without a worker is queued when the next worker starts, up to a day late.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}
 # The SMS provider (an HTTPS interface, see gateways/sms.py).
 SMS_URL = env.str("SMS_URL", default="")
 SMS_ACCOUNT = env.str("SMS_ACCOUNT", default="")

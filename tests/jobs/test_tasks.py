@@ -6,17 +6,24 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
+from procrastinate.periodic import PeriodicDeferrer
 from procrastinate.testing import InMemoryConnector
 
 from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.log_changes import change_log
 from tests.support.personas import Personas
+from yangguang import clock
+from yangguang.actions.audit import audit_roots
 from yangguang.actions.messages import delivery
 from yangguang.gateways import sms
 from yangguang.gateways.sms import FakeSms, NotSent, Sent
 from yangguang.jobs import tasks
 from yangguang.models import AuditEntry, AuditRoot, Message, StudentRecord
+from yangguang.rules.seasons.windows import SHANGHAI
 
 pytestmark = pytest.mark.django_db
 
@@ -107,16 +114,67 @@ def test_a_run_killed_before_it_could_say_so_sends_nothing_twice(personas: Perso
 
 
 def test_the_root_of_the_day_that_ended_is_published_once(personas: Personas) -> None:
-    assert tasks.publish_daily_root(0) == tasks.publish_daily_root(0)
+    move_log_back(1)
+
+    assert [tasks.publish_daily_root(0), tasks.publish_daily_root(0)] == [1, 0]
     assert AuditRoot.objects.count() == 1
 
 
-def test_a_broken_invariant_fails_the_nightly_job(personas: Personas) -> None:
+def move_log_back(days: int) -> None:
+    """Let the log have begun so many days ago; its links no longer fit, which these tests do not look at."""
+    change_log(f"UPDATE yangguang_auditentry SET at = at - interval '{days} days'")
+
+
+def test_every_day_without_a_worker_gets_its_root_when_one_runs_again(personas: Personas) -> None:
+    move_log_back(4)
+    today = clock.now().astimezone(SHANGHAI).date()
+    audit_roots.publish_root(by=tasks.SYSTEM, day=today - timedelta(days=3))
+
+    assert tasks.publish_daily_root(0) == 3
+    assert list(AuditRoot.objects.order_by("day").values_list("day", flat=True)) == [
+        today - timedelta(days=days) for days in (4, 3, 2, 1)
+    ]
+    entries = list(AuditRoot.objects.order_by("day").values_list("entries", flat=True))
+    assert entries == [entries[0]] * 4, "what was written today is in none of them"
+
+
+def test_a_daily_job_that_missed_its_hour_is_queued_by_the_next_worker() -> None:
+    """As the library does it: `get_timestamps` gives what a worker that starts now has to queue."""
+    defer = PeriodicDeferrer(app.periodic_registry, **app.periodic_defaults)
+    task = next(one for one in app.periodic_registry.periodic_tasks.values() if one.task.name == "publish_daily_root")
+    due = datetime(2024, 11, 7, 16, 5, tzinfo=UTC).timestamp()
+
+    late = [list(defer.get_timestamps(task, None, due + hours * 3600)) for hours in (1, 8, 23)]
+
+    assert late == [[due]] * 3
+
+
+def test_only_jobs_of_every_minute_are_not_tried_again_when_the_database_does_not_answer() -> None:
+    """Those have the next minute; a retry would meet the job of that minute in the queue."""
+    periodic = app.periodic_registry.periodic_tasks.values()
+
+    assert {one.task.name for one in periodic if one.task.retry_strategy is None} == {
+        one.task.name for one in periodic if one.cron == "* * * * *"
+    }
+
+
+def test_a_fault_of_the_database_is_tried_again_and_any_other_is_not() -> None:
+    job = Job(id=1, status="doing", queue="default", lock=None, queueing_lock=None, task_name="x", attempts=0)
+
+    decisions = [tasks.RETRY.get_retry_decision(exception=one, job=job) for one in (OperationalError(), ValueError())]
+
+    assert [one is not None for one in decisions] == [True, False]
+
+
+def test_a_broken_invariant_fails_the_nightly_job_and_stands_in_the_log(personas: Personas) -> None:
     tasks.check_invariants_nightly(0)
     personas.school.source = "15400001234"
     personas.school.save()
     with pytest.raises(tasks.InvariantsBroken, match="25"):
         tasks.check_invariants_nightly(0)
+
+    facts = AuditEntry.objects.filter(action="invariant.check").order_by("id").values_list("facts", flat=True)
+    assert [one["broken"] for one in facts] == [[], [25]]
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from yangguang.actions.audit import audit_roots
 from yangguang.models import ChoiceDispute, ChoiceVersion, ImportedResult, Round, Window
 from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import SHANGHAI
 
 __all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser
@@ -76,7 +77,7 @@ def test_a_disputed_version_goes_back_by_two_officers(tab: Page, page: Page, sit
 def test_the_receipts_proof_is_taken_along_and_checked_in_public(
     tab: Page, site: str, desk: Desk, tmp_path: Path
 ) -> None:
-    audit_roots.publish_root(by=SHELL, day=clock.now().date())
+    audit_roots.publish_root(by=SHELL, day=clock.now().astimezone(SHANGHAI).date())
     comes_in(tab, site, NUMBER)
     tab.goto(f"{site}/me/receipts/{ChoiceVersion.objects.get(number=2).public_id}/")
     with tab.expect_download() as waited:

@@ -4,17 +4,17 @@ Cron expressions are in UTC: 16:05 is five past midnight in Beijing.
 """
 
 from contextlib import suppress
-from datetime import timedelta
 
 import structlog
-from procrastinate import JobContext
+from django.db import InterfaceError, OperationalError
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from yangguang import clock
 from yangguang.actions.admissions import waiting_list_actions, withdrawals
-from yangguang.actions.audit import audit_roots
+from yangguang.actions.audit import audit_roots, invariant_checks
 from yangguang.actions.base.job_queue import CARRY_OUT, queue_run
 from yangguang.actions.disclosure import bundles
 from yangguang.actions.messages import delivery
@@ -22,17 +22,19 @@ from yangguang.actions.records import records
 from yangguang.actions.supervision import sanctions
 from yangguang.jobs.run_steps import carry_out
 from yangguang.queries.admissions.waiting_list import list_open_lists, list_overdue_lists
+from yangguang.queries.audit.daily_roots import last_day_ended, list_days_without_root
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.queries.disclosure.bundles import list_runs_without_bundle
 from yangguang.queries.runs.progress import list_due_runs
 from yangguang.queries.seasons.seasons import running_seasons
 from yangguang.rules.accounts.actors import SYSTEM
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.windows import SHANGHAI
 
 BATCH = 500
 STALLED_AFTER = 30.0
 """Seconds without a heartbeat; checked every minute, so a killed worker's jobs run again within 90 s."""
+RETRY = RetryStrategy(max_attempts=5, linear_wait=30, retry_exceptions=(OperationalError, InterfaceError))
+"""The database did not answer: at once, then after 30 s, a minute … Jobs of every minute have the next minute."""
 log = structlog.get_logger()
 
 
@@ -70,15 +72,17 @@ def carry_on_runs(timestamp: int) -> int:
 
 
 @app.periodic(cron="5 16 * * *")
-@app.task(name="publish_daily_root", queueing_lock="publish_daily_root", lock="publish_daily_root", retry=5)
-def publish_daily_root(timestamp: int) -> str:
-    """Publish the root of the day that has ended in Beijing."""
-    day = (clock.now() - timedelta(days=1)).astimezone(SHANGHAI).date()
-    return audit_roots.publish_root(by=SYSTEM, day=day).root
+@app.task(name="publish_daily_root", queueing_lock="publish_daily_root", lock="publish_daily_root", retry=RETRY)
+def publish_daily_root(timestamp: int) -> int:
+    """Publish the root of every day that has ended in Beijing and has none; returns how many."""
+    days = list_days_without_root(last_day_ended(clock.now()))
+    for day in days:
+        audit_roots.publish_root(by=SYSTEM, day=day)
+    return len(days)
 
 
 @app.periodic(cron="20 16 * * *")
-@app.task(name="make_due_records", queueing_lock="make_due_records", lock="make_due_records")
+@app.task(name="make_due_records", queueing_lock="make_due_records", lock="make_due_records", retry=RETRY)
 def make_due_records(timestamp: int) -> int:
     """Create yesterday's records: the national upload closes soon after the last check-ins. (R2.06)"""
     return sum(records.make_due(by=SYSTEM, season=season) for season in running_seasons(clock.now().year))
@@ -106,7 +110,7 @@ def make_bundles(timestamp: int) -> int:
 
 
 @app.periodic(cron="0 * * * *")
-@app.task(name="offer_freed_seats", queueing_lock="offer_freed_seats", lock="offer_freed_seats", retry=3)
+@app.task(name="offer_freed_seats", queueing_lock="offer_freed_seats", lock="offer_freed_seats", retry=RETRY)
 def offer_freed_seats(timestamp: int) -> int:
     """Refresh every open list in its own transaction; return how many seats were offered.
 
@@ -124,28 +128,31 @@ def offer_freed_seats(timestamp: int) -> int:
 
 
 @app.periodic(cron="1 * * * *")
-@app.task(name="carry_out_withdrawals", queueing_lock="carry_out_withdrawals", lock="carry_out_withdrawals", retry=3)
+@app.task(
+    name="carry_out_withdrawals", queueing_lock="carry_out_withdrawals", lock="carry_out_withdrawals", retry=RETRY
+)
 def carry_out_withdrawals(timestamp: int) -> int:
     """Carry out every due withdrawal request; return how many students withdrew. (R6.05)"""
     return withdrawals.carry_out(by=SYSTEM)
 
 
 @app.periodic(cron="2 * * * *")
-@app.task(name="carry_out_measures", queueing_lock="carry_out_measures", lock="carry_out_measures")
+@app.task(name="carry_out_measures", queueing_lock="carry_out_measures", lock="carry_out_measures", retry=RETRY)
 def carry_out_measures(timestamp: int) -> int:
     """Carry out measures against schools that have started. (R10.02)"""
     return sanctions.carry_out_due(by=SYSTEM)
 
 
 @app.periodic(cron="30 18 * * *")
-@app.task(name="check_invariants", queueing_lock="check_invariants", lock="check_invariants")
+@app.task(name="check_invariants", queueing_lock="check_invariants", lock="check_invariants", retry=RETRY)
 def check_invariants_nightly(timestamp: int) -> None:
-    """Check every invariant.
+    """Check every invariant, and record the result for the operator's page.
 
     Raises:
         InvariantsBroken: with the numbers; the rows are in the log by id.
     """
     report = check_invariants()
+    invariant_checks.record_check(by=SYSTEM, report=report)
     for one in report.broken:
         log.error("invariant broken", number=one.number, sentence=one.sentence, count=one.count, rows=one.rows)
     log.info("invariants", holding=len(report.holding), pending=report.pending)

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from yangguang import clock
+from yangguang.actions.audit.invariant_checks import record_check
 from yangguang.actions.seasons import practice_clock
 from yangguang.jobs.tasks import offer_freed_seats
 from yangguang.localdb.wipe import wipe_database
@@ -73,6 +74,7 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
     report(f"  学生听到的拒绝：{'；'.join(f'{what}（{n}次）' for what, n in sorted(refused.items()))}")
     with season.phase("invariants", "核对不变量"):
         invariants = check_invariants()
+        record_check(by=CONSOLE, report=invariants)
     warming.wait()
     return {
         "applicants": applicants,

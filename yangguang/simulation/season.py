@@ -16,6 +16,7 @@ from yangguang.actions.records import records as student_records
 from yangguang.actions.runs import inspection
 from yangguang.actions.runs.rounds import open_round
 from yangguang.actions.seasons import practice_clock
+from yangguang.jobs.tasks import publish_daily_root
 from yangguang.models import Round, Season, Unit
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import execute, fetch_all
@@ -303,7 +304,9 @@ class SeasonSimulation:
         )
 
     def _set_clock(self, instant: datetime) -> None:
+        """Go to an instant; the nights in between publish their roots."""
         practice_clock.set_clock(by=CONSOLE, to=instant)
+        publish_daily_root(0)
 
     def _count(self, label: str, number: int) -> None:
         self.report(f"    {label}：{number:,}")

@@ -1,7 +1,7 @@
 """Every change of the log or of a published root is reported."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +11,7 @@ from yangguang import clock
 from yangguang.actions.audit import audit_roots
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditEntry, AuditRoot
+from yangguang.queries.audit.daily_roots import last_day_due, list_days_without_root
 from yangguang.queries.audit.log_chain import GENESIS, digest_entry, find_broken_links, find_log_faults
 from yangguang.rules.audit.merkle import merkle_root
 from yangguang.rules.base.refusals import Refused
@@ -128,3 +129,37 @@ def test_a_chain_removed_with_its_end_is_reported(personas: Personas) -> None:
     change_rows(f"DELETE FROM yangguang_auditchainhead WHERE shard = {shard}")
 
     assert f"第{shard}链没有链首" in list(find_log_faults())
+
+
+def move_log_back(days: int) -> None:
+    change_rows(f"UPDATE yangguang_auditentry SET at = at - interval '{days} days'")
+
+
+def test_each_day_without_a_root_is_reported_until_it_has_one(personas: Personas) -> None:
+    move_log_back(3)
+    today = clock.now().astimezone(SHANGHAI).date()
+    without = list_days_without_root(today - timedelta(days=1))
+
+    reported = [fault for fault in find_log_faults() if "没有日志根" in fault]
+
+    assert without == [today - timedelta(days=days) for days in (3, 2, 1)]
+    assert reported == [f"{day} 没有日志根" for day in without[: len(reported)]]
+    for day in without:
+        publish((day - today).days)
+    assert [fault for fault in find_log_faults() if "没有日志根" in fault] == []
+
+
+def test_a_root_is_due_at_two_in_the_morning() -> None:
+    moments = [datetime(2024, 11, 8, hour, minute, tzinfo=SHANGHAI) for hour, minute in ((0, 6), (1, 59), (2, 0))]
+
+    assert [last_day_due(at).day for at in moments] == [6, 6, 7]
+
+
+def test_the_root_of_a_missed_day_is_that_of_its_end(personas: Personas) -> None:
+    """What was written afterwards is not in it, so that the roots in between still grow from day to day."""
+    move_log_back(2)
+    before = AuditEntry.objects.count()
+    publish()
+
+    assert [publish(-2).entries, publish(-1).entries] == [before, before]
+    assert [fault for fault in find_log_faults() if "条数少于前一天" in fault] == []

@@ -5,7 +5,9 @@ from datetime import date
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import AuditChainHead, AuditRoot
+from yangguang.models import AuditRoot
+from yangguang.queries.audit.daily_roots import read_chain_ends
+from yangguang.queries.audit.log_chain import GENESIS
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.audit.merkle import merkle_root
@@ -15,7 +17,9 @@ from yangguang.rules.seasons.windows import SHANGHAI
 
 @action("audit.root", Right.AUDIT_ROOT_PUBLISH)
 def publish_root(entry: AuditRecord, *, by: Actor, day: date) -> AuditRoot:
-    """Publish the root of `day`; a second call returns the published one.
+    """Publish the root over the chains as they were when `day` ended; a second call returns the published one.
+
+    A day that was missed gets the root it would have got at its end.
 
     Raises:
         Refused: the day is in the future.
@@ -27,12 +31,12 @@ def publish_root(entry: AuditRecord, *, by: Actor, day: date) -> AuditRoot:
         entry.add_facts(day=day.isoformat(), again=True)
         return published
     # One statement, so that all 256 ends are of one snapshot.
-    heads = list(AuditChainHead.objects.order_by("shard"))
+    ends = [(length, link or GENESIS) for length, link in read_chain_ends(day)]
     root: AuditRoot = AuditRoot.objects.create(
         day=day,
-        root=merkle_root([bytes(head.link) for head in heads], sm3).hex(),
-        entries=sum(head.length for head in heads),
-        heads=[[head.length, bytes(head.link).hex()] for head in heads],
+        root=merkle_root([link for _, link in ends], sm3).hex(),
+        entries=sum(length for length, _ in ends),
+        heads=[[length, link.hex()] for length, link in ends],
     )
     entry.set_subject(f"auditroot:{day.isoformat()}")
     entry.add_facts(day=day.isoformat(), entries=root.entries, root=root.root)

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from yangguang import clock
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import Account, AuditChainHead, AuditEntry, AuditRoot
 from yangguang.models.audit.audit import SHARDS
 from yangguang.postgres.sql import Row, fetch_all
+from yangguang.queries.audit.daily_roots import last_day_due, list_days_without_root
 from yangguang.rules.audit.merkle import merkle_root
 
 GENESIS = b"\x00" * 32
@@ -138,7 +140,9 @@ def find_root_faults(root: AuditRoot) -> Iterator[str]:
 
 
 def find_log_faults() -> Iterator[str]:
-    """One sentence for each fault of the log: its chains, and each published root against the chains and the log."""
+    """One sentence for each fault of the log: its chains, and each published root against them, and
+    the days without a root.
+    """
     if Account.objects.exists() and not AuditEntry.objects.exists():
         yield "日志中一条记录也没有，但系统里已有账号"
     yield from find_broken_links()
@@ -149,3 +153,4 @@ def find_log_faults() -> Iterator[str]:
             yield f"{root.day} 的日志根条数少于前一天"
         entries = root.entries
     yield from (f"{row.day} {row.fault}" for row in fetch_all(_DIFFERENT_ROOTS))
+    yield from (f"{day} 没有日志根" for day in list_days_without_root(last_day_due(clock.now())))

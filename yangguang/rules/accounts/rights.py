@@ -148,6 +148,7 @@ class Right(enum.StrEnum):
     RECORD_COMPLETE = "record.complete", "补充学籍信息", "V:sf T:sf"
     DIRECTORY_SEED = "directory.seed", "载入名录与规则行", "OP:a"
     AUDIT_ROOT_PUBLISH = "audit_root.publish", "公布每日日志根", "OP:a"
+    INVARIANT_CHECK = "invariant.check", "记录每夜核对的结果", "OP:a"
     MESSAGE_SEND = "message.send", "发送待发消息", "OP:a"
     BUNDLE_MAKE = "bundle.make", "制作录取回放包", "OP:a"
     RUN_TRIAL = "run.trial", "试算录取（只有数字，不能公布）", "ME:c MH:c PE:a PH:a OP:a"

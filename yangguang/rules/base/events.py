@@ -95,6 +95,7 @@ EVENTS: dict[str, str] = {
     "notice.publish": "发布政策公告",
     "message.send_due": "发送消息",
     "audit.root": "公布每日日志根",
+    "invariant.check": "核对不变量",
     "bundle.make": "制作录取回放包",
     "clock.shift": "调整演练时钟",
     "result.look_up": "凭三项信息查询结果",

@@ -8,6 +8,7 @@ from tests.support.personas import SHELL
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
 from yangguang.models import AuditRoot
+from yangguang.rules.seasons.windows import SHANGHAI
 
 
 def test_a_chain_without_changes_agrees(auditor: Client) -> None:
@@ -43,7 +44,7 @@ def test_eight_chains_are_drawn(auditor: Client) -> None:
 
 
 def test_the_root_of_a_day_is_compared_with_the_chains(auditor: Client) -> None:
-    root = audit_roots.publish_root(by=SHELL, day=clock.now().date())
+    root = audit_roots.publish_root(by=SHELL, day=clock.now().astimezone(SHANGHAI).date())
     url = f"/audit/proofs/?day={root.day.isoformat()}"
     before = page_of(auditor, url)
     shard, (length, _) = next((n, head) for n, head in enumerate(root.heads) if head[0])

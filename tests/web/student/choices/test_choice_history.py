@@ -15,6 +15,7 @@ from yangguang import clock
 from yangguang.actions.audit import audit_roots
 from yangguang.models import ChoiceDispute, ChoiceVersion, Message, Window
 from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import SHANGHAI
 
 GUARDIAN = "15450000001"
 
@@ -110,7 +111,7 @@ def test_a_receipt_proves_itself_on_the_public_page_and_a_changed_one_does_not(d
 
     assert "日志根每天凌晨公布一次" in text(desk.client.get(address))
     assert desk.client.get(address + "proof.json").status_code == 422
-    audit_roots.publish_root(by=SHELL, day=clock.now().date())
+    audit_roots.publish_root(by=SHELL, day=clock.now().astimezone(SHANGHAI).date())
 
     assert "下载证明" in text(desk.client.get(address))
     proof = json.loads(desk.client.get(address + "proof.json").content)

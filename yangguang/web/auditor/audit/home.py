@@ -1,10 +1,11 @@
-"""The auditor's front page: length of the log, denied acts of today, newest root, invariants. (F-I2)"""
+"""The front page of auditor and operator: what needs a look, the log, its newest root, invariants. (F-I2)"""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.models import AuditEntry, AuditRoot
+from yangguang.queries.audit.alerts import list_alerts
 from yangguang.queries.audit.invariants.catalogue import INVARIANTS
 from yangguang.queries.audit.log_view import count_log_entries
 from yangguang.rules.accounts.rights import Right
@@ -17,12 +18,14 @@ MAX_COUNTED = 1000
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    """Figures; the denied acts of today are counted up to `MAX_COUNTED`."""
-    today = clock.now().astimezone(SHANGHAI).date()
+    """Alerts and figures; the denied acts of today are counted up to `MAX_COUNTED`."""
+    at = clock.now()
+    today = at.astimezone(SHANGHAI).date()
     entries = AuditEntry.objects.for_actor(request.actor, Right.AUDIT_LOG_READ)
     denied = entries.filter(at__gte=start_of(today), outcome=AuditEntry.Outcome.DENIED).values_list("pk")
     roots = AuditRoot.objects.for_actor(request.actor, Right.AUDIT_ROOT_PUBLISH_VERIFY)
     values = {
+        "alerts": list_alerts(at),
         "length": count_log_entries(),
         "denied": len(denied[:MAX_COUNTED]),
         "today": today,
