@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def enrolled(personas: Personas) -> Enrolled:
     set_rule("report.months", list(range(1, 13)))
+    set_rule("count.target_types", ["three_year", "three_plus_two"], "主管线=教育；地区=甲市")
     for number, (label, share) in enumerate((("甲市一县", 3), ("其他学校", 1)), 1):
         Target.objects.create(
             year=personas.season.year,
@@ -64,7 +65,7 @@ def test_form_c_counts_what_stands_in_the_database(enrolled: Enrolled, tmp_path:
 
     write("monthly-province", tmp_path / "p.csv", "甲市", month=month())
 
-    assert under_head(tmp_path / "p.csv") == ["4", "3", "3", "0", "75.00%"]
+    assert under_head(tmp_path / "p.csv") == ["4", "3", "3", "0", "50.00%"]
 
 
 def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(enrolled: Enrolled, tmp_path: Path) -> None:

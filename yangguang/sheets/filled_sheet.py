@@ -75,7 +75,9 @@ def fill_sheet(
         complete = [_mask_row(sheet, row) for row in complete]
     # A blank without a value stays empty on paper, to be written in by hand.
     values = defaultdict(lambda: "   ", {key: str(value) for key, value in blanks.items()})
-    texts = {name: getattr(sheet, name).format_map(values) for name in ("annex", "title", "subtitle", "seal_label")}
+    texts = {
+        name: getattr(sheet, name).format_map(values) for name in ("annex", "title", "subtitle", "seal_label", "scope")
+    }
     notes = [note.format_map(values) for note in sheet.notes]
     return FilledSheet(replace(sheet, notes=notes, **texts), complete, total_row, remarks, mark)
 

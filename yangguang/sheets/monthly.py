@@ -38,6 +38,7 @@ def fill_report(report: MonthlyReport, remarks: Sequence[str], mark: str) -> Fil
         year=day.year,
         month=day.month,
         day=day.day,
+        **{name: report.rows[0].get(name, "") for name in ("total_scope", "rate_scope")},
     )
 
 

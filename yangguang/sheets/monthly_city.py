@@ -35,7 +35,7 @@ MONTHLY_CITY = Sheet(
     ],
     # S24-A1.06: the target counts neither one-year nor technician students, but note 3 of this
     # form counts one-year students in the total. The difference is printed, not hidden.
-    scope="总数含一年制；完成率按任务数口径计算，即全日制三年制、3+2、五年一贯制，不含一年制（附件 1 注三）。",
+    scope="总数口径：{total_scope}。完成率口径（与任务数相同）：{rate_scope}。",
     source="郑教职成函〔2024〕432 号 五、附件 2",
 )
 """Usually one row, in persons. Blanks: unit (the bureau or school that seals), year, month, day; the numbers are as of

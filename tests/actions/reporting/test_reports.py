@@ -1,28 +1,34 @@
 """The forms are counted from persons; sealed ones never change and are corrected in a later month."""
 
 from copy import copy
-from dataclasses import astuple, replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.support.builders.enrolment import Enrolled
-from tests.support.personas import Personas
+from tests.support.builders.policy import set_rule
+from tests.support.personas import Personas, unit
 from yangguang import clock
 from yangguang.actions.reporting import reports
 from yangguang.actions.reporting.reports import sealed_digest
 from yangguang.models import Admission, IdentityCase, MonthlyReport, Season, Target, Unit
-from yangguang.queries.reporting.progress import count_groups, count_total
-from yangguang.queries.reporting.reports import count_checked_in, month_end, target_of
+from yangguang.queries.reporting import progress
+from yangguang.queries.reporting.completion import completion_of, count_done
+from yangguang.queries.reporting.counts import Population
+from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled
+from yangguang.queries.reporting.reports import form_rows, month_end, target_of
+from yangguang.queries.reporting.targets import target_tree
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.reporting.steps import Step
 from yangguang.rules.reporting.targets import FORM_C_COLUMNS
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
 
 pytestmark = pytest.mark.django_db
 YEAR = 2024
+OF_CITY = "主管线=教育；地区=甲市"
+TARGET_SCOPE = "教育线：三年制、3+2、五年一贯制；全日制"
 
 
 @pytest.fixture
@@ -36,6 +42,8 @@ def enrolled(personas: Personas) -> Enrolled:
     check_in(enrolled, 9, programme_type="five_year")
     check_in(enrolled, 9, programme_type="three_year", form="part_time")
     check_in(enrolled, 9, programme_type="three_year", school=enrolled.technician_school())
+    set_rule("count.target_types", ["three_year", "three_plus_two", "five_year"], OF_CITY)
+    set_rule("count.target_forms", ["full_time"], OF_CITY)
     Target.objects.create(
         year=YEAR,
         sector="education",
@@ -91,6 +99,8 @@ def test_form_c_counts_each_programme_type_once_and_rates_the_scope_of_the_targe
         "counted": 3,
         "completion": "37.50%",
         "held_back": 0,
+        "total_scope": "教育线：各种培养类型（含一年制）；全日制和非全日制",
+        "rate_scope": TARGET_SCOPE,
     }
 
     # A part-time student is in the total and not in the scope of the target; a technician student in neither.
@@ -103,8 +113,54 @@ def test_form_c_counts_each_programme_type_once_and_rates_the_scope_of_the_targe
 def test_form_p_counts_both_sectors_and_every_programme_type(enrolled: Enrolled) -> None:
     row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
 
-    assert (row["vocational"], row["technician"], row["total"], row["counted"]) == (8, 1, 9, 9)
-    assert (row["target"], row["completion"]) == (8, "112.50%")
+    assert (row["vocational"], row["technician"], row["total"]) == (8, 1, 9)
+
+
+def test_form_p_rates_only_whom_its_target_counts(enrolled: Enrolled) -> None:
+    """Without a target of the technician schools their students are not divided by the target of the others."""
+    row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
+
+    assert (row["target"], row["counted"], row["completion"], row["rate_scope"]) == (8, 4, "50.00%", TARGET_SCOPE)
+
+    city, county = enrolled.personas.city, enrolled.personas.county
+    own = {"unit": county, "label": county.name, "position": 1, "number": 2}
+    Target.objects.create(year=YEAR, sector="labour", parent=city, **own)
+    both = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
+
+    assert (both["target"], both["counted"], both["completion"]) == (10, 5, "50.00%")
+    assert both["rate_scope"] == f"{TARGET_SCOPE}；人社线：各种培养类型（含一年制）；全日制和非全日制"
+
+
+def test_the_rate_of_one_unit_and_minute_is_one(enrolled: Enrolled) -> None:
+    """Form C, form P, the target page and the map divide the same persons, without the quarantined, by one target."""
+    hold_back(enrolled, "three_plus_two")
+    city, county = enrolled.personas.city, enrolled.personas.county
+    now = [clock.now()]
+    forms = [form_rows(county, form, YEAR, now)[0] for form in ("CITY", "PROVINCE")]
+    tree = target_tree(city, YEAR)
+    done = count_done(city, tree, YEAR, Sector.EDUCATION)
+    on_map = completion_of(city, [county], YEAR, Sector.EDUCATION)
+
+    assert [row["counted"] for row in forms] == [done[id(tree)], done[id(tree.children[0])]]
+    assert [on_map[unit.pk].done for unit in (city, county)] == [3, 3]
+    assert {row["completion"] for row in forms} == {on_map[county.pk].rate_text, on_map[city.pk].rate_text}
+    assert forms[0]["completion"] == "37.50%"
+
+
+def test_another_row_of_a_scope_changes_number_rate_and_sentence(enrolled: Enrolled) -> None:
+    set_rule("count.target_types", ["one_year"], OF_CITY)
+    set_rule("count.report_types", ["one_year"], "层级=市级")
+    row = compute(enrolled.personas, 9).rows[0]
+
+    assert (row["total"], row["counted"], row["one_year"], row["secondary"]) == (3, 3, 3, 0)
+    assert (row["total_scope"], row["rate_scope"]) == ("教育线：一年制；全日制和非全日制", "教育线：一年制；全日制")
+
+
+def test_each_year_has_the_scope_of_its_own_notice(enrolled: Enrolled) -> None:
+    zhengzhou = unit("郑州市", "CITY", enrolled.personas.province)
+    scopes = [str(TargetScopes(year).scope_of(zhengzhou.path, Sector.EDUCATION)) for year in (2022, 2023, 2024)]
+
+    assert scopes == [*["教育线：各种培养类型（含一年制）；全日制和非全日制"] * 2, TARGET_SCOPE]
 
 
 def test_without_a_target_there_is_no_rate(enrolled: Enrolled) -> None:
@@ -137,8 +193,8 @@ def test_a_person_in_a_duplicate_case_is_not_counted_and_reported_separately(enr
     assert (row["total"], row["held_back"]) == (5, 1)
 
 
-def hold_back(enrolled: Enrolled) -> IdentityCase:
-    person = Admission.objects.filter(programme__programme_type="one_year").earliest("pk").person
+def hold_back(enrolled: Enrolled, programme_type: str = "one_year") -> IdentityCase:
+    person = Admission.objects.filter(programme__programme_type=programme_type).earliest("pk").person
     case: IdentityCase = IdentityCase.objects.create(
         season_year=YEAR,
         person=person,
@@ -156,7 +212,7 @@ def test_a_student_who_left_later_counts_in_the_earlier_month(enrolled: Enrolled
     at = [month_end(YEAR, 8), month_end(YEAR, 9)]
     ones = [
         sum(cell.persons for cell in cells if cell.programme_type == "one_year")
-        for cells in count_checked_in(enrolled.personas.county, YEAR, at)
+        for cells in count_enrolled(enrolled.personas.county, YEAR, at)
     ]
 
     assert ones == [3, 2]
@@ -272,27 +328,39 @@ def test_areas_add_up_to_the_city_and_the_last_instant_of_a_month_counts(enrolle
     Admission.objects.filter(pk=next_.pk).update(checked_in_at=end)
     areas = Unit.objects.filter(parent=enrolled.personas.city)
     persons = {
-        unit.name: sum(cell.persons for cell in count_checked_in(unit, YEAR, [end])[0])
+        unit.name: sum(cell.persons for cell in count_enrolled(unit, YEAR, [end])[0])
         for unit in (enrolled.personas.city, *areas)
     }
 
     assert {name: count for name, count in persons.items() if count} == {"甲市": 7, "甲市一县": 7}
 
 
-def test_each_step_includes_the_next_and_the_groups_add_up(enrolled: Enrolled) -> None:
+def test_each_step_includes_the_next_and_every_table_adds_up_to_its_total(enrolled: Enrolled) -> None:
     enrolled.admit("某乙")
     enrolled.admit("某丙", state="DECLINED")
-    season, city = enrolled.personas.season, enrolled.personas.city
+    hold_back(enrolled)
+    by = enrolled.personas.me.actor
+    homes = Population(enrolled.personas.season, enrolled.personas.city)
+    schools = homes.of(at_school=True)
 
-    whole = count_total(season, city)
-    homes = count_groups(season, city, "home")
-    groups = count_groups(season, city, "programme_type")
-    sectors, programme_types = groups[:2], groups[2:]
+    whole = progress.count_total(homes, by)
 
-    assert astuple(whole) == (city.pk, city.name, 11, 10, 10, 9, 9, 0, 0)
-    assert [replace(row, unit=city.pk, name=city.name) for row in homes] == [whole]
-    assert {row.name: row.checked_in for row in sectors} == {"教育": 8, "人社": 1}
-    assert next(row for row in programme_types if row.name == ProgrammeType.ONE_YEAR.label).checked_in == 3
-    assert sum(row.admitted for row in programme_types) == 10
-    assert sum(row.admitted for row in count_groups(season, city, "school")) == 10
-    assert count_total(season, city, "school").admitted == 10
+    assert list(whole.persons.values()) == [11, 10, 10, 9, 9, 8, 0, 0]
+    assert [row.persons for row in progress.count_by_home(homes, by)] == [whole.persons]
+
+    total = progress.count_total(schools, by)
+
+    assert list(total.persons.values()) == [None, None, 10, 9, 9, 8, 0, 0]
+
+    for count in (progress.count_by_school, progress.count_by_sector, progress.count_by_programme_type):
+        assert add_up(count(schools, by)) == total.persons, count.__name__
+
+    assert {row.name: row.persons[Step.CHECKED_IN] for row in progress.count_by_sector(schools, by)} == {
+        "教育": 8,
+        "人社": 1,
+    }
+
+
+def add_up(rows: list[progress.Progress]) -> dict[Step, int | None]:
+    known = [step for step in Step if rows[0].persons[step] is not None]
+    return {step: sum(row.persons[step] or 0 for row in rows) if step in known else None for step in Step}

@@ -1,110 +1,106 @@
-"""The progress of a season, by area, school, sector and programme type: one query each. (R9.01, R9.03, F-G6)"""
+"""The progress of a season, by home, school, sector and programme type: one query each. (R9.01, R9.03, F-G6)"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yangguang.models import Season, Unit
-from yangguang.postgres.sql import fetch_all
-from yangguang.rules.admissions import admission_states
-from yangguang.rules.base.state_machine import render_states
+from yangguang.postgres.sql import Row, fetch_all
+from yangguang.queries.reporting.counts import Population, select_members
+from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.records import record_states
-
-STEPS = {
-    "registered": "报名",
-    "chosen": "填报志愿",
-    "admitted": "录取",
-    "answered": "应答",
-    "checked_in": "报到",
-    "recorded": "省级学籍",
-    "confirmed": "本人确认",
-}
+from yangguang.rules.reporting.steps import Step
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Persons of one group who have done each of `STEPS`; each number includes the next.
+    """Persons of one group at each step.
 
     Args:
         unit: row id of an area or school; None for a sector or programme type.
-        registered, chosen: None where persons are counted by school, which has them from the admission on.
+        group: the value of the sector or programme type; "" for a unit.
+        persons: by step; None where persons are counted by school, which has them from the admission on.
+        readable: by step, how many of them the reader may list.
     """
 
     unit: int | None
+    group: str
     name: str
-    registered: int | None
-    chosen: int | None
-    admitted: int
-    answered: int
-    checked_in: int
-    recorded: int
-    confirmed: int
+    persons: dict[Step, int | None]
+    readable: dict[Step, int]
+
+    def is_readable(self, step: Step) -> bool:
+        """Whether the reader may list exactly the persons of this number, and there are some."""
+        return self.persons[step] == self.readable[step] > 0
 
 
-# One row for each application, with its current admission: not a declined, lapsed or withdrawn one.
-_STEPS_DONE = f"""
-SELECT p.home_id, a.school_id, u.sector, l.programme_type, true AS registered,
-       (p.choices_version > 0 OR a.id IS NOT NULL) AS chosen, a.id IS NOT NULL AS admitted,
-       coalesce(a.answered_at IS NOT NULL OR a.state = 'CHECKED_IN', false) AS answered,
-       coalesce(a.state = 'CHECKED_IN', false) AS checked_in,
-       coalesce(a.state = 'CHECKED_IN' AND r.id IS NOT NULL, false) AS recorded,
-       coalesce(a.state = 'CHECKED_IN' AND r.state IN {render_states(record_states.CONFIRMED_OR_LATER)}, false)
-           AS confirmed
-FROM yangguang_application AS p
-LEFT JOIN LATERAL (
-    SELECT d.* FROM yangguang_admission AS d
-    WHERE d.application_id = p.id AND d.state IN {render_states((*admission_states.LIVE, admission_states.ABSENT))}
-    ORDER BY d.state = 'ABSENT', d.published_at DESC, d.round_id DESC LIMIT 1
-) AS a ON true
-LEFT JOIN yangguang_unit AS u ON u.id = a.school_id
-LEFT JOIN yangguang_programme AS l ON l.id = a.programme_id
-LEFT JOIN yangguang_studentrecord AS r ON r.admission_id = a.id AND r.state <> 'CANCELLED'
-WHERE p.season_id = %(season)s AND (p.state <> 'WITHDRAWN' OR a.id IS NOT NULL)
-"""
-_COUNTS = {step: f"count(*) FILTER (WHERE f.{step}) AS {step}" for step in STEPS}
-_OF_HOMES = f"""
-{", ".join(_COUNTS.values())} FROM ({_STEPS_DONE}) AS f JOIN yangguang_unit AS h ON h.id = f.home_id
-"""
-_OF_SCHOOLS = f"""
-{", ".join((_COUNTS | {"registered": "NULL AS registered", "chosen": "NULL AS chosen"}).values())}
-FROM ({_STEPS_DONE}) AS f JOIN yangguang_unit AS u ON u.id = f.school_id WHERE u.path LIKE %(path)s
-"""
-_TOTAL = "SELECT %(unit)s::bigint AS unit, %(name)s AS name,"
-_GROUPS = {
-    "home": f"""
-        SELECT area.id AS unit, CASE WHEN area.level = 'PROVINCE' THEN '外省户籍' ELSE area.name END AS name,
-               {_OF_HOMES}
-        JOIN yangguang_unit AS area ON area.parent_id = %(unit)s AND h.path LIKE area.path || '%%'
-            OR area.id = %(unit)s AND h.id = area.id
-        GROUP BY area.id ORDER BY area.id = %(unit)s, area.code
-    """,
-    "school": f"SELECT u.id AS unit, u.name, {_OF_SCHOOLS} GROUP BY u.id ORDER BY u.code",
-    "programme_type": f"""
-        SELECT NULL AS unit, coalesce(f.sector, f.programme_type) AS name, {_OF_SCHOOLS}
-        GROUP BY GROUPING SETS (f.sector, f.programme_type) ORDER BY f.sector, f.programme_type
-    """,
-}
+_NUMBERS = ", ".join(
+    f"count(*) FILTER (WHERE f.{step}) AS {step}, count(*) FILTER (WHERE f.{step} AND f.is_readable) AS r_{step}"
+    for step in Step
+)
+_BEFORE_ADMISSION = (Step.REGISTERED, Step.CHOSEN)
 _LABELS = dict(Sector.choices() + ProgrammeType.choices())
 
 
-def count_total(season: Season, unit: Unit, grouping: str = "home") -> Progress:
-    """All students whose home is in `unit`; in the other groupings, those admitted by its schools."""
-    query = f"{_TOTAL} {_OF_HOMES} WHERE h.path LIKE %(path)s" if grouping == "home" else f"{_TOTAL} {_OF_SCHOOLS}"
-    return _fetch(query, season, unit)[0]
+def count_total(of: Population, by: Actor) -> Progress:
+    """All persons of a population, in one group with the name of its unit."""
+    members = select_members(of, by)
+    query = f"SELECT %s::bigint AS unit, '' AS grouped, %s AS name, {_NUMBERS}"
+    params = [of.unit.pk, of.unit.name, *members.source_params, *members.condition_params]
+    (progress,) = _read(of, fetch_all(f"{query} FROM {members.source} WHERE {members.condition}", params))
+    return progress
 
 
-def count_groups(season: Season, unit: Unit, grouping: str) -> list[Progress]:
-    """The students of `unit` by group, areas and schools in the order of their codes.
+def count_by_home(of: Population, by: Actor) -> list[Progress]:
+    """The areas below the unit by the homes of the students, in the order of their codes.
 
-    Args:
-        grouping: "home", the areas below `unit` by the homes of the students, the last row being `unit` itself, for
-            those whose home is in no area below (from another province); "school", the schools in `unit`;
-            "programme_type", both sectors of these schools, then their programme types.
+    The last row is the unit itself, for those whose home is in no area below (from another province).
     """
-    return _fetch(_GROUPS[grouping], season, unit)
+    members = select_members(of, by)
+    query = f"""
+        SELECT area.id AS unit, '' AS grouped, {_NUMBERS},
+               CASE WHEN area.level = 'PROVINCE' THEN '外省户籍' ELSE area.name END AS name
+        FROM {members.source}
+        JOIN yangguang_unit AS area ON area.parent_id = %s AND h.path LIKE area.path || '%%'
+            OR area.id = %s AND h.id = area.id
+        WHERE {members.condition} GROUP BY area.id ORDER BY area.id = %s, area.code
+    """
+    unit = of.unit.pk
+    return list(_read(of, fetch_all(query, [*members.source_params, unit, unit, *members.condition_params, unit])))
 
 
-def _fetch(query: str, season: Season, unit: Unit) -> list[Progress]:
-    params = {"season": season.pk, "unit": unit.pk, "name": unit.name, "path": f"{unit.path}%"}
-    rows = fetch_all(query, params)
-    return [Progress(**row._asdict() | {"name": _LABELS.get(row.name, row.name)}) for row in rows]
+def count_by_school(of: Population, by: Actor) -> list[Progress]:
+    """The schools of the unit, in the order of their codes."""
+    members = select_members(of, by)
+    query = f"""
+        SELECT u.id AS unit, '' AS grouped, u.name, {_NUMBERS} FROM {members.source}
+        WHERE {members.condition} GROUP BY u.id ORDER BY u.code
+    """
+    return list(_read(of, fetch_all(query, [*members.source_params, *members.condition_params])))
+
+
+def count_by_sector(of: Population, by: Actor) -> list[Progress]:
+    """The sectors of the schools; they add up to `count_total`."""
+    return _count_by(of, by, "u.sector")
+
+
+def count_by_programme_type(of: Population, by: Actor) -> list[Progress]:
+    """The programme types of the admissions; they add up to `count_total`."""
+    return _count_by(of, by, "f.programme_type")
+
+
+def _count_by(of: Population, by: Actor, column: str) -> list[Progress]:
+    members = select_members(of, by)
+    query = f"""
+        SELECT NULL::bigint AS unit, {column} AS grouped, {column} AS name, {_NUMBERS} FROM {members.source}
+        WHERE {members.condition} GROUP BY {column} ORDER BY {column}
+    """
+    return list(_read(of, fetch_all(query, [*members.source_params, *members.condition_params])))
+
+
+def _read(of: Population, rows: list[Row]) -> Iterator[Progress]:
+    for row in rows:
+        persons = {step: getattr(row, step) for step in Step}
+        if of.at_school:
+            persons |= dict.fromkeys(_BEFORE_ADMISSION)
+        readable = {step: getattr(row, f"r_{step}") for step in Step}
+        yield Progress(row.unit, row.grouped, _LABELS.get(row.name, row.name), persons, readable)

@@ -4,26 +4,28 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from yangguang.models import MonthlyReport, Unit
-from yangguang.postgres.sql import fetch_all, fetch_one
-from yangguang.queries.applicants.duplicates import QUARANTINED
+from yangguang.postgres.sql import fetch_all
+from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled
+from yangguang.queries.reporting.targets import targets_of
+from yangguang.queries.seasons.policy_rules import RulesInForce
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.reporting import report_states
 from yangguang.rules.reporting.targets import (
-    FORM_C_2024,
     FORM_C_COLUMNS,
-    FORM_P_2023,
     FORM_P_COLUMNS,
-    RATE_OF_FORM,
+    Cell,
+    Scope,
     completion_rate,
     format_rate,
 )
+from yangguang.rules.seasons import policy_keys
+from yangguang.rules.seasons.policy_scope import Axis
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
 
 CITY, PROVINCE = MonthlyReport.Form.CITY.value, MonthlyReport.Form.PROVINCE.value
@@ -34,53 +36,14 @@ FormRow = dict[str, Any]
 PARTS: dict[str, Mapping[str, frozenset[str]]] = {CITY: FORM_C_COLUMNS, PROVINCE: FORM_P_COLUMNS}
 """Form → column → what it counts: programme types in Form C, sectors in Form P."""
 _PART_OF = {CITY: "programme_type", PROVINCE: "sector"}
-_SCOPE = {CITY: FORM_C_2024, PROVINCE: FORM_P_2023}
+_LEVEL = {CITY: "市级", PROVINCE: "省级"}
 
-# Checked in before an instant and not withdrawn by then. A person in an open duplicate case is not counted; when the
-# case is settled, the months sealed meanwhile are corrected.
-_CELLS = f"""
-SELECT m.nth, u.sector, l.programme_type, l.study_form, count(*) AS persons
-FROM unnest(%(instants)s::timestamptz[]) WITH ORDINALITY AS m(at, nth)
-JOIN yangguang_admission AS a ON a.checked_in_at IS NOT NULL
-JOIN yangguang_application AS p ON p.id = a.application_id
-JOIN yangguang_season AS s ON s.id = p.season_id AND s.year = %(year)s
-JOIN yangguang_unit AS u ON u.id = a.school_id
-JOIN yangguang_programme AS l ON l.id = a.programme_id
-WHERE a.checked_in_at < m.at AND a.person_id NOT IN ({QUARANTINED}) AND u.path LIKE %(path)s
-  AND (a.state = 'CHECKED_IN' OR (a.state = 'RELEASED' AND a.ended_at >= m.at))
-GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-"""
-# The target set for the unit; without one, the sum of those the unit sets below.
-_TARGET = """
-SELECT coalesce(sum(number) FILTER (WHERE unit_id = %(unit)s), sum(number) FILTER (WHERE parent_id = %(unit)s))
-       ::int AS target
-FROM yangguang_target
-WHERE %(unit)s IN (unit_id, parent_id) AND year = %(year)s AND sector = ANY(%(sectors)s)
-"""
-_QUARANTINED = """
-SELECT count(DISTINCT a.person_id) AS persons
-FROM yangguang_admission AS a
-JOIN yangguang_season AS s ON s.year = %(year)s
-JOIN yangguang_round AS r ON r.id = a.round_id AND r.season_id = s.id
-JOIN yangguang_unit AS u ON u.id = a.school_id
-JOIN yangguang_identitycase AS c ON c.state = 'OPEN' AND a.person_id IN (c.person_id, c.other_id)
-WHERE a.state = 'CHECKED_IN' AND a.checked_in_at < %(at)s AND u.path LIKE %(path)s
-"""
 _SEALED = f"""
 SELECT month, counted_to, rows::text, correction::text FROM yangguang_monthlyreport
 WHERE form = %s AND unit_id = %s AND sector = %s AND year = %s AND month < %s
   AND state IN {render_states(report_states.FINAL)}
 ORDER BY month
 """
-
-
-class Cell(NamedTuple):
-    """Persons of one sector, programme type and study form, as `rules.reporting.targets.Scope.total` adds them up."""
-
-    sector: Sector
-    programme_type: ProgrammeType
-    study_form: StudyForm
-    persons: int
 
 
 def month_end(year: int, month: int) -> datetime:
@@ -105,54 +68,55 @@ def counted_day(instant: datetime) -> date:
 
 
 def target_of(unit: Unit, year: int, sectors: Iterable[Sector]) -> int | None:
-    """任务数 of a unit in persons; None without one."""
-    row = fetch_one(_TARGET, {"year": year, "unit": unit.pk, "sectors": [sector.value for sector in sectors]})
-    assert row is not None
-    target: int | None = row.target
-    return target
+    """任务数 of a unit over these sectors, in persons; None without one."""
+    targets = targets_of([unit.pk], year).get(unit.pk, {})
+    return sum_known(targets.get(sector) for sector in sectors)
 
 
-def count_checked_in(unit: Unit, year: int, instants: Sequence[datetime]) -> list[list[Cell]]:
-    """Persons checked in by sector, programme type and study form, at each instant; one query for all of them.
+def sum_known(numbers: Iterable[int | None]) -> int | None:
+    """The sum of the numbers that are known; None without one."""
+    known = [number for number in numbers if number is not None]
+    return sum(known) if known else None
 
-    Args:
-        unit: an area or a school.
-        year: intake year, spring and autumn together.
+
+def form_scope(form: str, rules: RulesInForce) -> Scope:
+    """Whom the total of a form counts.
+
+    Raises:
+        Refused: a rule row is missing.
     """
-    cells: list[list[Cell]] = [[] for _ in instants]
-    for row in fetch_all(_CELLS, {"instants": list(instants), "year": year, "path": f"{unit.path}%"}):
-        keys = Sector(row.sector), ProgrammeType(row.programme_type), StudyForm(row.study_form)
-        cells[row.nth - 1].append(Cell(*keys, row.persons))
-    return cells
+    case = {Axis.LEVEL: [_LEVEL[form]]}
+    types = rules.get(policy_keys.REPORT_TYPES, case)
+    sectors = rules.get(policy_keys.REPORT_SECTORS, case)
+    return Scope(frozenset(sectors.value), frozenset(types.value), frozenset(StudyForm), types.cited)
 
 
 def form_rows(unit: Unit, form: str, year: int, instants: Sequence[datetime]) -> list[FormRow]:
-    """The row of the form at each instant; the keys are those of the sheet's columns, plus `counted`.
+    """The row of the form at each instant; the keys are those of the sheet's columns, and some more.
 
     Returns:
-        per instant: target (None without one), the parts, total, counted (persons in the scope of the target)
-        and completion ("—" without a target).
+        per instant: target (None without one), the parts, total, counted (persons whom the target counts),
+        completion ("—" without a target), held_back (persons not counted because a duplicate case is open), and
+        total_scope and rate_scope in words.
     """
-    target = target_of(unit, year, sorted(_SCOPE[form].sectors))
-    return [_form_row(form, unit, target, cells) for cells in count_checked_in(unit, year, instants)]
+    scopes, targets = TargetScopes(year), targets_of([unit.pk], year).get(unit.pk, {})
+    return [_form_row(form, unit, targets, scopes, cells) for cells in count_enrolled(unit, year, instants)]
 
 
-def _form_row(form: str, unit: Unit, target: int | None, cells: list[Cell]) -> FormRow:
-    scope, field = _SCOPE[form], _PART_OF[form]
-    total, counted = scope.total(cells), RATE_OF_FORM[scope.code].total(cells)
-    row: FormRow = {"target": target, "total": total, "counted": counted}
+def _form_row(form: str, unit: Unit, targets: dict[Sector, int], scopes: TargetScopes, cells: list[Cell]) -> FormRow:
+    scope, field = form_scope(form, scopes.rules), _PART_OF[form]
+    # A rate divides like by like: only the sectors that have a target, and of them only whom the target counts.
+    sectors = [sector for sector in Sector if sector in scope.sectors]
+    rated = [sector for sector in sectors if sector in targets] or sectors
+    target, counted = sum_known(targets.get(sector) for sector in rated), scopes.count(cells, rated)
+    row: FormRow = {"target": target, "total": scope.total(cells), "counted": counted}
     for key, part in PARTS[form].items():
         row[key] = scope.total(cell for cell in cells if getattr(cell, field) in part)
     if form == PROVINCE and unit.level == Unit.Level.SCHOOL and unit.sector == Sector.EDUCATION:
         row["technician"] = None  # A secondary school has no such number: the cell is empty, not 0.
     row["completion"] = format_rate(completion_rate(counted, target))
-    return row
-
-
-def count_quarantined(unit: Unit, year: int, at: datetime) -> int:
-    """Persons checked in before `at` who are not counted because a duplicate case is open."""
-    (row,) = fetch_all(_QUARANTINED, {"year": year, "at": at, "path": f"{unit.path}%"})
-    return int(row.persons)
+    row["held_back"] = sum(cell.quarantined for cell in cells if scope.counts(*cell.kind))
+    return row | {"total_scope": str(scope), "rate_scope": scopes.describe(unit, rated)}
 
 
 def current_report(unit: Unit, form: str, year: int, month: int, at: datetime) -> MonthlyReport:
@@ -171,10 +135,9 @@ def current_report(unit: Unit, form: str, year: int, month: int, at: datetime) -
 
 
 def compute_form(unit: Unit, form: str, year: int, month: int, counted_to: datetime) -> dict[str, Any]:
-    """The computed fields of a report: its row as of `counted_to`, with the persons not counted, and the correction."""
-    (row,) = form_rows(unit, form, year, [counted_to])
-    row["held_back"] = count_quarantined(unit, year, counted_to)
-    return {"counted_to": counted_to, "rows": [row], "correction": compute_correction(unit, form, year, month)}
+    """The computed fields of a report: its row as of `counted_to`, and the correction."""
+    rows = form_rows(unit, form, year, [counted_to])
+    return {"counted_to": counted_to, "rows": rows, "correction": compute_correction(unit, form, year, month)}
 
 
 def compute_correction(unit: Unit, form: str, year: int, month: int) -> dict[str, Any] | None:

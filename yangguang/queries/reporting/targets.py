@@ -1,6 +1,6 @@
 """The tree of targets: the target of each unit, the sum of those it sets below, and their difference. (F-G1)"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +17,15 @@ WITH RECURSIVE tree AS (
     WHERE t.year = %(year)s AND t.sector = %(sector)s AND tree.depth < 8
 )
 SELECT tree.*, u.level, u.public_id FROM tree LEFT JOIN yangguang_unit u ON u.id = tree.unit_id ORDER BY place
+"""
+
+# The target set for the unit; without one, the sum of those the unit sets below.
+_TARGETS = """
+SELECT u.id AS unit, t.sector,
+       coalesce(sum(t.number) FILTER (WHERE t.unit_id = u.id), sum(t.number) FILTER (WHERE t.parent_id = u.id))::int
+           AS target
+FROM unnest(%(units)s::bigint[]) AS u(id) JOIN yangguang_target AS t ON u.id IN (t.unit_id, t.parent_id)
+WHERE t.year = %(year)s GROUP BY u.id, t.sector
 """
 
 _BREAK_DOWNS = """
@@ -96,6 +105,14 @@ def separate_break_downs(root: Unit, tree: TargetNode, year: int, sector: Sector
         if row.id not in in_tree and not row.path.startswith(tuple(separate)):
             separate[row.path] = row
     return list(separate.values())
+
+
+def targets_of(units: Sequence[int], year: int) -> dict[int, dict[Sector, int]]:
+    """任务数 of units (row ids) by sector, in persons; one query. What has no target is not in it."""
+    targets: dict[int, dict[Sector, int]] = {}
+    for row in fetch_all(_TARGETS, {"units": list(units), "year": year}):
+        targets.setdefault(row.unit, {})[Sector(row.sector)] = row.target
+    return targets
 
 
 def number_of(unit: Unit, year: int, sector: Sector = Sector.EDUCATION) -> int | None:

@@ -2,10 +2,11 @@
 (S24-A1.06, S24-A2.07, S23-A1.05, R4.03, R9.03).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
+from typing import NamedTuple
 
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import BadRows, Refused
@@ -163,34 +164,60 @@ def format_rate(rate: Decimal | None) -> str:
     return NO_RATE if rate is None else f"{rate}%"
 
 
+class Cell(NamedTuple):
+    """Persons enrolled at one school in one programme type and study form.
+
+    Args:
+        persons: counted; quarantined: in an open duplicate case, and therefore not counted.
+        path: of the school.
+    """
+
+    sector: Sector
+    programme_type: ProgrammeType
+    study_form: StudyForm
+    persons: int
+    quarantined: int = 0
+    path: str = ""
+
+    @property
+    def kind(self) -> tuple[Sector, ProgrammeType, StudyForm]:
+        """What a scope asks for."""
+        return self.sector, self.programme_type, self.study_form
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which admissions a number counts; the notices count differently, so each number names its scope."""
+    """Which persons a number counts; the notices count differently, so each number states its scope.
 
-    code: str
+    Args:
+        clause: source and clause of the rule row, printed beside the scope.
+    """
+
     sectors: frozenset[Sector]
     programme_types: frozenset[ProgrammeType]
     study_forms: frozenset[StudyForm]
+    clause: str = field(default="", compare=False)
 
     def counts(self, sector: Sector, programme_type: ProgrammeType, study_form: StudyForm) -> bool:
         """Whether the scope includes an admission to such a programme."""
         return sector in self.sectors and programme_type in self.programme_types and study_form in self.study_forms
 
-    def total(self, cells: Iterable[tuple[Sector, ProgrammeType, StudyForm, int]]) -> int:
-        """Sum of the cells in this scope; a cell is (sector, programme type, study form, persons)."""
-        return sum(n for sector, programme_type, form, n in cells if self.counts(sector, programme_type, form))
+    def total(self, cells: Iterable[Cell]) -> int:
+        """Persons of the cells in this scope."""
+        return sum(cell.persons for cell in cells if self.counts(*cell.kind))
+
+    def __str__(self) -> str:
+        """教育线：三年制、3+2、五年一贯制；全日制."""
+        sectors = "、".join(f"{sector.label}线" for sector in Sector if sector in self.sectors)
+        types, forms = _name(ProgrammeType, self.programme_types), _name(StudyForm, self.study_forms)
+        return f"{sectors}：{types}；{forms}"
 
 
-_EDUCATION = frozenset({Sector.EDUCATION})
-_ALL_FORMS = frozenset(StudyForm)
+def _name(kind: type[ProgrammeType] | type[StudyForm], members: Collection[str]) -> str:
+    named = "、".join(member.label for member in kind if member in members)
+    every = "各种培养类型（含一年制）" if kind is ProgrammeType else "全日制和非全日制"
+    return every if len(members) == len(kind) else named
 
-TARGET_2024 = Scope(
-    "target_2024",
-    _EDUCATION,
-    frozenset({ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR}),
-    frozenset({StudyForm.FULL_TIME}),
-)
-"""任务口径 of Zhengzhou: 不含一年制和技工学校 (郑教职成函〔2024〕432号 附件1 注（三）)."""
 
 FORM_C_COLUMNS: dict[str, frozenset[ProgrammeType]] = {
     "secondary": frozenset({ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_FOUR, ProgrammeType.AFTER_HIGH_SCHOOL}),
@@ -200,12 +227,6 @@ FORM_C_COLUMNS: dict[str, frozenset[ProgrammeType]] = {
 }
 """Key of the column → what it counts. Each programme type is in exactly one of the four columns, so that they add up
 to the total. The form does not name 3+4 and 高中起点; they count as 中专人数 (our decision)."""
-FORM_C_2024 = Scope("form_c_2024", _EDUCATION, frozenset().union(*FORM_C_COLUMNS.values()), _ALL_FORMS)
-"""总数 of Form C: 不含技工学校 (郑教职成函〔2024〕432号 附件2 备注3)."""
 
-FORM_P_COLUMNS = {"vocational": _EDUCATION, "technician": frozenset({Sector.LABOUR})}
-FORM_P_2023 = Scope("form_p_2023", frozenset(Sector), frozenset(ProgrammeType), _ALL_FORMS)
-"""总数 of Form P: both sectors, every length (2023年河南省中等职业学校和技工学校招生工作通知 附件 备注2)."""
-
-RATE_OF_FORM = {FORM_C_2024.code: TARGET_2024, FORM_P_2023.code: FORM_P_2023}
-"""Form → the scope whose persons its completion rate counts; printed below the form where it is not the total."""
+FORM_P_COLUMNS = {"vocational": frozenset({Sector.EDUCATION}), "technician": frozenset({Sector.LABOUR})}
+"""Key of the column → the sector it counts."""

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
-from yangguang.rules.applicants.origins import Origin
+from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.labels import Labelled
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.seasons import policy_values as kinds
 from yangguang.rules.seasons.policy_scope import Axis
@@ -83,6 +85,7 @@ def _read_tie_order(value: object) -> tuple[Subject, ...]:
 
 _ROUND, _AREA = frozenset({Axis.ROUND}), frozenset({Axis.AREA})
 _TYPE = frozenset({Axis.PROGRAMME_TYPE, Axis.AREA})
+_TARGET, _LEVEL = frozenset({Axis.AREA, Axis.SECTOR}), frozenset({Axis.LEVEL})
 _CLOSED = frozenset({Axis.PROGRAMME_TYPE, Axis.STUDY_FORM})
 _often = kinds.whole(1, 1_000_000)
 
@@ -127,8 +130,20 @@ APTITUDE_TEST_MAX = PolicyKey(
     "aptitude_test.max_points", kinds.whole(0, 1000), "自主测试（专业测试）最多加{}，只计入该专业的总分", "分", _AREA
 )
 
-REPORT_DUE_DAY = PolicyKey("report.due_day", kinds.whole(1, 28), "月报最迟在每月{}报送", "日", frozenset({Axis.LEVEL}))
+REPORT_DUE_DAY = PolicyKey("report.due_day", kinds.whole(1, 28), "月报最迟在每月{}报送", "日", _LEVEL)
 REPORT_MONTHS = PolicyKey("report.months", kinds.several(kinds.whole(1, 12)), "{}填报月报", "月")
+TARGET_TYPES = PolicyKey(
+    "count.target_types", kinds.several(kinds.one_of(ProgrammeType)), "任务数和完成率统计的培养类型：{}", axes=_TARGET
+)
+TARGET_FORMS = PolicyKey(
+    "count.target_forms", kinds.several(kinds.one_of(StudyForm)), "任务数和完成率统计的办学形式：{}", axes=_TARGET
+)
+REPORT_TYPES = PolicyKey(
+    "count.report_types", kinds.several(kinds.one_of(ProgrammeType)), "月报总数统计的培养类型：{}", axes=_LEVEL
+)
+REPORT_SECTORS = PolicyKey(
+    "count.report_sectors", kinds.several(kinds.one_of(Sector)), "月报总数统计的主管线：{}", axes=_LEVEL
+)
 CLASS_SIZE = PolicyKey("record.class_size", kinds.whole(1, 200), "平台建议的班级人数不超过{}", "人")
 
 SMALL_CELL = PolicyKey("disclosure.small_cell", kinds.whole(1, 100), "统计中少于{}的格子不显示", "人")

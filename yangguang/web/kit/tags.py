@@ -72,6 +72,22 @@ def thousands(number: int | None) -> str:
     return DASH if number is None or number == "" else f"{number:,}"
 
 
+@register.simple_tag
+def number(persons: int | None, key: object = "", url: str = "") -> SafeString:
+    """A number with what it counts, so that two pages can be compared, and a link to exactly its persons.
+
+    Args:
+        persons: an unknown number is a dash, which counts nothing.
+        key: a `CountKey`; "" for a number that is no count of the season.
+        url: of the list behind it; "" for none.
+    """
+    text = thousands(persons)
+    declared = format_html(' data-count="{}"', str(key)) if key and text != DASH else ""
+    if url:
+        return format_html('<a href="{}"{}>{}</a>', url, declared, text)
+    return format_html("<span{}>{}</span>", declared, text) if declared else SafeString(text)
+
+
 @register.filter
 def difference(total: int, wanted: int) -> str:
     """By how much a sum differs from the wanted one: 多 12 or 少 12."""

@@ -11,15 +11,19 @@ from yangguang.queries.applicants.duplicates import open_cases
 from yangguang.queries.choices.choice_history import list_disputes
 from yangguang.queries.plans.approval_steps import plans_to_review
 from yangguang.queries.publicity.public_home import list_season_windows
+from yangguang.queries.reporting.counts import Population
 from yangguang.queries.reporting.progress import count_total
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.reporting.steps import Step
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.web.authority.base.layout import page, season_of, unit_of
+from yangguang.web.authority.base.persons_link import persons_link
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.layout import current_windows
 
 MAX_COUNTED = 100
+NOTES = {Step.REGISTERED: "户籍（生源）在本地区", Step.COUNTED: "已报到，不含正在查重的"}
 OFFICE_WINDOWS = frozenset(WindowKind) - {WindowKind.PUBLICATION, WindowKind.ADMISSION, WindowKind.ANSWER}
 
 
@@ -31,10 +35,25 @@ def home(request: Request) -> HttpResponse:
         "unit": unit,
         "season": season,
         "tasks": list_tasks(request.actor, season),
-        "counts": count_total(season, unit),
+        "counts": list_counts(request.actor, Population(season, unit)),
         "windows": current_windows(list_season_windows(season, clock.now()), OFFICE_WINDOWS),
     }
     return page(request, "base/home", values)
+
+
+def list_counts(by: Actor, of: Population) -> list[dict[str, object]]:
+    """The persons of the area at each step, in the shape of `components/stat.html`."""
+    total = count_total(of, by)
+    return [
+        {
+            "label": step.label,
+            "number": number,
+            "note": NOTES.get(step, ""),
+            "url": persons_link(of, step) if total.is_readable(step) else "",
+            "key": of.key(step),
+        }
+        for step, number in total.persons.items()
+    ]
 
 
 def list_tasks(by: Actor, season: Season) -> list[dict[str, object]]:

@@ -1,17 +1,20 @@
 """The progress of the season by home, school, sector and programme type; each number links to its persons. (F-G6)"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang.models import Season, Unit
-from yangguang.queries.organisation.school_map import JIYUAN
-from yangguang.queries.reporting.progress import STEPS, Progress, count_groups, count_total
+from yangguang.queries.reporting import progress as counts
+from yangguang.queries.reporting.counts import Population
+from yangguang.queries.reporting.progress import Progress
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.reporting.steps import Step
 from yangguang.web.authority.base.layout import page, season_of, unit_of
+from yangguang.web.authority.base.persons_link import persons_link
 from yangguang.web.kit.actor import Request
 
 GROUPINGS = {"home": "按生源地", "school": "按学校", "programme_type": "按主管线与培养类型"}
@@ -27,6 +30,10 @@ class _View:
     season: Season
     grouping: str
 
+    @property
+    def population(self) -> Population:
+        return Population(self.season, self.unit, at_school=self.grouping != "home")
+
     def link(self, unit: Unit, grouping: str = "") -> str:
         params = {"unit": unit.public_id, "season": self.season.public_id, "by": grouping or self.grouping}
         return "?" + urlencode(params)
@@ -37,53 +44,63 @@ def progress(request: Request) -> HttpResponse:
     """The progress of one unit, and of its areas, schools or programme types."""
     by = request.GET.get("by", "")
     view = _View(request, unit_of(request, _READ), season_of(request), by if by in GROUPINGS else "home")
-    unit, rows = view.unit, _rows(view)
+    total = _row(view, counts.count_total(view.population, request.actor), view.population)
     values = {
-        "unit": unit,
+        "unit": view.unit,
         "season": view.season,
         "grouping": view.grouping,
-        "tabs": [(text, view.link(unit, by), by == view.grouping, None) for by, text in GROUPINGS.items()],
-        "heads": list(STEPS.values()),
-        "total": _row(view, count_total(view.season, unit, view.grouping), unit),
-        "rows": rows,
+        "tabs": [(text, view.link(view.unit, by), by == view.grouping, None) for by, text in GROUPINGS.items()],
+        "heads": [step.label for step in Step],
+        "total": total,
+        "tables": list(_tables(view)),
         "trail": _trail(view),
     }
-    if view.grouping == "home" and unit.level == Unit.Level.PROVINCE:
-        values["tiles"] = [row["tile"] for row in rows if row["tile"]]
     return page(request, "reporting/progress", values)
 
 
-def _rows(view: _View) -> list[dict[str, object]]:
-    groups = count_groups(view.season, view.unit, view.grouping)
+def _tables(view: _View) -> list[tuple[str, list[dict[str, object]]]]:
+    """Heading of the first column and rows of each table; the rows of each add up to the total."""
+    if view.grouping == "programme_type":
+        return [
+            ("主管线", _group_rows(view, counts.count_by_sector, "sector")),
+            ("培养类型", _group_rows(view, counts.count_by_programme_type, "programme_type")),
+        ]
+    by_unit = counts.count_by_home if view.grouping == "home" else counts.count_by_school
+    return [("单位", _unit_rows(view, by_unit(view.population, view.request.actor)))]
+
+
+def _group_rows(view: _View, count: Callable[..., list[Progress]], axis: str) -> list[dict[str, object]]:
+    rows = count(view.population, view.request.actor)
+    return [_row(view, row, view.population.of(**{axis: row.group})) for row in rows]
+
+
+def _unit_rows(view: _View, groups: list[Progress]) -> list[dict[str, object]]:
     # The row of the unit itself has no link: its address would include the students of all areas below.
     linked = [row.unit for row in groups if row.unit not in (None, view.unit.pk)]
     units = Unit.objects.for_actor(view.request.actor, _READ).in_bulk(linked)
-    return [_row(view, row, units.get(row.unit)) for row in groups]
+    return [_row(view, row, view.population.of(unit=units[row.unit]) if row.unit in units else None) for row in groups]
 
 
-def _row(view: _View, counts: Progress, unit: Unit | None) -> dict[str, object]:
-    """One row of the table.
+def _row(view: _View, progress: Progress, of: Population | None) -> dict[str, object]:
+    """One row of a table.
+
+    Args:
+        of: whom the row counts; None where no address says it.
 
     Returns:
-        name; cells of (header, number, link to the persons or ""); link to the unit or ""; tile of the map or None.
+        name; cells of (header, number, link to the persons or "", key of the count or ""); link to the unit or "".
     """
-    persons, cells = reverse("authority:people"), []
-    for step, header in STEPS.items():
-        number = getattr(counts, step)
-        link = f"{persons}{view.link(unit)}&stage={step}" if unit is not None and number else ""
-        cells.append((header, number, link))
-    is_area = unit is not None and unit.level in (Unit.Level.CITY, Unit.Level.COUNTY, Unit.Level.PROVINCE)
-    url = view.link(unit) if unit is not None and is_area else ""
-    return {"name": counts.name, "cells": cells, "url": url, "tile": _tile(unit, counts, url)}
-
-
-def _tile(unit: Unit | None, counts: Progress, url: str) -> dict[str, object] | None:
-    """The tile of a city on the map: persons checked in of persons admitted."""
-    if unit is None or not (unit.level == Unit.Level.CITY or unit.region_code == JIYUAN):
-        return None
-    rate = counts.checked_in / counts.admitted if counts.admitted else None
-    name = unit.name.removesuffix("市").removesuffix("示范区")
-    return {"code": unit.region_code, "name": name, "rate": rate, "url": url}
+    cells = [
+        (
+            step.label,
+            number,
+            persons_link(of, step) if of and progress.is_readable(step) else "",
+            of.key(step) if of else "",
+        )
+        for step, number in progress.persons.items()
+    ]
+    is_area = of is not None and progress.unit is not None and of.unit.level != Unit.Level.SCHOOL
+    return {"name": progress.name, "cells": cells, "url": view.link(of.unit) if of and is_area else ""}
 
 
 def _trail(view: _View) -> list[tuple[str, str]]:

@@ -5,9 +5,12 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from yangguang.queries.reporting.progress import STEPS
-from yangguang.queries.reporting.progress_persons import persons_of, statuses_of
+from yangguang.queries.reporting.counts import Population
+from yangguang.queries.reporting.progress_persons import list_members, statuses_of
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.reporting.steps import Step
 from yangguang.web.authority.base.layout import page, season_of, unit_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
@@ -17,15 +20,26 @@ from yangguang.web.kit.paging import page_of
 def people(request: Request) -> HttpResponse:
     """One page of the list."""
     unit, season = unit_of(request, Right.APPLICATION_READ), season_of(request)
-    step = request.GET.get("stage", "") if request.GET.get("stage") in STEPS else "registered"
+    steps, sectors, types = dict(Step.choices()), dict(Sector.choices()), dict(ProgrammeType.choices())
+    step = Step(_known(request, "stage", steps) or Step.REGISTERED)
     at_school = request.GET.get("by") == "school"
-    persons = page_of(request, persons_of(request.actor, season, unit, step, at_school=at_school), ("number",))
+    of = Population(season, unit, at_school=at_school)
+    if at_school:
+        of = of.of(sector=_known(request, "sector", sectors), programme_type=_known(request, "programme_type", types))
+    persons = page_of(request, list_members(request.actor, of, step), ("number",))
+    groups = (sectors.get(of.sector), types.get(of.programme_type))
     values = {
         "unit": unit,
         "season": season,
-        "step": STEPS[step],
+        "step": " · ".join([step.label, *filter(None, groups)]),
         "at_school": at_school,
         "list": persons,
         "rows": statuses_of(request.actor, persons.rows),
     }
     return page(request, "reporting/progress_persons", values)
+
+
+def _known(request: Request, name: str, values: dict[str, str]) -> str:
+    """A value of the address, "" unless it is one of these."""
+    text = request.GET.get(name, "")
+    return text if text in values else ""

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from yangguang.queries.reporting.target_completion import count_done
+from yangguang.queries.reporting.completion import count_done
 from yangguang.queries.reporting.targets import TargetNode, separate_break_downs, target_tree
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.organisation.sectors import Sector

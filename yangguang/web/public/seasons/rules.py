@@ -29,6 +29,7 @@ HEADINGS = {
     "sanction": "违规处理",
     "disclosure": "公示",
     "report": "月报",
+    "count": "任务数和月报的口径",
     "code": "验证码",
     "key": "优盾",
     "result": "查录取结果",
