@@ -131,6 +131,28 @@ def test_a_field_is_kept_as_it_is_left_and_stands_there_again(tab: Page, site: s
     expect(tab).to_have_url(re.compile("/register/origin/$"))
 
 
+def test_going_back_to_a_step_and_changing_it_is_no_conflict_but_an_older_tab_is(
+    tab: Page, site: str, served_personas: Personas
+) -> None:
+    agrees_alone(tab, site, served_personas)
+    tab.get_by_label("姓名").fill("某小阳")
+    tab.get_by_label("身份证号").fill(id_number(3))
+    goes_on(tab)
+    older = tab.context.new_page()
+    older.goto(tab.url)
+    tab.go_back()
+    tab.get_by_label("姓名").fill("某小月")
+    goes_on(tab)
+    expect(tab).to_have_url(re.compile("/register/origin/$"))
+    older.get_by_label("毕业学校").fill("乙市中学")
+    older.get_by_role("button", name="保存并继续").click()
+    expect(older.get_by_role("alert")).to_contain_text("已在另一个页面改过")
+    expect(older.locator("main")).to_contain_text("乙市中学")
+    expect(older.locator("main")).to_contain_text("某小月")
+
+    assert faults(older) == []
+
+
 def test_a_child_under_14_is_sent_back_to_the_guardian_and_its_number_is_not_kept(
     tab: Page, site: str, served_personas: Personas
 ) -> None:

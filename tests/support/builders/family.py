@@ -1,5 +1,6 @@
 """A family at its browser that fills the registration in, page after page, with the values of the test."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -33,12 +34,20 @@ class Family:
         session.save()
         return self
 
+    def opens(self, step: str) -> str:
+        """What the page of this step, or "review", carries of the answers that it shows; "" where there is no page."""
+        carried = re.search(r'name="_shown" value="([^"]+)"', self.client.get(f"/me/register/{step}/").content.decode())
+        return carried[1] if carried else ""
+
     def posts(self, step: str, data: dict[str, Any]) -> HttpResponse:
-        return self.client.post(f"/me/register/{step}/", data)
+        return self.client.post(f"/me/register/{step}/", {"_shown": self.opens(step)} | data)
+
+    def submits(self) -> HttpResponse:
+        return self.posts("review", {})
 
     def answers(self, **typed: Any) -> HttpResponse:
         """Go through the steps; the answer of the first page that does not let one pass, or of the review."""
-        return self.fills(**typed) or self.client.post("/me/register/review/")
+        return self.fills(**typed) or self.submits()
 
     def fills(self, **typed: Any) -> HttpResponse | None:
         """Fill the steps in; the answer of the first page that does not let one pass, None when all do."""

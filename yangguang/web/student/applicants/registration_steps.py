@@ -89,8 +89,7 @@ def store_unchecked(typed: Typed, step: Step, fields: Mapping[str, str], at: dat
     Returns:
         False when they may not be stored: the number shows a child whose guardian must consent first.
     """
-    names = [name for name in step.form.base_fields if name in fields]
-    values = {name: fields[name][:MAX_LENGTH] for name in names}
+    values = posted_fields(step, fields)
     if step.form is PersonForm and _shows_child_without_consent(typed, values, at):
         unchecked_fields(typed).pop(step.slug, None)
         return False
@@ -139,12 +138,29 @@ def build_registration(typed: Typed, at: datetime) -> Registration:
 
 
 def list_answers(typed: Typed, at: datetime) -> list[tuple[Step, list[tuple[str, str]]]]:
-    """Every answer with its label, by step."""
+    """Every answer of the finished steps with its label, by step."""
     answers = []
     for step in required_steps(typed, at):
-        form, values = build_form(step, typed, at), typed[step.slug].items()
+        form, values = build_form(step, typed, at), typed.get(step.slug, {}).items()
         answers.append((step, [_label_answer(form[name], value) for name, value in values if name != "agree"]))
     return answers
+
+
+def label_answers(typed: Typed, at: datetime) -> dict[str, str]:
+    """Every answer by "step·label", of all steps and unchecked ones too, to be laid beside another draft."""
+    labelled: dict[str, str] = {}
+    for step in (step for step in STEPS if step.slug in typed):
+        form, values = build_form(step, typed, at), typed[step.slug].items()
+        answers = (
+            _label_answer(form[name], value) for name, value in values if name in form.fields and name != "agree"
+        )
+        labelled |= {f"{step.title}·{label}": answer for label, answer in answers}
+    return labelled
+
+
+def posted_fields(step: Step, fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields of the step as they were sent, unchecked."""
+    return {name: fields[name][:MAX_LENGTH] for name in step.form.base_fields if name in fields}
 
 
 def _label_answer(bound: Any, value: Any) -> tuple[str, str]:

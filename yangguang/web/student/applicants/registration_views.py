@@ -13,15 +13,21 @@ from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.queries.seasons.seasons import season_to_join
 from yangguang.queries.seasons.windows import require_open
 from yangguang.rules.base import id_number
-from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
+from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused, VersionConflict
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.both_sides import list_differences
 from yangguang.web.student.applicants.registration_draft import (
+    Typed,
     delete_typed,
+    has_submitted,
+    is_older,
     load_typed,
     mark_submitted,
+    read_shown,
+    seal_shown,
     store_typed,
     was_submitted,
 )
@@ -32,8 +38,10 @@ from yangguang.web.student.applicants.registration_steps import (
     consent_is_missing,
     first_open_step,
     get_step,
+    label_answers,
     list_answers,
     next_step,
+    posted_fields,
     steps_for,
     store_step,
     store_unchecked,
@@ -53,18 +61,24 @@ def start(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def fill(request: Request, step: str) -> HttpResponse:
-    """One step; valid answers are stored in the session."""
+    """One step; valid answers are stored in the session, unless another page changed what this one showed."""
     here, typed, at = get_step(step), load_typed(request), clock.now()
-    if here.slug != "consent" and "consent" not in typed:
+    shown, is_post = read_shown(request), request.method == "POST"
+    if is_post and "use_shown" in request.POST and shown is not None:
+        typed = shown
+    if here.slug != "consent" and "consent" not in typed | (shown or {}):
         return HttpResponseRedirect(_url("consent"))
-    form = build_form(here, typed, at, request.POST if request.method == "POST" else None)
+    form = build_form(here, typed, at, request.POST if is_post else None)
+    is_repeated = form.is_bound and form.is_valid() and form.cleaned_data == typed.get(here.slug)
+    if is_post and not is_repeated and is_older(shown, typed, here.slug):
+        return _render_both_sides(request, here.slug, (shown or {}) | {here.slug: posted_fields(here, request.POST)})
     if form.is_bound and form.is_valid():
         store_step(typed, here, form.cleaned_data)
         if consent_is_missing(typed, at):
             return _back_to_consent(request)
         store_typed(request, typed)
         return HttpResponseRedirect(_url(next_step(here, typed, at)))
-    return _render_step(request, here, form, steps_for(typed, at, here.slug))
+    return _render_step(request, here, form, typed)
 
 
 @require_POST
@@ -74,6 +88,8 @@ def keep(request: Request, step: str) -> HttpResponse:
     # Consent is given by pressing the button, so its boxes are not stored before.
     if here.slug == "consent":
         raise Http404
+    if is_older(read_shown(request), typed, here.slug):
+        return HttpResponse(status=409)
     if "consent" not in typed:
         raise IllegalMove("还没有同意《个人信息告知书》", why="同意之前不保存任何内容", now="请先阅读并同意")
     stored = store_unchecked(typed, here, request.POST, clock.now())
@@ -91,11 +107,20 @@ def _back_to_consent(request: Request) -> HttpResponse:
     age = format_rule(policy_keys.CHILD_UNDER, at)
     sentence = f"证件号码显示考生未满{age}：请监护人阅读后由监护人同意，刚才填的号码没有保存"
     form.add_error("consent_by", sentence)
-    return _render_step(request, here, form, steps_for({}, at, "consent"))
+    return _render_step(request, here, form, {})
 
 
-def _render_step(request: Request, here: Step, form: forms.Form, steps: list[tuple[str, str]]) -> HttpResponse:
-    values = {"title": "注册与实名", "step": here, "form": form, "steps": steps, "papers": PAPERS, "notice": NOTICE}
+def _render_step(request: Request, here: Step, form: forms.Form, typed: Typed) -> HttpResponse:
+    values = {
+        "title": "注册与实名",
+        "step": here,
+        "form": form,
+        "steps": steps_for(typed, clock.now(), here.slug),
+        "papers": PAPERS,
+        "notice": NOTICE,
+        "shown": seal_shown(request, typed),
+        "has_submitted": not typed and has_submitted(request),
+    }
     return render_page(request, "student/applicants/registration.html", values, status=422 if form.errors else 200)
 
 
@@ -112,35 +137,73 @@ def check_id(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: Request) -> HttpResponse:
-    """All answers on one page, then the registration."""
-    typed, at, refusal = load_typed(request), clock.now(), None
-    if request.method == "POST" and was_submitted(request, request.actor.request_key):
+    """All answers on one page, then the registration of exactly these."""
+    typed, at, shown, refusal = load_typed(request), clock.now(), read_shown(request), None
+    open_step, is_post = first_open_step(typed, at), request.method == "POST"
+    if is_post and was_submitted(request, request.actor.request_key, shown):
         return HttpResponseRedirect(reverse("student:received"))
-    open_step = first_open_step(typed, at)
+    if is_post and "use_shown" in request.POST and shown is not None:
+        store_typed(request, shown)
+        return HttpResponseRedirect(_url("review"))
+    if is_post and is_older(shown, typed) and (shown is not None or open_step == "review"):
+        return _render_both_sides(request, "review", shown or {})
     if open_step != "review":
         return HttpResponseRedirect(_url(open_step))
     season = season_to_join()
-    if request.method == "POST" and season is not None:
+    if is_post and season is not None:
         try:
-            return _register(request, season, build_registration(typed, at))
+            return _register(request, season, typed)
         except Refused as error:
             refusal = error
-    steps, answers = steps_for(typed, at, "review"), list_answers(typed, at)
-    values = {"title": "核对报名信息", "steps": steps, "answers": answers, "refusal": refusal}
+    return _render_review(request, typed, refusal)
+
+
+def _render_review(request: Request, typed: Typed, refusal: Refused | None) -> HttpResponse:
+    at = clock.now()
+    values = {
+        "title": "核对报名信息",
+        "steps": steps_for(typed, at, "review"),
+        "answers": list_answers(typed, at),
+        "refusal": refusal,
+        "shown": seal_shown(request, typed),
+    }
     status = refusal.status if refusal else 200
     return render_page(request, "student/applicants/registration_review.html", values, status=status)
 
 
-def _register(request: Request, season: Season, form: registration.Registration) -> HttpResponse:
+def _render_both_sides(request: Request, slug: str, page: Typed) -> HttpResponse:
+    """The answers of an older page beside the stored ones; the family chooses with which it goes on.
+
+    Args:
+        slug: the step of the page, or "review". page: its answers, with the fields that were sent.
+    """
+    at, typed, shown = clock.now(), load_typed(request), read_shown(request) or {}
+    what = "报名内容已在另一个页面改过，这一页没有提交" if typed else "报名内容已在另一个页面提交或清除，这一页没有提交"
+    refusal = VersionConflict(what, why="两个页面填的是同一份报名", now="请对照下表，选定用哪一边的，再接着填")
+    sides = (label_answers(answers, at) for answers in (shown, typed, page))
+    values = {
+        "title": "两个页面填的不一样",
+        "refusal": refusal,
+        "differences": list_differences(*sides),
+        "address": _url(slug),
+        "shown": seal_shown(request, shown),
+        "fields": page.get(slug, {}),
+        "other": _url(first_open_step(typed, at)),
+    }
+    return render_page(request, "student/applicants/registration_both_sides.html", values, status=409)
+
+
+def _register(request: Request, season: Season, typed: Typed) -> HttpResponse:
     """Register; the answer is the same for a new number and for one of another family.
 
     See docs/decisions/0024-one-answer-to-registering.md.
     """
+    form = build_registration(typed, clock.now())
     try:
         registration.register(by=request.actor, season=season, form=form)
     except registration.RegisteredByOther:
         registration.warn(by=request.actor, number=form.id_number)
-    mark_submitted(request, request.actor.request_key)
+    mark_submitted(request, request.actor.request_key, typed)
     return HttpResponseRedirect(reverse("student:received"))
 
 
