@@ -34,7 +34,7 @@ def test_in_words_the_code_is_shown_with_what_to_do(personas: Personas) -> None:
     said = created("--key", "K9")
 
     assert "binding_code" in said
-    assert "72 小时内有效、只显示这一次" in said
+    assert "72小时内有效、只显示这一次" in said
 
 
 def test_without_a_key_there_is_no_code(personas: Personas) -> None:

@@ -17,11 +17,14 @@ OWN = {
     "110000,某省,省,PROVINCE,110000,,省文件\n110100,某市,省辖市,CITY,110100,110000,省文件\n",
     "schools": "code,name,kind,sector,owner,governed_by,reports_to,source\n"
     "S1,某市职业学校,职业高中,education,公办,CITY,110100,省名录\n",
-    "policy_rules": "key,value,scope,says,valid_from,valid_to,source,clause,sure\n"
-    "round.max_choices,6,,最多志愿数,2024-01-01,,省文件,一,原文\n",
+    "policy_rules": "key,value,applies_to,valid_from,valid_to,source,clause,sure\n"
+    "round.max_choices,6,,2024-01-01,,省文件,一,原文\n"
+    "round.max_majors_per_school,2,,2024-01-01,,省文件,一,原文\n"
+    'answer.silence,"""hold""",,2024-01-01,,省文件,一,原文\n'
+    'round.tie_order,"[""total""]",批次=集中录取,2024-01-01,,省文件,一,原文\n',
     "seasons": "year,term,source\n2024,AUTUMN,省文件\n",
-    "rounds": "year,term,number,name,kind,max_choices,max_majors_per_school,programme_types,origins,silence,"
-    "keeps_waiting_list\n2024,AUTUMN,1,集中录取,ranked,6,2,three_year,,hold,0\n",
+    "rounds": "year,term,number,name,kind,programme_types,origins,keeps_waiting_list\n"
+    "2024,AUTUMN,1,集中录取,ranked,three_year,,0\n",
     "windows": "year,term,round,kind,opens_on,closes_on,source\n"
     "2024,AUTUMN,1,choices,2024-07-01,2024-07-05,省文件\n2024,AUTUMN,,registration,,,待定\n",
 }
@@ -37,6 +40,11 @@ def loads(*folder: Path) -> tuple[int, dict[str, object]]:
     return code, json.loads(out.getvalue())
 
 
+@pytest.fixture(autouse=True)
+def _no_rules(_reference_rules: None) -> None:
+    PolicyRule.objects.all().delete()
+
+
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     for name, text in OWN.items():
@@ -49,14 +57,14 @@ def test_a_province_starts_from_its_own_files_and_a_second_load_changes_nothing(
 
     assert (code, written) == (
         0,
-        {"units": 5, "paths": 3, "rules": 1, "violations": 0, "seasons": 1, "rounds": 1, "windows": 2},
+        {"units": 5, "paths": 3, "rules": 4, "violations": 0, "seasons": 1, "rounds": 1, "windows": 2},
     )
 
     school = Unit.objects.get(code="S1")
 
     assert (school.parent.name, school.level, school.is_demo) == ("某市", "SCHOOL", False)
     assert Round.objects.get().programme_types == ["three_year"]
-    assert (Window.objects.count(), PolicyRule.objects.get().value) == (2, 6)
+    assert (Window.objects.count(), PolicyRule.objects.get(key="round.max_choices").value) == (2, 6)
     assert set(loads(own)[1].values()) == {0}
 
 

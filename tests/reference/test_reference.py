@@ -11,7 +11,7 @@ from yangguang.reference import rows
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
+from yangguang.rules.seasons.rounds import RoundKind, WindowKind
 
 FILES = sorted(path.stem for path in Path(yangguang.reference.__file__).parent.glob("*.csv"))
 SCHOOLS = rows("schools")
@@ -151,7 +151,6 @@ def test_windows_name_known_things_and_end_after_they_start() -> None:
 def test_rounds_name_known_kinds_programme_types_and_origins() -> None:
     for row in rows("rounds"):
         assert row["kind"] in set(RoundKind)
-        assert row["silence"] in set(Silence)
         assert set(row["programme_types"].split(";")) <= set(ProgrammeType)
         assert set(filter(None, row["origins"].split(";"))) <= set(Origin)
 
@@ -159,18 +158,17 @@ def test_rounds_name_known_kinds_programme_types_and_origins() -> None:
 def test_every_policy_rule_is_json_with_a_source_and_official_ones_a_clause() -> None:
     table = rows("policy_rules")
 
-    assert len({(row["key"], row["scope"], row["valid_from"]) for row in table}) == len(table)
+    assert len({(row["key"], row["applies_to"], row["valid_from"]) for row in table}) == len(table)
 
     for row in table:
         json.loads(row["value"])
         date.fromisoformat(row["valid_from"])
-        assert row["says"]
         assert row["source"]
         assert row["sure"] in {"原文", "旁证", "自定", "演示"}
         assert row["clause"] or row["sure"] != "原文"
 
 
 def test_the_days_of_the_forms_are_those_of_the_notices() -> None:
-    due = {row["scope"]: json.loads(row["value"]) for row in rows("policy_rules") if row["key"] == "report.due_day"}
+    due = {row["applies_to"]: row["value"] for row in rows("policy_rules") if row["key"] == "report.due_day"}
 
-    assert due == {"city": 15, "province": 20}
+    assert due == {"层级=市级": "15", "层级=省级": "20"}

@@ -21,7 +21,7 @@ from yangguang.actions.plans import plans
 from yangguang.actions.supervision import sanctions
 from yangguang.models import Admission, Plan, ViolationKind, WaitingOffer, Withdrawal
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
-from yangguang.rules.seasons.rounds import RoundKind, Silence
+from yangguang.rules.seasons.rounds import RoundKind
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.rules.supervision.sanctions import Measure
 
@@ -86,7 +86,7 @@ class WholeSeasonMachine(AnswersMachine):
     @precondition(lambda self: "second" not in self.model.rounds and self.model.rounds["main"].published)
     @rule(keeps_list=st.booleans())
     def opens_a_ranked_supplement(self, keeps_list: bool) -> None:
-        self._opens("second", RoundKind.SUPPLEMENTARY_RANKED, Silence.DECLINE, keeps_list)
+        self._opens("second", RoundKind.SUPPLEMENTARY_RANKED, keeps_list)
 
     def _registers_for_a_seat(self, data: st.DataObject) -> None:
         """By registration, or by transfer when a seat is held; mostly where it can be had."""

@@ -15,7 +15,7 @@ from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun
 from yangguang.queries.runs.runs import find_last_run
 from yangguang.rules.seasons.deadlines import answer_deadline
-from yangguang.rules.seasons.rounds import RoundKind, Silence
+from yangguang.rules.seasons.rounds import RoundKind
 
 
 class RunsMachine(SeasonMachine):
@@ -168,12 +168,12 @@ class RunsMachine(SeasonMachine):
     @precondition(lambda self: "walk_in" not in self.model.rounds)
     @rule()
     def opens_registration_without_ranking(self) -> None:
-        self._opens("walk_in", RoundKind.DIRECT, Silence.HOLD, False)
+        self._opens("walk_in", RoundKind.DIRECT, False)
 
-    def _opens(self, name: str, kind: RoundKind, silence: Silence, keeps_list: bool) -> None:
+    def _opens(self, name: str, kind: RoundKind, keeps_list: bool) -> None:
         self._tick()
         model = self.model
         programmes = model.programmes_for_a_new_round()
-        if self._tries(bool(programmes), lambda: self.setup.opens(name, kind, silence, keeps_list=keeps_list)):
+        if opened := self._tries(bool(programmes), lambda: self.setup.opens(name, kind, keeps_list=keeps_list)):
             closes = model.now + timedelta(days=DIRECT_DAYS if kind is RoundKind.DIRECT else CHOICES_DAYS)
-            self._opened(name, silence.value, closes, keeps_list=keeps_list, programmes=programmes)
+            self._opened(name, opened.silence, closes, keeps_list=keeps_list, programmes=programmes)

@@ -15,6 +15,7 @@ from django.db import transaction
 from tests.support.builders.consent import CODE
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.plans import programme, qualify
+from tests.support.builders.policy import set_rule
 from tests.support.clients import OfficerClient, approve_by_two
 from tests.support.personas import SHELL, Personas, called, officer, unit
 from yangguang import clock
@@ -35,7 +36,8 @@ from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RoundKind, Silence, WindowKind
+from yangguang.rules.plans.quotas import Tie
+from yangguang.rules.seasons.rounds import RoundKind, WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
 DAWN = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
@@ -79,7 +81,7 @@ class Setup:
         created._create_schools()
         created._plan()
         created._register()
-        created.rounds["main"] = created.opens("main", RoundKind.RANKED, Silence.HOLD, keeps_list=True)
+        created.rounds["main"] = created.opens("main", RoundKind.RANKED, keeps_list=True)
         return created
 
     def _create_schools(self) -> None:
@@ -88,9 +90,8 @@ class Setup:
         )
         self.schools = {"X": self.personas.school, "Y": other}
         self.teachers = {"X": self.personas.teacher, "Y": officer("teacher2", Role.VOCATIONAL_SCHOOL, other)}
-        drawn = {"value": '"lottery"'}
-        lottery = [row | (drawn if row["key"] == "round.edge_tie" else {}) for row in rows("policy_rules")]
-        directory.load(by=SHELL, rules=lottery)
+        directory.load(by=SHELL, rules=rows("policy_rules"))
+        set_rule("round.edge_tie", Tie.LOTTERY)
         ViolationKind.objects.create(year=2023, position=1, text="严禁", source="测试", clause="一")
         for school in self.schools.values():
             qualify(school, self.personas.season.year)
@@ -148,7 +149,7 @@ class Setup:
 
     # Acts
 
-    def opens(self, name: str, kind: RoundKind, silence: Silence, *, keeps_list: bool) -> Round:
+    def opens(self, name: str, kind: RoundKind, *, keeps_list: bool) -> Round:
         """A round with its windows, from now on."""
         now = clock.now()
         created: Round = self.two(
@@ -158,8 +159,6 @@ class Setup:
             name=name,
             kind=kind,
             programme_types=[ProgrammeType.THREE_YEAR],
-            max_choices=4,
-            silence=silence,
             keeps_waiting_list=keeps_list,
         )
         spans = {WindowKind.CHOICES: CHOICES_DAYS, WindowKind.ANSWER: ANSWER_DAYS, WindowKind.WAITING: WAITING_DAYS}

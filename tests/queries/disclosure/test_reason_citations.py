@@ -85,21 +85,21 @@ def test_the_order_of_comparison_is_that_of_the_day_on_which_the_round_opened() 
     row("round.tie_order", ["total", "maths"], valid_to="2024-12-31")
     row("round.tie_order", ["total"], day="2025-01-01")
 
-    cited = [cite(ReasonCode.OUTRANKED, opened=opened, at=LATER) for opened in (DAY, LATER)]
+    citations = [cite(ReasonCode.OUTRANKED, opened=opened, at=LATER) for opened in (DAY, LATER)]
 
-    assert cited == [f"“成绩依次比较：{words}”，{SOURCE}" for words in ("总分、数学", "总分")]
+    assert citations == [f"“成绩依次比较：{words}”，{SOURCE}" for words in ("总分、数学", "总分")]
 
 
-def test_other_rules_are_those_of_the_day_of_publication() -> None:
+def test_other_rules_are_read_as_of_the_day_of_publication() -> None:
     row("sanction.measures", ["STOP"], valid_to="2024-12-31")
     row("sanction.measures", ["STOP", "CAP"], day="2025-01-01")
 
-    cited = [cite(ReasonCode.BARRED, Barred.STOPPED, at=at) for at in (DAY, LATER)]
+    citations = [cite(ReasonCode.BARRED, Barred.STOPPED, at=at) for at in (DAY, LATER)]
 
-    assert [one.count("、") for one in cited] == [0, 1]
+    assert [one.count("、") for one in citations] == [0, 1]
 
 
-def test_a_row_that_says_the_opposite_of_what_decided_is_not_cited() -> None:
+def test_a_row_opposite_to_what_decided_is_no_citation() -> None:
     row("round.edge_tie", "lottery")
 
     assert cite(ReasonCode.TIED_AT_CUTOFF) == "招生计划为这类名额选定的同分规则"

@@ -20,7 +20,7 @@ __all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 CLAUSE = "（依据：“成绩依次比较：总分、语文、数学、英语”，平台自定（演示））。"
 HIGHER = "（依据：平台公布的录取规则：每人录取到自己能得到的最靠前的志愿）。"
-SHOWN = "（总分"
+LAST_SCORE = "（总分"
 """How the last score begins; the rule of comparison names 总分, too."""
 FEW = "（录取人数少、没有录满等情形，不显示末位成绩）"
 BEYOND = "（所有填报者一起排位，其中有人被更靠前的志愿录取或不占这类名额，所以位次大于名额数）"
@@ -96,7 +96,7 @@ def sizes(personas: Personas) -> AdmissionRun:
 
 
 def test_the_last_score_is_public_only_if_a_rule_row_allows_it(sizes: AdmissionRun) -> None:
-    assert not any(SHOWN in sentence or "末位成绩" in sentence for sentence in read_sentences("N0009"))
+    assert not any(LAST_SCORE in sentence or "末位成绩" in sentence for sentence in read_sentences("N0009"))
     allow_scores()
 
     assert read_sentences("N0009")[1] == (
@@ -136,11 +136,11 @@ def test_a_programme_of_which_only_seats_are_disclosed_has_no_last_score(
 ) -> None:
     allow_scores()
 
-    assert SHOWN + "595" in read_sentences("N0009")[1]
+    assert LAST_SCORE + "595" in read_sentences("N0009")[1]
     Round.objects.filter(pk=sizes.round_id).update(max_choices=1)
 
     assert [row.last_score for row in list_disclosed(sizes, clock.now())] == [None, None, None]
-    assert SHOWN not in read_sentences("N0009")[1]
+    assert LAST_SCORE not in read_sentences("N0009")[1]
 
 
 def test_a_programme_hidden_beside_a_small_one_has_the_same_sentence(personas: Personas) -> None:
@@ -155,7 +155,7 @@ def test_a_programme_hidden_beside_a_small_one_has_the_same_sentence(personas: P
 
     assert [row.admitted for row in list_disclosed(run, clock.now())] == [None, None]
     assert [FEW[1:-1] in sentence for sentence in read_sentences("N0007")] == [True, True]
-    assert not any(SHOWN in sentence for sentence in read_sentences("N0007"))
+    assert not any(LAST_SCORE in sentence for sentence in read_sentences("N0007"))
 
 
 def test_a_dedicated_class_of_any_size_has_no_last_score(sizes: AdmissionRun) -> None:
@@ -163,7 +163,7 @@ def test_a_dedicated_class_of_any_size_has_no_last_score(sizes: AdmissionRun) ->
     (sentence,) = read_sentences("OWN0")
 
     assert "面向您的名额6个" in sentence
-    assert SHOWN not in sentence
+    assert LAST_SCORE not in sentence
     assert FEW[1:-1] in sentence
 
 
@@ -174,7 +174,7 @@ def test_a_barred_applicant_reads_the_public_numbers_and_none_of_a_dedicated_cla
     )
 
 
-def test_the_order_that_is_cited_is_the_one_the_round_was_opened_with(ranked: Ranked) -> None:
+def test_the_citation_is_the_order_the_round_was_opened_with(ranked: Ranked) -> None:
     run = ranked.published()
     before = read_sentences("N0003")
     Round.objects.filter(pk=run.round_id).update(opened_at=clock.now() - timedelta(days=30))

@@ -28,14 +28,14 @@ def add_rule(
     )
 
 
-def test_the_value_is_of_its_type_and_the_sentence_is_made_from_it() -> None:
+def test_the_value_is_of_its_type_and_the_sentence_follows() -> None:
     add_rule("person.child_under", 14)
 
     rule = rule_at(clock.now(), policy_keys.CHILD_UNDER)
 
     assert rule.value == 14
     assert rule.sentence == "未满14周岁的，先取得监护人同意再收集信息"
-    assert rule.cited == "某通知 二"
+    assert rule.citation == "某通知 二"
     assert format_rule(policy_keys.CHILD_UNDER, clock.now()) == "14周岁"
 
 

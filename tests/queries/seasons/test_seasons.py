@@ -46,7 +46,7 @@ def test_of_two_that_are_on_the_one_that_began_last_is_current() -> None:
     assert current_season() == autumn
 
 
-def test_between_seasons_the_next_one_is_shown_and_after_the_last_one_the_last() -> None:
+def test_between_seasons_the_next_one_is_current_and_after_the_last_one_the_last() -> None:
     past = make_season(2024, "AUTUMN", -90, -10)
 
     assert current_season() == past
@@ -57,7 +57,7 @@ def test_between_seasons_the_next_one_is_shown_and_after_the_last_one_the_last()
     assert current_season() == following
 
 
-def test_of_past_seasons_the_one_that_ended_last_is_shown_though_nobody_knows_when_another_began() -> None:
+def test_of_past_seasons_the_one_that_ended_last_is_current_though_it_is_unknown_when_another_began() -> None:
     unknown = Season.objects.create(year=2023, term="AUTUMN")
     Window.objects.create(
         season=unknown, kind=WindowKind.REGISTRATION.value, opens_at=None, closes_at=clock.now() - timedelta(days=300)

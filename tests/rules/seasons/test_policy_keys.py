@@ -40,6 +40,17 @@ def test_every_row_has_a_value_of_its_kind_and_a_scope_its_key_knows(row: dict[s
     assert set(parse_scope(row["applies_to"])) <= key.axes
 
 
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['key']} {row['applies_to']}")
+def test_the_sentence_of_a_row_has_its_value_in_words(row: dict[str, str]) -> None:
+    key = KEYS[row["key"]]
+    value = key.read(json.loads(row["value"]))
+
+    sentence = key.sentence(value)
+
+    assert key.format(value) in sentence
+    assert re.findall(r"[a-z_{}\[\]]", sentence) == []
+
+
 def test_no_two_rows_in_force_on_one_day_hold_for_the_same_case() -> None:
     clashes = [
         (one["key"], one["applies_to"], other["applies_to"])

@@ -29,10 +29,10 @@ def test_a_good_row_has_no_fault() -> None:
         ({"valid_to": "2023-12-31"}, "valid_to", "早于起用日期"),
     ],
 )
-def test_a_fault_names_its_column_and_says_what_is_right(change: dict[str, str], column: str, sentence: str) -> None:
-    ((found, what),) = find_faults(ROW | change)
+def test_a_fault_names_its_column_and_what_is_right(change: dict[str, str], column: str, sentence: str) -> None:
+    ((at, what),) = find_faults(ROW | change)
 
-    assert found == column
+    assert at == column
     assert sentence in what
 
 

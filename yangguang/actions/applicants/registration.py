@@ -227,13 +227,13 @@ def _check_guardian(entry: AuditRecord, form: Registration, identity: id_number.
         raise Refused(
             f"未满{child.value}周岁，须由监护人同意",
             now="请监护人阅读告知书，并由监护人勾选同意",
-            clause=child.cited,
+            clause=child.citation,
             where="consent",
         )
     if guardian is not Guardian.NOT_ASKED and not form.guardian_name.strip():
         raise Refused(
             f"未满{adult.value}周岁，请填写监护人姓名和手机号",
             now="监护人会收到报名和志愿变动的通知",
-            clause=adult.cited,
+            clause=adult.citation,
             where="guardian_name",
         )

@@ -53,7 +53,7 @@ def _require_due(at: datetime, form: str, month: int) -> None:
         raise Refused("没有这种表式", now="请选择市级或省级月报", where="form")
     rule = rule_at(at, policy_keys.REPORT_MONTHS)
     if month not in rule.value:
-        raise Refused(f"{month}月不填报月报", why=rule.sentence, clause=rule.cited, where="month")
+        raise Refused(f"{month}月不填报月报", why=rule.sentence, clause=rule.citation, where="month")
 
 
 @action("report.review", Right.MONTHLY_REPORT_FILL, on="report")

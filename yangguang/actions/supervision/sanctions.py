@@ -46,7 +46,7 @@ def propose(
     _check_proposal(unit, measure, sentence, number, starts_at, ends_at)
     allowed = rule_at(entry.at, policy_keys.MEASURES)
     if measure not in allowed.value:
-        raise Refused(f"不能采取“{measure.label}”", why=allowed.sentence, now="请选择其他措施", clause=allowed.cited)
+        raise Refused(f"不能采取“{measure.label}”", why=allowed.sentence, now="请选择其他措施", clause=allowed.citation)
     sanction = Sanction.objects.create(
         unit=unit,
         kind=measure.value,

@@ -41,7 +41,7 @@ class Round(Scoped):
         ordering = ("season", "number")
         constraints = (
             models.UniqueConstraint(fields=("season", "number"), name="round_number_once"),
-            # Without a subject everybody would be tied.
+            # Without a subject all applicants would be tied.
             models.CheckConstraint(condition=Q(tie_order__len__gt=0), name="round_compares_scores"),
         )
 

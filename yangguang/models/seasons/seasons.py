@@ -94,10 +94,6 @@ class PolicyRule(Scoped):
             models.UniqueConstraint(fields=("key", "applies_to", "valid_from"), name="rule_once_from_a_day"),
         )
 
-    @property
-    def cited(self) -> str:
-        return f"{self.source} {self.clause}".strip() + ("（演示）" if self.is_demo else "")
-
 
 class PracticeClock(models.Model):
     """The shift of the clock in a practice season; production does not start with one."""

@@ -142,7 +142,7 @@ def _build_requirements(rules: RulesInForce, programme: OfferedProgramme | None)
         return Requirements()
     facts = {Axis.PROGRAMME_TYPE: [programme.programme_type.label], Axis.AREA: programme.areas}
     origins, floor = rules.get(policy_keys.IMPORTED_ORIGINS, facts), rules.get(policy_keys.SCORE_FLOOR, facts)
-    return Requirements(origins.value, floor.value, floor.cited)
+    return Requirements(origins.value, floor.value, floor.citation)
 
 
 def _identify(row: ImportedRow) -> tuple[bytes, str]:

@@ -30,4 +30,4 @@ def cite_rule(reason: Reason, at_opening: RulesInForce, at_publication: RulesInF
     rule = rules.find(decided.key, facts) if decided.key else None
     if rule is None or decided.value not in (None, rule.value):
         return decided.plain
-    return f"“{rule.sentence}”，{rule.cited}"
+    return f"“{rule.sentence}”，{rule.citation}"

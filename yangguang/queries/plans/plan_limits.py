@@ -48,7 +48,7 @@ def limits_of(school: Unit, at: datetime) -> PlanLimits:
     new, per_major = rules.get(policy_keys.NEW_SCHOOL_CAP, here), rules.get(policy_keys.NEW_SCHOOL_CAP_PER_MAJOR, here)
     aptitude_test = rules.get(policy_keys.APTITUDE_TEST_MAX, here)
     total = new.value if school.is_new else None
-    clause = new.cited if school.is_new else ""
+    clause = new.citation if school.is_new else ""
     reduced = effects_on(school.pk, at).plan_cap
     if reduced is not None and (total is None or reduced < total):
         total, clause = reduced, "已公布的处理措施：压缩招生计划"
@@ -56,10 +56,10 @@ def limits_of(school: Unit, at: datetime) -> PlanLimits:
         total=total,
         total_clause=clause,
         per_major=per_major.value if school.is_new else None,
-        per_major_clause=per_major.cited,
+        per_major_clause=per_major.citation,
         closed=_read_closed(school.kind, rules),
         aptitude_test_max=aptitude_test.value,
-        aptitude_test_clause=aptitude_test.cited,
+        aptitude_test_clause=aptitude_test.citation,
     )
 
 
@@ -69,5 +69,5 @@ def _read_closed(kind: str, rules: RulesInForce) -> dict[ProgrammeType | StudyFo
         *((Axis.PROGRAMME_TYPE, one) for one in ProgrammeType),
         *((Axis.STUDY_FORM, one) for one in StudyForm),
     ]
-    found = ((one, rules.find(policy_keys.CLOSED_KINDS, {axis: [one.label]})) for axis, one in cases)
-    return {one: rule.cited for one, rule in found if rule is not None and kind in rule.value}
+    rows = ((one, rules.find(policy_keys.CLOSED_KINDS, {axis: [one.label]})) for axis, one in cases)
+    return {one: rule.citation for one, rule in rows if rule is not None and kind in rule.value}

@@ -20,7 +20,7 @@ _DIRECT = frozenset({RoundKind.DIRECT, RoundKind.SUPPLEMENTARY_DIRECT})
 
 
 class Terms(TypedDict):
-    """Columns of `Round`. A round without choices of its own (imported results, transfers) has 0 of them."""
+    """Columns of `Round`. Imported results and transfers take no choices: 0 of them."""
 
     max_choices: int
     max_majors_per_school: int

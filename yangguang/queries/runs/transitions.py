@@ -60,7 +60,7 @@ def require_main_round_allowed(round: Round, kind: str, at: datetime) -> None:
     rule = rule_at(at, policy_keys.MAIN_ROUNDS)
     opened = Round.objects.filter(season=round.season_id, kind=RoundKind.RANKED).exclude(opened_at=None)
     if opened.exclude(pk=round.pk).count() >= rule.value:
-        raise Refused("这个招生季不能再开设集中录取", why=rule.sentence, now="请开设补录", clause=rule.cited)
+        raise Refused("这个招生季不能再开设集中录取", why=rule.sentence, now="请开设补录", clause=rule.citation)
 
 
 def require_seed_part(by: Actor, round: Round, at: datetime) -> LotterySeed | None:

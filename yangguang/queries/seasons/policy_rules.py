@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.policy_keys import KEYS, PolicyKey
+from yangguang.rules.seasons.policy_keys import KEYS, AnyKey, PolicyKey
 from yangguang.rules.seasons.policy_scope import Facts, Scope, find_most_particular, parse_scope
 
 T = TypeVar("T")
@@ -26,22 +26,25 @@ class Rule(Generic[T]):
 
     value: T
     sentence: str
-    cited: str
+    citation: str
     applies_to: str = ""
+
+
+AnyRule = Rule[Any]
 
 
 class RulesInForce:
     """The rows of some keys at one instant; which of them holds depends on the case."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, list[tuple[Scope, Rule[Any]]]] = {}
+        self.rows: dict[str, list[tuple[Scope, AnyRule]]] = {}
 
     def add(self, row: Row) -> None:
         """Take one row of `_IN_FORCE`."""
         key = KEYS[row.key]
         value = key.read(json.loads(row.value))
-        cited = f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else "")
-        rule = Rule(value, key.sentence(value), cited, row.applies_to.replace("=", "："))
+        citation = f"{row.source} {row.clause}".strip() + ("（演示）" if row.is_demo else "")
+        rule = Rule(value, key.sentence(value), citation, row.applies_to.replace("=", "："))
         self.rows.setdefault(row.key, []).append((parse_scope(row.applies_to), rule))
 
     def find(self, key: PolicyKey[T], facts: Facts | None = None) -> Rule[T] | None:
@@ -65,7 +68,7 @@ def missing_rule(*names: str) -> Refused:
     return Refused(f"规则行缺少：{'、'.join(sorted(names))}", now="请省级主管部门补全规则行")
 
 
-def rules_at(at: datetime, *keys: PolicyKey[Any]) -> RulesInForce:
+def rules_at(at: datetime, *keys: AnyKey) -> RulesInForce:
     """The rows of `keys` in force at `at`; one query whatever the number of keys."""
     return rules_at_instants([at], *keys)[at]
 
@@ -88,7 +91,7 @@ def format_rule(key: PolicyKey[T], at: datetime, facts: Facts | None = None) -> 
     return key.format(rule_at(at, key, facts).value)
 
 
-def rules_at_instants(instants: Iterable[datetime], *keys: PolicyKey[Any]) -> dict[datetime, RulesInForce]:
+def rules_at_instants(instants: Iterable[datetime], *keys: AnyKey) -> dict[datetime, RulesInForce]:
     """The rows of `keys` in force at each of several instants; one query."""
     rules = {at: RulesInForce() for at in instants}
     for row in fetch_all(_IN_FORCE, (list(rules), [key.name for key in keys])):

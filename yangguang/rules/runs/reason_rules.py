@@ -3,12 +3,12 @@
 The clauses themselves stand in the rule rows alone.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.runs.matching_types import Barred, Reason, ReasonCode
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.policy_keys import PolicyKey
+from yangguang.rules.seasons.policy_keys import AnyKey
 
 
 class ReasonRule(NamedTuple):
@@ -17,11 +17,11 @@ class ReasonRule(NamedTuple):
     Args:
         plain: the words when no rule row has any.
         key: of the rule row, None where there is none.
-        value: that the row must have to be what decided; plans drafted under an earlier row keep theirs.
+        value: that the row must have to be what decided; plans drafted under an earlier row keep its choice.
     """
 
     plain: str
-    key: PolicyKey[Any] | None = None
+    key: AnyKey | None = None
     value: object = None
 
 

@@ -1,8 +1,8 @@
 """Every number and choice of policy: its key, the kind of its value, its bounds, and for whom it may differ.
 (R2.07, F-N8)
 
-Rows of these keys are data, with source and clause; code reads them through `queries.seasons.policy_rules` and states
-no number of its own. A key that stands here and is read by no code is a fault, and so is a row without a key
+Rows of these keys are data, with source and clause; code reads them through `queries.seasons.policy_rules` and has
+no number beside them. A key that stands here and is read by no code is a fault, and so is a row without a key
 (`tests/rules/seasons/test_policy_keys.py`).
 """
 
@@ -160,5 +160,6 @@ CODES_PER_ADDRESS = PolicyKey("code.per_address", _often, "同一网络地址每
 LOOKUPS_PER_DEVICE = PolicyKey("result.per_device", _often, "同一设备每10分钟最多凭三项信息查询{}", "次")
 LOOKUPS_PER_NUMBER = PolicyKey("result.per_number", _often, "同一报名号每10分钟最多被查询{}", "次")
 
-KEYS: dict[str, PolicyKey[Any]] = {key.name: key for key in globals().copy().values() if isinstance(key, PolicyKey)}
+AnyKey = PolicyKey[Any]
+KEYS: dict[str, AnyKey] = {key.name: key for key in globals().copy().values() if isinstance(key, PolicyKey)}
 """Every key by its name."""

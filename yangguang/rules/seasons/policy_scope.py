@@ -1,7 +1,7 @@
 """For whom a rule row holds: its scope as text, as data, and which of several rows is the one in force. (R2.07)
 
 A scope is written `培养类型=3+2、五年一贯制；地区=郑州市`: every axis named must hold, of the values
-of an axis any one. An empty scope holds for everybody.
+of an axis any one. An empty scope holds for every case.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

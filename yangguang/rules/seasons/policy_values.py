@@ -92,9 +92,9 @@ def month_day(value: object) -> MonthDay:
     """Month and day that come each year, written as 11-10; never the 29th of February."""
     match = _MONTH_DAY.fullmatch(value) if isinstance(value, str) else None
     try:
-        found = date(2023, int(match[1]), int(match[2])) if match else None
+        there = date(2023, int(match[1]), int(match[2])) if match else None
     except ValueError:
-        found = None
-    if found is None:
+        there = None
+    if there is None:
         raise ValueError(f"应是月-日，如 11-10，现在是{value!r}")
-    return MonthDay(found.month, found.day)
+    return MonthDay(there.month, there.day)

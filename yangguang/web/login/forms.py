@@ -1,8 +1,7 @@
 """What is typed to log in."""
 
-from typing import Any
-
 from django import forms
+from django.utils.functional import lazy
 
 from yangguang import clock
 from yangguang.queries.seasons.policy_rules import format_rule
@@ -32,6 +31,11 @@ class PhoneForm(forms.Form):
     )
 
 
+def _code_help() -> str:
+    minutes = format_rule(policy_keys.CODE_MINUTES, clock.now())
+    return f"6 位数字，{minutes}内有效。任何人向您要验证码都不要给"
+
+
 class CodeForm(PhoneForm):
     """The code that was sent to the number, which is repeated in a hidden field."""
 
@@ -39,13 +43,9 @@ class CodeForm(PhoneForm):
     code = CleanedChar(
         read=_clean_six_digits,
         label="短信验证码",
+        help_text=lazy(_code_help, str)(),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        minutes = format_rule(policy_keys.CODE_MINUTES, clock.now())
-        self.fields["code"].help_text = f"6 位数字，{minutes}内有效。任何人向您要验证码都不要给"
 
 
 def _username(help_text: str) -> forms.CharField:
@@ -59,21 +59,20 @@ class NameForm(forms.Form):
     username = _username("由上级主管部门开设账号时告知；登录须同时使用本人优盾")
 
 
+def _binding_help() -> str:
+    hours, tries = (
+        format_rule(key, clock.now()) for key in (policy_keys.KEY_BINDING_HOURS, policy_keys.KEY_BINDING_TRIES)
+    )
+    return f"随优盾一起交给您的 12 位字母和数字，大小写、横线都可以。{hours}内有效，最多试{tries}"
+
+
 class BindForm(forms.Form):
     """The log-in name of a new key's holder, and the code that was handed over with the key."""
 
     username = _username("开设账号时告知")
     code = forms.CharField(
         label="绑定码",
+        help_text=lazy(_binding_help, str)(),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        hours, tries = (
-            format_rule(key, clock.now()) for key in (policy_keys.KEY_BINDING_HOURS, policy_keys.KEY_BINDING_TRIES)
-        )
-        self.fields[
-            "code"
-        ].help_text = f"随优盾一起交给您的 12 位字母和数字，大小写、横线都可以。{hours}内有效，最多试{tries}"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 
 from yangguang import clock
 from yangguang.models import Application, SpecialNeeds
@@ -27,22 +27,24 @@ Data = Mapping[str, object] | None
 RELATIONS = ("父亲", "母亲", "祖父母", "外祖父母", "兄姐", "其他监护人")
 
 
+def _age() -> str:
+    return format_rule(policy_keys.CHILD_UNDER, clock.now())
+
+
+def _list_consenting() -> list[tuple[str, str]]:
+    return [("student", f"考生本人（已满{_age()}）"), ("guardian", "监护人")]
+
+
 class ConsentForm(forms.Form):
     """Consent before any other question; no box is ticked in advance."""
 
     consent_by = forms.ChoiceField(
         label="现在是谁在阅读并同意",
-        choices=[("student", "考生本人"), ("guardian", "监护人")],
+        choices=_list_consenting,
+        help_text=lazy(lambda: f"考生未满{_age()}的，须由监护人阅读并同意", str)(),
         widget=forms.RadioSelect,
     )
     agree = forms.BooleanField(label="我已阅读并同意《个人信息告知书》")
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        age = format_rule(policy_keys.CHILD_UNDER, clock.now())
-        by: Any = self.fields["consent_by"]
-        by.choices = [("student", f"考生本人（已满{age}）"), ("guardian", "监护人")]
-        by.help_text = f"考生未满{age}的，须由监护人阅读并同意"
 
 
 class PersonForm(forms.Form):
