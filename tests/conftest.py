@@ -59,7 +59,12 @@ def _nothing_kept() -> None:
 
 @pytest.fixture(autouse=True)
 def _reference_rules(request: pytest.FixtureRequest) -> None:
-    """No number of policy is assumed: every test with a database has the rule rows that the platform ships."""
+    """No number of policy is assumed: every test with a database has the rule rows that the platform ships.
+
+    Tests whose rows are committed have them from `tests.support.builders.crowd.committed`.
+    """
+    if "committed" in request.fixturenames:
+        return
     if request.node.get_closest_marker("django_db") or _DATABASE & {*request.fixturenames}:
         request.getfixturevalue("_django_db_helper")
         from tests.support.builders.policy import add_reference_rules

@@ -6,10 +6,11 @@ from playwright.sync_api import Page, expect
 from tests.journeys.site import committed, served_personas, site
 from tests.journeys.test_school import serious_faults, signs_in
 from tests.shots import overflow
+from tests.support.builders.policy import set_rule
 from tests.support.builders.public_season import PublicSeason
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas, officer
-from tests.web.test_authority import listed, rule, submitted
+from tests.web.test_authority import listed, submitted
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Cutoff, IdentityCase, Plan, Round, Window
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def public_season(served_personas: Personas) -> PublicSeason:
-    rule("report.months", [7, 8, 9, 10, 11, 12])
+    set_rule("report.months", [7, 8, 9, 10, 11, 12])
     return PublicSeason.lay(served_personas)
 
 
