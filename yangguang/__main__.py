@@ -65,6 +65,8 @@ def _dispatch(arguments: list[str]) -> tuple[str, int]:
         return usage(), 0 if arguments and arguments[0] in ("-h", "--help") else 2
     signal.signal(signal.SIGTERM, _endingon_signal)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.settings")
+    if arguments[0] == "procrastinate":
+        os.environ.setdefault("DATABASE_LIMITS", "worker")
     name = arguments[0].replace("-", "_")
     try:
         if name in FILES_ONLY:

@@ -72,19 +72,34 @@ TEMPLATES = [
 DATABASES = {"default": env.db("DATABASE_URL", default="postgresql:///yangguang")}
 _database = DATABASES["default"]
 _database["CONN_MAX_AGE"] = 0
+# A connection is asked whether it lives before it is given out: the first request after a restart of the database
+# works like any other, for a tenth of a millisecond each.
+_database["CONN_HEALTH_CHECKS"] = True
 _options = _database.setdefault("OPTIONS", {})
 # Each process keeps its own few connections; a connection per request costs two thirds of the throughput.
 # A request waits so many seconds for one and is then answered with 503.
 _options["pool"] = {
     "min_size": 1,
     "max_size": env.int("DATABASE_POOL", default=8),
-    "timeout": env.float("DATABASE_WAIT", default=5),
+    "timeout": env.float("DATABASE_WAIT", default=3),
 }
+# How long the server lets a statement run, a lock be waited for and a transaction lie idle. A request is answered
+# within 6 s, with a connection (3 s) and a lock (3 s) or without; a job computes between two statements of one
+# transaction. `wsgi` and the worker's command name themselves; a command of the console has no limit.
+DATABASE_LIMITS = env.str("DATABASE_LIMITS", default="")
+_limits = {
+    "web": {"statement_timeout": "5s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "30s"},
+    "worker": {"statement_timeout": "30min", "lock_timeout": "10min", "idle_in_transaction_session_timeout": "30min"},
+}.get(DATABASE_LIMITS, {})
+# Seconds until a server that does not answer counts as down, for TCP; a local socket refuses at once.
+_options["connect_timeout"] = 3
+_options["tcp_user_timeout"] = 6000
 # Serving processes run as the role that may not touch the audit log; migrations run as the owner.
 _session = {
     "role": env.str("DATABASE_ROLE", default=""),
     # Only for the simulated season, which is run again when it fails: no commit waits for the disk.
     "synchronous_commit": "off" if DEMO and env.bool("DATABASE_HURRY", default=False) else "",
+    **_limits,
 }
 _options["options"] = " ".join(f"-c {name}={value}" for name, value in _session.items() if value)
 # Values travel apart from the statement, which the server plans once after it came five times on a connection.

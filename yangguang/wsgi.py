@@ -10,6 +10,7 @@ WORKER_BOOT_ERROR = 3
 """gunicorn's master ends at this exit code of a worker; at any other it starts a new worker."""
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.settings")
+os.environ.setdefault("DATABASE_LIMITS", "web")
 application = get_wsgi_application()
 
 from yangguang import logs  # noqa: E402  the settings must be set first

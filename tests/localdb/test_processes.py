@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 
 import pytest
 
@@ -103,15 +102,53 @@ def test_it_says_where_the_site_is_once_it_answers(monkeypatch: pytest.MonkeyPat
     assert addresses == [(f"http://127.0.0.1:{port}/", True)]
 
 
-def test_a_site_that_dies_ends_everything_with_1(
+def test_a_site_that_dies_is_started_again(
     monkeypatch: pytest.MonkeyPatch, port: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
     dying = "import threading, os; threading.Timer(1.5, os._exit, [3]).start(); "
     stand_in(monkeypatch, dying + WEB.format(port))
-    ready: Callable[[str], None] = lambda address: None  # noqa: E731
+    seen: list[bool] = []
 
-    assert serve(os.environ, port, ready) == 1
-    assert "网站意外退出" in capfd.readouterr().err
+    def watch() -> None:
+        if not seen or seen[-1] != processes._answers(port):
+            seen.append(processes._answers(port))
+        if seen == [True, False, True]:
+            raise KeyboardInterrupt
+
+    assert serve(os.environ, port, lambda address: None, watch) == 0
+    assert "网站意外退出，正在重新启动" in capfd.readouterr().err
+
+
+def test_what_dies_again_and_again_is_started_after_ever_longer_pauses() -> None:
+    """A worker that another one pruned ends with an error; started once more, it works."""
+    with running({"one": SLEEP}, os.environ) as children:
+        keeper = processes.Keeper(children, {"one": SLEEP}, os.environ)
+        waited = []
+        for _ in range(8):
+            end(children["one"])
+            keeper.restart_ended()
+            waited.append(keeper.pauses["one"] if children["one"].poll() is not None else 0)
+            keeper.started["one"] -= waited[-1]
+            keeper.restart_ended()
+
+    assert waited == [0, 1, 3, 7, 15, 30, 30, 30]
+
+
+def test_what_lived_for_a_minute_is_started_again_at_once() -> None:
+    with running({"one": SLEEP}, os.environ) as children:
+        keeper = processes.Keeper(children, {"one": SLEEP}, os.environ)
+        keeper.pauses["one"] = 30.0
+        keeper.started["one"] -= processes.LIVES + 1
+        keeper.restart_ended()
+        end(children["one"])
+        keeper.restart_ended()
+
+        assert children["one"].poll() is None
+
+
+def end(child: "subprocess.Popen[bytes]") -> None:
+    child.kill()
+    child.wait()
 
 
 def test_a_site_that_never_starts_is_a_refusal(monkeypatch: pytest.MonkeyPatch, port: int) -> None:

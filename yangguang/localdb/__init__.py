@@ -4,14 +4,15 @@ A developer's machine needs nothing but Python; a province sets `DATABASE_URL`, 
 """
 
 import os
+import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .cluster import Cluster, NoDatabase
 from .refcount import count_use
 
-__all__ = ["Cluster", "NoDatabase", "count_use", "database"]
+__all__ = ["Cluster", "NoDatabase", "count_use", "database", "revive"]
 
 
 @contextmanager
@@ -35,3 +36,16 @@ def database(var: Path, *, env: Mapping[str, str] = os.environ) -> Iterator[str]
     cluster = Cluster(var)
     with count_use(cluster.home, first=cluster.start, last=cluster.stop):
         yield cluster.database("yangguang")
+
+
+def revive(var: Path, url: str) -> None:
+    """Start the embedded server again when it died; nothing for the database of another address.
+
+    A server that does not start now is tried again at the next call.
+    """
+    cluster = Cluster(var)
+    if url != cluster.url("yangguang") or cluster.is_listening():
+        return
+    print("数据库意外退出，正在重新启动。", file=sys.stderr)
+    with suppress(NoDatabase):
+        cluster.start()

@@ -4,6 +4,7 @@ import os
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -81,6 +82,12 @@ class Cluster:
         except psycopg.OperationalError:
             return False
         return True
+
+    def is_listening(self) -> bool:
+        """Whether a process listens on the socket; cheap enough to ask all the time."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(str(self.sockets / f".s.PGSQL.{PORT}")) == 0
 
     def pid(self) -> int | None:
         """Process id of the postmaster from its lock file; None without that file."""

@@ -1,4 +1,4 @@
-"""Runs the site and its worker as child processes that end with this one."""
+"""Runs the site and its worker as child processes: they end with this one, and one that dies is started again."""
 
 import ctypes
 import signal
@@ -14,6 +14,8 @@ from yangguang.rules.base.refusals import Refused
 HOST = "127.0.0.1"
 START_TIMEOUT = 60.0  # seconds until the first answer
 STOP_TIMEOUT = 10.0  # seconds from SIGTERM to SIGKILL
+LONGEST_PAUSE = 30.0  # seconds before a process that dies again and again is started once more
+LIVES = 60.0  # seconds after which a process counts as well
 SET_PARENT_DEATH_SIGNAL = 1  # from <linux/prctl.h>
 COMMANDS = {
     "网站": (
@@ -25,15 +27,18 @@ COMMANDS = {
 }
 
 
-def serve(env: Mapping[str, str], port: int, ready: Callable[[str], None]) -> int:
-    """Serve the site on the loopback until Ctrl-C.
+def serve(
+    env: Mapping[str, str], port: int, ready: Callable[[str], None], revive: Callable[[], None] = lambda: None
+) -> int:
+    """Serve the site on the loopback until Ctrl-C; a process that dies is started again.
 
     Args:
         env: environment of the child processes; must hold `DATABASE_URL`.
         port: TCP port on 127.0.0.1.
         ready: called with the address as soon as the site answers.
+        revive: called twice a second; starts the database again when it died.
     Returns:
-        0 after Ctrl-C; 1 when a child process ended.
+        0 after Ctrl-C.
     Raises:
         Refused: the port is taken, or the site does not answer.
     """
@@ -49,12 +54,37 @@ def serve(env: Mapping[str, str], port: int, ready: Callable[[str], None]) -> in
                     raise Refused("网站没有启动成功", now="请查看上面的输出")
                 time.sleep(0.1)
             ready(f"http://{HOST}:{port}/")
-            while not (ended := _ended(children)):
+            keeper = Keeper(children, commands, env)
+            while True:
+                revive()
+                keeper.restart_ended()
                 time.sleep(0.5)
         except KeyboardInterrupt:
             return 0
-        print(f"{ended}意外退出，其余程序一并停下。", file=sys.stderr)
-        return 1
+
+
+class Keeper:
+    """Starts child processes again that have ended, at once and then after ever longer pauses."""
+
+    def __init__(
+        self, children: dict[str, "subprocess.Popen[bytes]"], commands: Mapping[str, list[str]], env: Mapping[str, str]
+    ) -> None:
+        self.children, self.commands, self.env = children, commands, env
+        self.started = dict.fromkeys(children, time.monotonic())
+        self.pauses = dict.fromkeys(children, 0.0)
+
+    def restart_ended(self) -> None:
+        """Start what has ended and has had its pause; says so."""
+        for name, child in self.children.items():
+            now = time.monotonic()
+            if child.poll() is None:
+                if now - self.started[name] > LIVES:
+                    self.pauses[name] = 0.0
+            elif now - self.started[name] >= self.pauses[name]:
+                print(f"{name}意外退出，正在重新启动。", file=sys.stderr)
+                self.children[name] = _start(self.commands[name], self.env)
+                self.started[name] = now
+                self.pauses[name] = min(2 * self.pauses[name] + 1, LONGEST_PAUSE)
 
 
 @contextmanager
@@ -65,14 +95,7 @@ def running(
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for name, command in commands.items():
-            children[name] = subprocess.Popen(
-                command,
-                env=dict(env),
-                stdin=subprocess.DEVNULL,
-                stdout=sys.stderr.fileno(),
-                start_new_session=True,
-                preexec_fn=_end_with_parent,
-            )
+            children[name] = _start(command, env)
         yield children
     finally:
         for child in children.values():
@@ -83,6 +106,17 @@ def running(
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+def _start(command: list[str], env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        command,
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr.fileno(),
+        start_new_session=True,
+        preexec_fn=_end_with_parent,
+    )
 
 
 def _end_with_parent() -> None:

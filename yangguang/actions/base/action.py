@@ -16,10 +16,11 @@ from yangguang.actions.base import audit, dual_approval, idempotency, step_up
 from yangguang.actions.base.audit_record import AuditRecord, content_of
 from yangguang.actions.base.dual_approval import AwaitingSecond, Done
 from yangguang.models.base.scoping import letter_of
+from yangguang.postgres.limits import allow_long_statements
 from yangguang.queries.seasons.windows import require_open
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.accounts.roles import Cell, Role, cell
+from yangguang.rules.accounts.roles import PUBLIC, Cell, Role, cell
 from yangguang.rules.base.refusals import Denied, NotFound, Refused, StepUpRequired, VersionConflict, WindowClosed
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -205,6 +206,8 @@ class Prepared(Generic[R_co]):
         spec, by, kwargs = self.spec, self.by, dict(self.kwargs)
         if spec.creates and (first := idempotency.find_first_answer(by, spec.name, self.content)) is not None:
             return first  # type: ignore[no-any-return]
+        if by.role not in PUBLIC:
+            allow_long_statements()
         entry = AuditRecord(spec.name, by)
         if spec.window is not None:
             entry.at = require_open(spec.window, kwargs[spec.during], by.people)

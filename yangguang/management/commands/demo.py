@@ -4,9 +4,12 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
+from functools import partial
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from yangguang.localdb import revive
 from yangguang.localdb.processes import serve
 from yangguang.simulation import runner
 from yangguang.simulation.population import MAX_STUDENTS
@@ -42,7 +45,8 @@ class Command(BaseCommand):
         if not once:
             runner.show_the_day()
             environment = os.environ | {"DATABASE_ROLE": runner.ROLE, "YANGGUANG_DEMO": "1"}
-            raise SystemExit(serve(environment, port, _announce))
+            keep = partial(revive, settings.VAR, environment["DATABASE_URL"])
+            raise SystemExit(serve(environment, port, _announce, keep))
 
 
 def _announce(url: str) -> None:

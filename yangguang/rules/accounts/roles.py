@@ -40,6 +40,8 @@ class Role(enum.StrEnum):
 
 
 FAMILY = frozenset({Role.STUDENT, Role.GUARDIAN})
+PUBLIC = FAMILY | {Role.GUEST}
+"""Those whose acts concern one student; officers act on many."""
 SCHOOLS = frozenset({Role.VOCATIONAL_SCHOOL, Role.TECHNICIAN_SCHOOL})
 BUREAUS = frozenset(Role) - FAMILY - SCHOOLS - {Role.GUEST, Role.JUNIOR_SCHOOL, Role.AUDITOR, Role.OPERATOR}
 
