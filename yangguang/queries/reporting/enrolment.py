@@ -83,7 +83,7 @@ class TargetScopes:
             types = self.rules.get(policy_keys.TARGET_TYPES, case)
             forms = self.rules.get(policy_keys.TARGET_FORMS, case)
             self._scopes[path, sector] = Scope(
-                frozenset({sector}), frozenset(types.value), frozenset(forms.value), types.cited
+                frozenset({sector}), frozenset(types.value), frozenset(forms.value), types.citation
             )
         return self._scopes[path, sector]
 

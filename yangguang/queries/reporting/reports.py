@@ -88,7 +88,7 @@ def form_scope(form: str, rules: RulesInForce) -> Scope:
     case = {Axis.LEVEL: [_LEVEL[form]]}
     types = rules.get(policy_keys.REPORT_TYPES, case)
     sectors = rules.get(policy_keys.REPORT_SECTORS, case)
-    return Scope(frozenset(sectors.value), frozenset(types.value), frozenset(StudyForm), types.cited)
+    return Scope(frozenset(sectors.value), frozenset(types.value), frozenset(StudyForm), types.citation)
 
 
 def form_rows(unit: Unit, form: str, year: int, instants: Sequence[datetime]) -> list[FormRow]:
