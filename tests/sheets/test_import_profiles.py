@@ -45,7 +45,7 @@ def test_a_file_is_read_by_its_heads_and_in_its_own_words(encoding: str) -> None
 
 
 def test_a_text_the_profile_does_not_know_is_a_fault_of_its_cell() -> None:
-    assert faults("01,410101200903050013,某甲,某职校,护理,,七年制,400") == [
+    assert faults("01,410101200903050012,某甲,某职校,护理,,七年制,400") == [
         ("第 2 行·培养类型", "‘七年制’不在可填的范围内")
     ]
 
@@ -55,7 +55,7 @@ def test_missing_and_unknown_columns_and_empty_cells_are_named() -> None:
         ("第 1 行·身份证号", "缺少“身份证号”一列"),
         ("第 1 行", "不认识“家庭住址”一列"),
     ]
-    assert faults("01,410101200903050013,,某职校,护理,,,") == [("第 2 行·姓名", "没有填写")]
+    assert faults("01,410101200903050012,,某职校,护理,,,") == [("第 2 行·姓名", "没有填写")]
     assert faults("01,4.10101E+17,某甲,某职校,护理,,,")[0][0] == "第 2 行·身份证号"
 
 
@@ -103,3 +103,19 @@ def test_a_file_that_is_none_gets_a_sentence(data: bytes, name: str, sentence: s
 
     assert refused.value.what
     assert refused.value.now
+
+
+def test_all_faults_of_a_row_come_at_once_also_a_number_that_is_no_persons() -> None:
+    assert faults("01,410101200903050013,,某职校,护理,,七年制,", ",410101200903050014,某甲,,护理,,,") == [
+        ("第 2 行·姓名", "没有填写"),
+        ("第 2 行·培养类型", "‘七年制’不在可填的范围内"),
+        ("第 2 行·身份证号", "证件号码有一位或几位写错了"),
+        ("第 3 行·录取学校", "没有填写"),
+        ("第 3 行·身份证号", "证件号码有一位或几位写错了"),
+    ]
+
+
+def test_the_codes_of_schools_are_a_column_that_may_be_left_out() -> None:
+    [row] = read("410101200903050013,某甲,某职校,S1,护理", head="身份证号,姓名,录取学校,学校代码,录取专业")
+
+    assert row.school_code == "S1"

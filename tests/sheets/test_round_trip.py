@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.sheets.test_upload import GOOD, HEAD, SHEET, workbook
+from yangguang.rules.base.folding import is_mark
 from yangguang.rules.base.refusals import Refused
 from yangguang.sheets import Col, Kind, Sheet, fill_sheet, read_upload, render_csv, render_xlsx
 
@@ -27,7 +28,7 @@ WIDE = Sheet(
 TEXT = (
     st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")), min_size=1, max_size=30)
     .map(str.strip)
-    .filter(bool)
+    .filter(lambda text: text and not any(map(is_mark, text)))
 )
 COUNT = st.none() | st.integers(0, 10**8)
 ROWS = st.lists(

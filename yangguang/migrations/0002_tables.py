@@ -935,7 +935,7 @@ class Migration(migrations.Migration):
                 ('id_hash', yangguang.models.base.fields.BlindIndexField(max_length=32, verbose_name='证件索引')),
                 ('name', models.CharField(max_length=40, verbose_name='姓名')),
                 ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='yangguang.programme', verbose_name='计划行')),
-                ('conflict', models.CharField(blank=True, max_length=120, verbose_name='冲突')),
+                ('conflict', models.CharField(blank=True, max_length=500, verbose_name='冲突')),
                 ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={
@@ -1169,7 +1169,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('result', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='yangguang.importedresult', verbose_name='已定录取结果')),
                 ('verdict', models.CharField(choices=[('SAME_PERSON', '核对后确认是本人'), ('DISMISSED', '不办理')], max_length=12, verbose_name='决定')),
-                ('conflict', models.CharField(max_length=120, verbose_name='当时的冲突')),
+                ('conflict', models.CharField(max_length=500, verbose_name='当时的冲突')),
                 ('reason', models.CharField(max_length=200, verbose_name='理由')),
                 ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
                 ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),

@@ -1,6 +1,7 @@
 """Read the points of a school's aptitude test: from a file of two columns, or from typed or pasted text. (R3.10)"""
 
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow
+from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.sheet import Col, Kind, Sheet
 from yangguang.sheets.upload import format_position, read_upload
@@ -42,8 +43,9 @@ def read_typed(text: str) -> list[AptitudeTestRow]:
         words = content.replace("，", " ").replace(",", " ").split()
         if not words:
             continue
-        if len(words) == 2 and words[1].isascii() and words[1].isdecimal() and len(words[1]) < 5:
-            rows.append(AptitudeTestRow(file_row, words[0][:16], int(words[1])))
+        points = fold_number(words[-1])
+        if len(words) == 2 and points.isascii() and points.isdecimal() and len(points) < 5:
+            rows.append(AptitudeTestRow(file_row, fold_number(words[0]), int(points)))
         else:
             where = format_position(file_row)
             faults.append(Refused("不是“报名号 加分”的样子", where=where, now="请每行写一个报名号和一个整数"))

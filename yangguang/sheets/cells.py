@@ -63,7 +63,7 @@ def _read_text(col: Col, cell: Cell) -> str:
 def _read_id(col: Col, cell: Cell) -> str:
     if not isinstance(cell, str):
         raise _lost(cell)
-    text = fold_number(_read_text(col, cell))
+    text = _read_text(col, fold_number(cell))
     if _SCIENTIFIC.fullmatch(text):
         advice = "请在原表中把这一列设为“文本”格式，重新填写后再导出"
         raise Refused(f"‘{text}’是科学计数法，原来的号码已经丢失", now=advice)

@@ -13,7 +13,7 @@ from pathlib import Path
 from yangguang.rules.base.refusals import Refused
 from yangguang.sheets import sandboxed_reader
 from yangguang.sheets.sheet import Cell
-from yangguang.sheets.to_csv import unescape_formula
+from yangguang.sheets.to_csv import unescape_cell
 from yangguang.sheets.zip_safety import MAX_FILE, SAVE_AS, check_archive
 
 
@@ -146,7 +146,7 @@ def _read_csv(data: bytes, max_rows: int) -> Grid:
                 raise _refuse(sandboxed_reader.TOO_MANY_ROWS)
             if len(cells) > sandboxed_reader.MAX_COLUMNS:
                 raise _refuse(sandboxed_reader.TOO_MANY_COLUMNS)
-            rows.append([unescape_formula(cell) or None for cell in cells])
+            rows.append([unescape_cell(cell) or None for cell in cells])
     except csv.Error as error:
         raise Refused(
             f"第 {reader.line_num} 行的引号或分隔符不对，读不下去",

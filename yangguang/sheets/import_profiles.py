@@ -1,14 +1,17 @@
 """The layouts of exam board files, as rows of reference data: a new layout is a new profile, not new code. (F-D12)"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.reference import rows
+from yangguang.rules.base import id_number
+from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.filled_sheet import fill_sheet
-from yangguang.sheets.sheet import Col, Kind, Sheet
+from yangguang.sheets.sheet import Col, Kind, Row, Sheet
 from yangguang.sheets.to_xlsx import render_xlsx
-from yangguang.sheets.upload import format_position, read_upload
+from yangguang.sheets.upload import bad_rows, format_position, read_upload
 
 MOST_ROWS = 50_000
 BLANK_ROWS = 30
@@ -21,7 +24,7 @@ class Profile:
 
     Args:
         columns: as they are read; those with a key `ignored_…` are expected and not used.
-        values: key → {text in the file: our text}; a key that is missing accepts any text.
+        values: key → {text in the file, as `fold_label`: our text}; a key that is missing accepts any text.
     """
 
     code: str
@@ -46,6 +49,10 @@ class Profile:
             for key, texts in self.values.items()
         )
 
+    def translate(self, key: str, text: str) -> str:
+        """Our text for a text of the file, in any width; "" for an unknown one."""
+        return self.values[key].get(fold_label(text), "")
+
 
 def load_profiles() -> dict[str, Profile]:
     """Every profile by its code."""
@@ -55,7 +62,8 @@ def load_profiles() -> dict[str, Profile]:
         column = _read_column(row, at)
         profile.columns.append(column)
         if row["values"]:
-            profile.values[column.key] = dict(pair.split("=", 1) for pair in row["values"].split(";"))
+            pairs = (pair.split("=", 1) for pair in row["values"].split(";"))
+            profile.values[column.key] = {fold_label(theirs): ours for theirs, ours in pairs}
     return profiles
 
 
@@ -75,7 +83,7 @@ def _read_column(row: dict[str, str], at: int) -> Col:
         Kind.ID if key == "id_number" else Kind.TEXT,
         required=row["required"] == "1",
         aliases=tuple(filter(None, row["aliases"].split(";"))),
-        max_length=40 if key == "name" else 200,
+        max_length=_LONGEST.get(key, 200),
         width=_WIDTHS.get(key, 12),
     )
 
@@ -87,20 +95,43 @@ def read_results(data: bytes, filename: str, profile: Profile) -> list[ImportedR
         BadRows: every cell that cannot be read, by row and column.
         Refused: the file as a whole cannot be read.
     """
-    faults, results = [], []
-    for file_row, row in read_upload(data, filename, profile.sheet).numbered():
+    invalid: list[Refused] = []
+
+    def check(file_row: int, row: Row) -> Iterator[Refused]:
+        invalid.extend(_find_invalid(profile, file_row, row))
+        return _find_unknown(profile, file_row, row)
+
+    try:
+        upload = read_upload(data, filename, profile.sheet, check=check)
+    except BadRows as refusal:
+        # A number that is no person's is a conflict, which two people decide; beside other faults it is one more.
+        raise (bad_rows([*refusal.rows, *invalid]) if invalid else refusal) from None
+    results = []
+    for file_row, row in upload.numbered():
         text = {key: "" if row.get(key) is None else str(row[key]) for key in _KEYS}
-        for key, known in profile.values.items():
-            if text[key] and text[key] not in known:
-                where = format_position(file_row, profile.sheet.column(key).header)
-                what = f"‘{text[key][:40]}’不在可填的范围内"
-                faults.append(Refused(what, now=f"请填{'、'.join(known)}之一", where=where))
-            text[key] = known.get(text[key], "")
+        text |= {key: profile.translate(key, text[key]) for key in profile.values}
         results.append(ImportedRow(row=file_row, **text))
-    if faults:
-        raise BadRows(f"文件中有 {len(faults)} 处错误，没有写入任何数据", faults, now="请改正后重新上传")
     return results
 
 
+def _find_unknown(profile: Profile, file_row: int, row: Row) -> Iterator[Refused]:
+    for key, known in profile.values.items():
+        text = str(row.get(key) or "")
+        if text and not profile.translate(key, text):
+            where = format_position(file_row, profile.sheet.column(key).header)
+            advice = f"请填{'、'.join(dict.fromkeys(known.values()))}之一"
+            yield Refused(f"‘{text[:40]}’不在可填的范围内", now=advice, where=where)
+
+
+def _find_invalid(profile: Profile, file_row: int, row: Row) -> Iterator[Refused]:
+    try:
+        if number := row.get("id_number"):
+            id_number.read(str(number))
+    except Refused as refusal:
+        refusal.where = format_position(file_row, profile.sheet.column("id_number").header)
+        yield refusal
+
+
+_LONGEST = {"name": 40, "school_code": 16}
 _WIDTHS = {"id_number": 24, "school": 24, "major": 18, "college": 24}
-_KEYS = ("id_number", "name", "school", "major", "college", "programme_type")
+_KEYS = ("id_number", "name", "school", "major", "college", "programme_type", "school_code")

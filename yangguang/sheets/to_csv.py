@@ -1,7 +1,8 @@
-"""A sheet as CSV for Excel: UTF-8 with byte order mark, one header row, no cell that acts as a formula."""
+"""A sheet as CSV for Excel: UTF-8 with byte order mark, one header row, no cell run as a formula or rounded."""
 
 import csv
 import io
+import re
 
 from yangguang.sheets.cell_text import format_value
 from yangguang.sheets.filled_sheet import FilledSheet
@@ -10,14 +11,23 @@ from yangguang.sheets.filled_sheet import FilledSheet
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def escape_formula(text: str) -> str:
-    """Put an apostrophe before a text that could act as a formula; `unescape_formula` removes it."""
-    return "'" + text if text.lstrip("'").startswith(FORMULA_STARTS) else text
+# A spreadsheet keeps 15 digits of a number and takes 41E01 for one.
+_ROUNDED = re.compile(r"\d{16,}|\d+E\d+", re.ASCII | re.IGNORECASE)
 
 
-def unescape_formula(text: str) -> str:
-    """The inverse of `escape_formula`, for reading our own files back."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA_STARTS) else text
+def escape_cell(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would run or round; `unescape_cell` removes it."""
+    return "'" + text if _is_changed_by_spreadsheets(text) else text
+
+
+def unescape_cell(text: str) -> str:
+    """The inverse of `escape_cell`, for reading our own files back."""
+    return text[1:] if text.startswith("'") and _is_changed_by_spreadsheets(text) else text
+
+
+def _is_changed_by_spreadsheets(text: str) -> bool:
+    plain = text.lstrip("'")
+    return plain.startswith(FORMULA_STARTS) or _ROUNDED.fullmatch(plain) is not None
 
 
 def render_csv(filled: FilledSheet) -> bytes:
@@ -34,5 +44,5 @@ def render_csv(filled: FilledSheet) -> bytes:
         top = [[text for text in texts if text] for texts in head if any(texts)]
         table = [*top, *table, *([line] for line in filled.foot)]
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows([escape_formula(text) for text in texts] for texts in table)
+    csv.writer(out, lineterminator="\r\n").writerows([escape_cell(text) for text in texts] for texts in table)
     return b"\xef\xbb\xbf" + out.getvalue().encode()

@@ -1,7 +1,7 @@
 """Read an upload through the sheet that declares it: all of its rows, or every fault by row and column."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.cell_text import quote_cell
@@ -12,6 +12,8 @@ from yangguang.sheets.header_detection import Header, find_header, normalise
 from yangguang.sheets.sheet import Cell, Col, Row, Sheet, Total, Value
 
 MAX_FAULTS = 500
+Check = Callable[[int, Row], Iterable[Refused]]
+"""From the row number in the file and the row to what is wrong with it."""
 _NOTE = re.compile(
     r"(备注|注)[:：]|（[一二三四五六七八九十]+）|\d+[.．、]|统计口径（平台注）：|校验码："
     # What the platform itself writes below a form.
@@ -45,12 +47,22 @@ def format_position(file_row: int, header: str = "") -> str:
     return f"第 {file_row} 行·{header}" if header else f"第 {file_row} 行"
 
 
-def read_upload(data: bytes, filename: str, sheet: Sheet) -> UploadRows:
+def bad_rows(faults: Sequence[Refused]) -> BadRows:
+    """The refusal of a file for these faults, the first `MAX_FAULTS` of them listed in the order of the rows."""
+    count = f"{MAX_FAULTS} 处以上" if len(faults) > MAX_FAULTS else f"{len(faults)} 处"
+    ordered = sorted(faults, key=lambda fault: int(fault.where.split()[1].partition("·")[0]))
+    now = "请按提示改正后重新上传，只改有错的格子即可"
+    return BadRows(f"文件中有 {count}错误，没有写入任何数据", ordered[:MAX_FAULTS], now=now)
+
+
+def read_upload(data: bytes, filename: str, sheet: Sheet, *, check: Check | None = None) -> UploadRows:
     """Read a file that was filled in on the layout of `sheet`.
 
     Args:
         data, filename: .xlsx, or .csv in UTF-8, GB18030 or UTF-16. Titles, notes and empty rows are skipped; every
             other row is returned or refused, and so is every cell outside the columns of the sheet.
+        check: what is wrong with a row besides its cells, so that all faults of a file come at once; a cell that
+            could not be read is None there.
 
     Returns:
         one dict a row with all keys of the sheet; sums and rates left empty are computed.
@@ -61,7 +73,7 @@ def read_upload(data: bytes, filename: str, sheet: Sheet) -> UploadRows:
     """
     grid = read_grid(data, filename, max_rows=sheet.max_rows + 100)
     header = find_header(grid, sheet)
-    reader = _UploadReader(sheet, header, grid)
+    reader = _UploadReader(sheet, header, grid, check)
     for file_row, cells in enumerate(grid, start=1):
         reader.read_row(file_row, cells)
         if len(reader.faults) > MAX_FAULTS:
@@ -73,8 +85,8 @@ def read_upload(data: bytes, filename: str, sheet: Sheet) -> UploadRows:
 class _UploadReader:
     """Collects rows and faults, row by row."""
 
-    def __init__(self, sheet: Sheet, header: Header, grid: Grid) -> None:
-        self.sheet, self.header, self.grid = sheet, header, grid
+    def __init__(self, sheet: Sheet, header: Header, grid: Grid, check: Check | None) -> None:
+        self.sheet, self.header, self.grid, self.check = sheet, header, grid, check
         self.rows = UploadRows()
         self.rows.head_row_number = header.last_row
         self.faults: list[Refused] = []
@@ -155,6 +167,7 @@ class _UploadReader:
                 what = f"‘{quote_cell(value)}’与第 {first} 行重复"
                 where = format_position(file_row, self.sheet.column(key).header)
                 self.faults.append(Refused(what, now="请核对", where=where))
+        self.faults += self.check(file_row, row) if self.check else ()
         if len(self.faults) == fault_count:
             try:
                 complete_row(self.sheet, row, format_position(file_row))
@@ -174,12 +187,7 @@ class _UploadReader:
     def raise_faults(self) -> None:
         """Raise BadRows when there are faults or no row at all."""
         if self.faults:
-            count = f"{MAX_FAULTS} 处以上" if len(self.faults) > MAX_FAULTS else f"{len(self.faults)} 处"
-            raise BadRows(
-                f"文件中有 {count}错误，没有写入任何数据",
-                self.faults[:MAX_FAULTS],
-                now="请按提示改正后重新上传，只改有错的格子即可",
-            )
+            raise bad_rows(self.faults)
         if not self.rows:
             empty = Refused("没有一行数据", where=format_position(self.header.last_row + 1))
             raise BadRows("表头下面没有数据", [empty], now="请填好表格再上传")

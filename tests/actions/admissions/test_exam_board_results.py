@@ -6,7 +6,7 @@ from tests.support.builders.enrolment import id_number
 from tests.support.builders.policy import set_rule
 from tests.support.builders.ranked_round import Ranked
 from tests.support.clients import approve_by_two
-from tests.support.personas import Personas
+from tests.support.personas import Personas, unit
 from yangguang.actions.admissions import exam_board_results
 from yangguang.actions.admissions.exam_board_results import ImportedRow, LoadResult
 from yangguang.models import (
@@ -17,6 +17,7 @@ from yangguang.models import (
     Message,
     Quota,
     SeatClaim,
+    Unit,
 )
 from yangguang.models.base.fields import blind
 from yangguang.rules.base.refusals import Refused
@@ -211,7 +212,60 @@ def test_what_two_people_dismissed_no_later_file_brings_back(board: Board) -> No
 
 def test_a_programme_of_another_programme_type_or_college_says_so(board: Board) -> None:
     number = board.pupil(1)
-    conflict = "这个学校和专业有计划行，但培养类型或录取院校与计划不符"
+    conflict = "这个学校和专业有计划行，但学校代码、培养类型或录取院校与计划不符"
 
     assert load(board, (number, "某甲", "护理"), programme_type="五年一贯制").conflicts == ((2, conflict),)
     assert load(board, (number, "某甲", "护理"), digest="d2", college="别的大学").conflicts == ((2, conflict),)
+
+
+@pytest.mark.parametrize(
+    ("major", "written"),
+    [
+        ("汽车运用与维修（新能源）", "汽车运用与维修(新能源)"),
+        ("汽车运用与维修（新能源）", "汽车运用与维修 （新能源)"),
+        ("汽车运用与维修(新能源)", "汽车运用与维修（新能源）\u200b"),
+    ],
+)
+def test_brackets_and_blanks_in_the_name_of_a_major_make_no_difference(board: Board, major: str, written: str) -> None:
+    board.programme("C", 1, programme_type="three_plus_two", major=major, partner="某（大）学")
+    number = board.pupil(1)
+
+    assert load(board, (number, "某甲", written), college="某(大)学").conflicts == ()
+
+
+@pytest.mark.parametrize("written", ["买买提.江", "买买提．江", " 买买提 · 江", "买买提•江\u200b"])
+def test_a_dot_in_another_spelling_is_no_other_name(board: Board, written: str) -> None:
+    assert load(board, (board.pupil(1, "买买提·江"), written, "护理")).conflicts == ()
+
+
+def test_of_two_schools_of_one_name_the_code_decides_and_the_sentence_asks_for_it(board: Board) -> None:
+    Unit.objects.filter(pk=board.personas.school.pk).update(code="S-1")
+    twin = unit(SCHOOL, "SCHOOL", board.personas.school.parent.parent, sector="education")
+    Unit.objects.filter(pk=twin.pk).update(code="S-2")
+    board.programme("C", 1, school=twin, programme_type="three_plus_two", major="护理", partner="某大学")
+    number = board.pupil(1)
+
+    assert load(board, (number, "某甲", "护理"), programme_type="3+2", college="某大学").conflicts == (
+        (2, "有2所学校同名（代码S-1、S-2），请在文件中写明学校代码"),
+    )
+    assert load(board, (number, "某甲", "护理"), digest="d2", school_code=" s-2").admitted == 1
+    assert Admission.objects.get().school == twin
+
+
+def test_a_code_of_another_school_than_the_name_says_is_a_conflict(board: Board) -> None:
+    assert load(board, (board.pupil(1), "某甲", "护理"), school_code="X9").conflicts == (
+        (2, "这个学校和专业有计划行，但学校代码、培养类型或录取院校与计划不符"),
+    )
+
+
+def test_a_number_named_a_hundred_times_is_one_sentence(board: Board) -> None:
+    number = board.pupil(1)
+    done = load(board, *[(number, "某甲", "护理")] * 100)
+
+    assert done.conflicts[0] == (2, "同一证件号码在文件中出现100次（第2、3、4行等）")
+
+
+def test_a_reason_that_is_too_long_is_refused_and_not_cut(board: Board) -> None:
+    load(board, (board.pupil(1), "某贾", "护理"))
+    with pytest.raises(Refused, match="写了201个字，最多200个字"):
+        settled(board, 2, "DISMISSED", reason="核" * 201)

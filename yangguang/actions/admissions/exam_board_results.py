@@ -18,6 +18,7 @@ from yangguang.queries.admissions.exam_board_results import CheckedRow, Imported
 from yangguang.queries.seasons.windows import find_answer_deadline
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.folding import fold_text
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.seasons.rounds import RoundKind
@@ -155,7 +156,7 @@ def decide(
     round = _lock_round(round)
     rows = ImportedResult.objects.select_for_update()
     result = _require_open(rows.filter(round=round, file_digest=digest, row=row).first(), verdict)
-    text = clean_text(reason, where="reason")[:200]
+    text = clean_text(reason, where="reason", most=200)
     if not text:
         raise Refused("没有写明理由", now="请写明核对了什么", where="reason")
     values = {"conflict": result.conflict, "reason": text, "decided_by_id": by.require_account()}
@@ -222,8 +223,8 @@ def _store(checked: list[CheckedRow], params: dict[str, object]) -> None:
     columns = {
         "rows": [one.source.row for one in rows],
         "hashes": list(first),
-        "names": [one.source.name.strip()[:40] for one in rows],
+        "names": [fold_text(one.source.name) for one in rows],
         "programmes": [None if one.programme is None else one.programme.id for one in rows],
-        "conflicts": [one.conflict[:120] for one in rows],
+        "conflicts": [one.conflict for one in rows],
     }
     execute(_STORE, params | columns)

@@ -9,6 +9,7 @@ from yangguang.postgres.sql import fetch_one
 from yangguang.queries.disclosure import results
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import RateLimited
 from yangguang.rules.seasons import policy_keys
 
@@ -29,7 +30,7 @@ def look_up(entry: AuditRecord, *, by: Actor, number: str, name: str, id_number:
         RateLimited: the limit for this device or this number within `SPAN` is reached.
     """
     # The first limit allows a class in one computer room, the second a family; neither allows guessing.
-    limits = {policy_keys.LOOKUPS_PER_DEVICE: by.device, policy_keys.LOOKUPS_PER_NUMBER: number.strip()[:16]}
+    limits = {policy_keys.LOOKUPS_PER_DEVICE: by.device, policy_keys.LOOKUPS_PER_NUMBER: fold_number(number)}
     count_attempt(limits, SPAN, _too_often())
     own = results.look_up(number, id_number, name)
     row = fetch_one(_PERSON, (own.number if own else "",))

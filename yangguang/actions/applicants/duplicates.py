@@ -19,6 +19,7 @@ from yangguang.rules.admissions import admission_states
 from yangguang.rules.applicants import case_states
 from yangguang.rules.applicants.duplicates import SCORES, Level, Reason, candidates, level_for
 from yangguang.rules.base import id_number, names
+from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT, Register
 
@@ -69,7 +70,7 @@ def load_outside(
         "register": register.value,
         "digest": digest,
         "hashes": hashes,
-        "schools": [row.school[:60] for row in rows],
+        "schools": [row.school.strip() for row in rows],
         "names": cleaned,
     }
     new = [row.id for row in fetch_all(_LOAD, params)]
@@ -86,6 +87,7 @@ def _clean_rows(rows: Sequence[OutsideRow]) -> tuple[list[bytes], list[str]]:
         try:
             hashes.append(blind(id_number.read(row.id_number).number))
             cleaned.append(names.clean_name(row.name))
+            check_length(row.school.strip(), 60)
         except Refused as fault:
             fault.where = f"第 {number} 行"
             faults.append(fault)

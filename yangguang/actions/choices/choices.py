@@ -130,8 +130,11 @@ def save_draft(entry: AuditRecord, *, by: Actor, application: Application, progr
         programmes: row ids of programmes in order of choice.
     Raises:
         NotFound: the application is not this family's.
+        Refused: the list is longer than any round allows.
     """
-    stored = fetch_one(_STORE_DRAFT, (programmes[:_DRAFT_SIZE], application.pk, list(by.people)))
+    if len(programmes) > _DRAFT_SIZE:
+        raise Refused(f"草稿里有{len(programmes)}个志愿，最多{_DRAFT_SIZE}个", now="请删去一些后再保存")
+    stored = fetch_one(_STORE_DRAFT, (programmes, application.pk, list(by.people)))
     if stored is None:
         raise NotFound("没有找到这份报名", now="请从“我的报名”重新进入")
     entry.set_subject(f"application:{stored.public_id}", stored.person_id)

@@ -53,7 +53,7 @@ def open_dispute(
         round=round,
         disputed=disputed,
         back_to=_own_version(back_to),
-        note=clean_text(note, where="note")[:200] if note.strip() else "",
+        note=clean_text(note, where="note", most=200),
         by_account_id=by.require_account(),
     )
     entry.set_subject(dispute, application.person_id)
@@ -171,7 +171,7 @@ def _own_version(version: ChoiceVersion | None) -> ChoiceVersion | None:
 
 
 def _clean_reason(text: str) -> str:
-    reason = clean_text(text, where="reason")[:200]
+    reason = clean_text(text, where="reason", most=200)
     if not reason.strip():
         raise Refused("没有写明理由", now="请写明怎样核实的、核实到什么，学生会看到", where="reason")
     return reason

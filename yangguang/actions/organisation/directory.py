@@ -15,6 +15,7 @@ from yangguang.postgres.sql import execute
 from yangguang.queries.runs.round_terms import read_terms
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.seasons.policy_rows import find_clashes, find_faults, to_canonical
@@ -81,7 +82,8 @@ def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, school
     foreign = [one.name for one in schools if one.level != Unit.Level.SCHOOL or one.sector not in sectors]
     if foreign:
         raise Refused(f"名录中有不属于本主管线的单位：{'、'.join(foreign[:5])}", now="请只选择本主管线的学校")
-    added = execute(sql.QUALIFY, (year, basis.strip()[:200], entry.at, [school.pk for school in schools]))
+    basis = check_length(basis.strip(), 200, where="basis")
+    added = execute(sql.QUALIFY, (year, basis, entry.at, [school.pk for school in schools]))
     entry.add_facts(year=year, schools=len(schools), added=added)
     return added
 
@@ -92,7 +94,7 @@ def _read_place(row: Mapping[str, str], level: str) -> dict[str, Any]:
     columns = ("code", "name", "kind", "sector", "owner", "governed_by", "region_code", "reports_to")
     place: dict[str, Any] = {name: row.get(name, "").strip() for name in columns}
     place |= {flag: row.get(flag) == "1" for flag in ("is_demo", "is_new")}
-    return place | {"level": level, "pinyin": pinyin, "initials": initials, "source": row["source"][:200]}
+    return place | {"level": level, "pinyin": pinyin, "initials": initials, "source": row["source"]}
 
 
 def _check(places: Sequence[Mapping[str, Any]]) -> None:

@@ -44,7 +44,7 @@ ON CONFLICT (year, position) DO NOTHING
 
 SEASONS = """
 INSERT INTO yangguang_season (year, term, source, is_practice)
-SELECT year, term, left(source, 200), false
+SELECT year, term, source, false
 FROM jsonb_to_recordset(%s::jsonb) AS r(year int, term text, source text)
 ON CONFLICT (year, term) DO NOTHING
 """
@@ -66,7 +66,7 @@ ON CONFLICT (season_id, number) DO NOTHING
 WINDOWS = """
 INSERT INTO yangguang_window (season_id, round_id, kind, opens_at, closes_at, source, version)
 SELECT s.id, b.id, r.kind, nullif(r.opens_on, '')::date::timestamp AT TIME ZONE 'Asia/Shanghai',
-       (nullif(r.closes_on, '')::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', left(r.source, 200), 1
+       (nullif(r.closes_on, '')::date + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', r.source, 1
 FROM jsonb_to_recordset(%s::jsonb) AS r(
     year int, term text, round text, kind text, opens_on text, closes_on text, source text)
 JOIN yangguang_season s ON s.year = r.year AND s.term = r.term

@@ -178,7 +178,7 @@ def _set_seats(plan: Plan, programme: Programme, seats: Mapping[str, int]) -> in
 
 def _change(entry: AuditRecord, plan: Plan, *, remark: str, where: str = "remark", **changes: str) -> Plan:
     """Write the plan's next version and add it to the public history, with the remark as the public may read it."""
-    update_versioned(plan, remark=clean_text(remark, where=where)[:200], **changes)
+    update_versioned(plan, remark=clean_text(remark, where=where, most=200), **changes)
     add_versions([plan.pk])
     entry.add_facts(version=plan.version, state=plan.state)
     return plan

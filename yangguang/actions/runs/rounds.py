@@ -14,6 +14,7 @@ from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants.origins import Origin
+from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import RANKING, RoundKind
@@ -70,7 +71,7 @@ def open_round(entry: AuditRecord, *, by: Actor, season: Season, number: int, **
     given: dict[str, Any] = dict(terms)
     given |= {field: list(given[field]) for field in _LISTS if field in given}
     if "name" in given:
-        given["name"] = given["name"].strip()[:40]
+        given["name"] = check_length(given["name"].strip(), 40, where="批次名称")
     round = _get_or_create(season, number, given)
     kind = RoundKind(given.get("kind", round.kind))
     require_earlier_published(round, kind)

@@ -95,7 +95,7 @@ def _announce(entry: AuditRecord, window: Window, before: str) -> None:
     subject = f"{window.season}{f'“{window.round.name}”' if window.round else ''}{kind}"
     Notice.objects.create(
         unit_id=entry.by.require_unit(),
-        title=f"{subject}时间调整"[:120],
+        title=f"{subject}时间调整",
         body=f"{subject}时间由“{before}”调整为“{format_span(window.opens_at, window.closes_at)}”。"
         "本公告在调整生效的同时由平台自动发布。",
         source=window.source,

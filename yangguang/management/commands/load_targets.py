@@ -16,6 +16,7 @@ from yangguang.management.console import BAD_ARGUMENT, refusals_as_errors
 from yangguang.models import Unit
 from yangguang.queries.organisation.units import BUREAUS, find_unit
 from yangguang.rules.accounts.actors import CONSOLE
+from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting.targets import TotalInForce
 from yangguang.sheets import digest
@@ -65,7 +66,7 @@ def _load(data: bytes, name: str, parent: Unit, year: int, why: str, *, check_on
             parent=parent,
             rows=rows,
             digest=digest(data),
-            source=name[:200],
+            source=check_length(name, 200, where="文件名"),
             stated=stated,
             reason=why,
             check_only=check_only,

@@ -111,7 +111,7 @@ class ImportedResult(models.Model):
     name = models.CharField("姓名", max_length=40)
     # None when no programme of the round matches the row; `conflict` gives the reason.
     programme = models.ForeignKey(Programme, models.PROTECT, null=True, verbose_name="计划行")
-    conflict = models.CharField("冲突", max_length=120, blank=True)
+    conflict = models.CharField("冲突", max_length=500, blank=True)
     recorded_at = RecordedAt()
 
     class Meta:

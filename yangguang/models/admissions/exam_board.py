@@ -39,7 +39,7 @@ class ImportDecision(models.Model):
 
     result = models.OneToOneField(ImportedResult, models.PROTECT, related_name="decision", verbose_name="已定录取结果")
     verdict = models.CharField("决定", max_length=12, choices=Verdict.choices)
-    conflict = models.CharField("当时的冲突", max_length=120)
+    conflict = models.CharField("当时的冲突", max_length=500)
     reason = models.CharField("理由", max_length=200)
     decided_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="办理人")
     recorded_at = RecordedAt()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from yangguang.models import Application
 from yangguang.rules.applicants import application_states
 from yangguang.rules.applicants.origins import Origin
-from yangguang.rules.base.names import clean_name
-from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.folding import fold_label
 from yangguang.rules.plans.programme_types import ProgrammeType
 
+_MOST_LISTED = 3  # rows or codes in one sentence
 OTHER_NAME = "姓名与报名信息不一致"
 """The only conflict that officers may resolve: the identity number agrees, the name is spelled differently."""
 
@@ -50,6 +50,7 @@ class OfferedProgramme:
     quota: int
     free: int
     areas: tuple[str, ...] = ()
+    school_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def find_conflict(
         has_similar: the round has programmes of this school and major, with another type or college.
     """
     if len(rows) > 1:
-        return f"同一证件号码在文件中出现{len(rows)}次（第{'、'.join(map(str, rows))}行）"
+        listed = f"第{'、'.join(map(str, rows[:_MOST_LISTED]))}行" + ("等" if len(rows) > _MOST_LISTED else "")
+        return f"同一证件号码在文件中出现{len(rows)}次（{listed}）"
     if known is None or known.application is None:
         return "没有这个证件号码的报名"
     return (
@@ -91,7 +93,7 @@ def find_conflict(
 
 def _check_person(name: str, known: KnownPerson) -> str:
     conflicts = (
-        (not _is_same_name(name, known.name), OTHER_NAME),
+        (fold_label(name) != fold_label(known.name), OTHER_NAME),
         (known.admitted, "该生的结果已经导入过"),
         (known.dismissed, "该生的结果此前已由两人决定不办理"),
         (known.state == application_states.WITHDRAWN, "该生已撤回报名"),
@@ -105,10 +107,12 @@ def _check_person(name: str, known: KnownPerson) -> str:
 def _check_programme(programmes: Sequence[OfferedProgramme], *, has_similar: bool) -> str:
     if len(programmes) == 1:
         return ""
-    if programmes:
+    if codes := sorted({one.school_code for one in programmes}):
+        if len(codes) > 1:
+            return f"有{len(codes)}所学校同名（代码{'、'.join(codes[:_MOST_LISTED])}），请在文件中写明学校代码"
         return "学校和专业对应多个计划行，请在文件中写明培养类型或录取院校"
     if has_similar:
-        return "这个学校和专业有计划行，但培养类型或录取院校与计划不符"
+        return "这个学校和专业有计划行，但学校代码、培养类型或录取院校与计划不符"
     return "本批次没有这个学校、专业和录取院校的计划行"
 
 
@@ -124,10 +128,3 @@ def _check_requirements(known: KnownPerson, requirements: Requirements) -> str:
     if known.total < floor:
         return f"总分{known.total}低于最低控制分数{floor}（{requirements.clause}）"
     return ""
-
-
-def _is_same_name(given: str, known: str) -> bool:
-    try:
-        return clean_name(given) == known
-    except Refused:
-        return False

@@ -12,6 +12,7 @@ from yangguang.queries.admissions.exam_board_conflicts import KnownPerson, Offer
 from yangguang.queries.admissions.seat_reservations import HAS_CASE, HOLDS_SEAT
 from yangguang.queries.seasons.policy_rules import RulesInForce, rules_at
 from yangguang.rules.base import id_number
+from yangguang.rules.base.folding import fold_label, fold_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons import policy_keys
@@ -28,9 +29,10 @@ class ImportedRow:
     Args:
         row: its number in the file, from 1.
         id_number: in any spelling.
-        school, major: as in the plan.
+        school, major: as in the plan, in any width of brackets and with any blanks.
         college: 录取院校 (the partner of 3+2), "" when not given.
         programme_type: "3+2" or "五年一贯制", "" when not given.
+        school_code: decides between schools of one name, "" when not given.
     """
 
     row: int
@@ -40,6 +42,7 @@ class ImportedRow:
     major: str
     college: str = ""
     programme_type: str = ""
+    school_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ LEFT JOIN yangguang_application AS a ON a.person_id = me.id AND a.season_id = s.
 WHERE me.id_hash = ANY(%(hashes)s)
 """
 _PROGRAMMES = """
-SELECT u.name AS school, l.major, l.programme_type, l.partner, l.id, b.id AS quota, b.seats - b.taken AS free,
-       area_names(u.path) AS areas
+SELECT u.name AS school, u.code AS school_code, l.major, l.programme_type, l.partner, l.id,
+       b.id AS quota, b.seats - b.taken AS free, area_names(u.path) AS areas
 FROM yangguang_roundprogramme AS rl
 JOIN yangguang_programme AS l ON l.id = rl.programme_id
 JOIN yangguang_plan AS p ON p.id = l.plan_id AND p.state = 'PUBLISHED'
@@ -76,7 +79,7 @@ WHERE rl.round_id = %(round)s
 """
 _RULES = (policy_keys.IMPORTED_ORIGINS, policy_keys.SCORE_FLOOR)
 Programmes = dict[tuple[str, str], list[OfferedProgramme]]
-"""School and major to the programmes of the round."""
+"""School and major, both as `fold_label`, to the programmes of the round."""
 
 
 def check_rows(round: Round, rows: Sequence[ImportedRow], at: datetime) -> list[CheckedRow]:
@@ -90,7 +93,7 @@ def check_rows(round: Round, rows: Sequence[ImportedRow], at: datetime) -> list[
     left = {one.quota: one.free for same in programmes.values() for one in same}
     checked = []
     for row, (id_hash, invalid) in zip(rows, identities, strict=True):
-        similar = programmes.get((row.school.strip(), row.major.strip()), [])
+        similar = programmes.get((fold_label(row.school), fold_label(row.major)), [])
         fitting = [one for one in similar if _fits(row, one)]
         programme = fitting[0] if len(fitting) == 1 else None
         known, requirements = persons.get(id_hash), _build_requirements(rules, programme)
@@ -126,14 +129,20 @@ def _read_programmes(round: Round) -> Programmes:
     programmes: Programmes = defaultdict(list)
     for row in fetch_all(_PROGRAMMES, {"round": round.pk}):
         kind = ProgrammeType(row.programme_type)
-        programme = OfferedProgramme(row.id, kind, row.partner, row.quota, row.free, tuple(row.areas))
-        programmes[row.school, row.major].append(programme)
+        areas = tuple(row.areas)
+        programme = OfferedProgramme(row.id, kind, row.partner, row.quota, row.free, areas, row.school_code)
+        programmes[fold_label(row.school), fold_label(row.major)].append(programme)
     return programmes
 
 
 def _fits(row: ImportedRow, programme: OfferedProgramme) -> bool:
-    fits_type = row.programme_type.strip() in ("", programme.programme_type.label)
-    return fits_type and (not programme.partner or row.college.strip() in ("", programme.partner))
+    """Whether what the row states of school code, type and college agrees with the programme."""
+    stated = [
+        (row.programme_type, programme.programme_type.label),
+        (row.school_code, programme.school_code),
+        (row.college if programme.partner else "", programme.partner),
+    ]
+    return all(fold_label(text) in ("", fold_label(known)) for text, known in stated)
 
 
 def _build_requirements(rules: RulesInForce, programme: OfferedProgramme | None) -> Requirements:
@@ -153,4 +162,4 @@ def _identify(row: ImportedRow) -> tuple[bytes, str]:
     try:
         return blind(id_number.read(row.id_number).number), ""
     except Refused as refusal:
-        return blind(f"?{row.id_number.strip()[:64]}"), f"{INVALID}（{refusal.what}）"
+        return blind(f"?{fold_number(row.id_number)}"), f"{INVALID}（{refusal.what}）"

@@ -5,7 +5,7 @@ to one person: it is shown only where the disclosure shows it. (decision 0022)
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -21,7 +21,7 @@ from yangguang.queries.seasons.policy_rules import RulesInForce, rule_at
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.rules.admissions.admission_states import TRANSITIONS
 from yangguang.rules.base import id_number
-from yangguang.rules.base.names import clean_name
+from yangguang.rules.base.folding import fold_label, fold_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.eligibility import ORDINARY, list_open_kinds
@@ -119,9 +119,9 @@ JOIN yangguang_unit AS u ON u.id = m.school_id JOIN yangguang_programme AS l ON 
 WHERE m.application_id = %s ORDER BY m.published_at, m.id
 """
 _APPLICATION = """
-SELECT a.id, a.number, a.person_id FROM yangguang_application AS a
+SELECT a.id, a.number, a.person_id, p.name FROM yangguang_application AS a
 JOIN yangguang_person AS p ON p.id = a.person_id
-WHERE a.number = %s AND p.id_hash = %s AND p.name = %s
+WHERE a.number = %s AND p.id_hash = %s
 """
 
 
@@ -134,17 +134,18 @@ def look_up(number: str, id_text: str, name: str) -> OwnResults | None:
     Returns:
         None when the three do not belong together.
     """
-    id_hash = blind(_read_or(lambda: id_number.read(id_text).number, f"?{id_text.strip()[:64]}"))
-    row = fetch_one(_APPLICATION, (number.strip()[:16], id_hash, _read_or(lambda: clean_name(name), "")))
-    results = load_own_results(*(row or (NO_ROW, "", NO_ROW)))
-    return None if row is None else results
+    row = fetch_one(_APPLICATION, (fold_number(number), blind(_read_number(id_text))))
+    is_known = row is not None and fold_label(row.name) == fold_label(name)
+    results = load_own_results(*(row[:3] if row is not None and is_known else (NO_ROW, "", NO_ROW)))
+    return results if is_known else None
 
 
-def _read_or(read: Callable[[], str], otherwise: str) -> str:
+def _read_number(id_text: str) -> str:
+    """The identity number in its one form; another text gives one that no person has."""
     try:
-        return read()
+        return id_number.read(id_text).number
     except Refused:
-        return otherwise
+        return f"?{fold_number(id_text)}"
 
 
 def load_own_results(application: int, number: str, person: int) -> OwnResults:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import Refused
 
@@ -87,7 +88,7 @@ def candidates(rows: Sequence[Row], at_least: int = 0) -> list[Pair]:
 def _edges(rows: Sequence[Row]) -> Iterator[tuple[Reason, Row, Row]]:
     for group in _groups(rows, lambda row: row.id_hash or None):
         yield from ((Reason.SAME_NUMBER, a, b) for a, b in pairwise(group))
-    for namesakes in _groups(rows, lambda row: row.name or None):
+    for namesakes in _groups(rows, lambda row: fold_label(row.name) or None):
         for a, b in _near_numbers(namesakes):
             yield Reason.NUMBER_NEAR, a, b
         for group in _groups(namesakes, lambda row: row.phone or None):

@@ -15,16 +15,17 @@ _NUMBER = re.compile(
 )
 
 
-def clean_text(text: str, *, where: str = "") -> str:
+def clean_text(text: str, *, where: str = "", most: int | None = None) -> str:
     """The text without blanks around it.
 
     Args:
         where: the field, for the refusal.
+        most: how many characters the field holds; None where its own limit is checked elsewhere.
 
     Raises:
-        Refused: an invisible character, or a whole identity number or mobile number in any width.
+        Refused: too long, an invisible character, or a whole identity number or mobile number in any width.
     """
-    plain = text.strip()
+    plain = check_length(text.strip(), most, where=where)
     for c in plain:
         if unicodedata.category(c) in _INVISIBLE and c not in "\n\r\t":
             raise Refused(
@@ -38,3 +39,10 @@ def clean_text(text: str, *, where: str = "") -> str:
             where=where,
         )
     return plain
+
+
+def check_length(text: str, most: int | None, *, where: str = "") -> str:
+    """The same text; raises Refused when it has more than `most` characters, so that nothing is cut silently."""
+    if most is not None and len(text) > most:
+        raise Refused(f"写了{len(text)}个字，最多{most}个字", now="请缩短后再提交", where=where)
+    return text

@@ -1,6 +1,9 @@
 """The 报名号, which reveals neither order nor person, and the code of a text message. (F-B5)"""
 
-from yangguang.rules.base.folding import keep_digits
+import re
+
+from yangguang.rules.base.folding import fold_number, keep_digits
+from yangguang.rules.base.refusals import Refused
 
 _LONGEST_CODE = 40
 
@@ -28,6 +31,21 @@ def luhn(body: str) -> str:
 def is_application_number(text: str) -> bool:
     """Whether `text` is well formed, given out or not."""
     return len(text) == 16 and text.isascii() and text.isdecimal() and luhn(text[:-1]) == text[-1]
+
+
+def clean_application_number(text: str) -> str:
+    """The sixteen digits of a 报名号 in any spelling: full width, blanks, hyphens, the apostrophe of our CSV files.
+
+    Raises:
+        Refused: it cannot be one, which its check digit shows before anything is looked up.
+    """
+    plain = fold_number(text).replace("-", "").strip("'’")
+    if not is_application_number(plain):
+        why = "报名号是16位数字，印在回执上，最后一位是校验码"
+        if re.fullmatch(r"\d(\.\d+)?E\+?\d+", plain):
+            why = "这是电子表格改写过的数，原来的号码已经丢失"
+        raise Refused("报名号不对", why=why, now="请对照回执逐位核对")
+    return plain
 
 
 def clean_code(text: str) -> str:

@@ -49,6 +49,8 @@ class Filters(forms.Form):
 
 
 # Django's own Chinese sentences mention fields, variables and an empty text.
+# A browser cuts a pasted text at `maxlength` without a word; the server says how long it may be.
+forms.CharField.widget_attrs = forms.Field.widget_attrs  # type: ignore[method-assign]
 forms.Field.default_error_messages = {"required": "这一项必填，请填写或选择"}
 MaxLengthValidator.message = "太长：最多%(limit_value)d个字，现在有%(show_value)d个字，请删短"
 ProhibitNullCharactersValidator.message = "里面有看不见的控制字符，请删除后手工重新输入"

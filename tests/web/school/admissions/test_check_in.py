@@ -11,10 +11,12 @@ from tests.support.builders.public_season import PublicSeason
 from tests.web.test_school import public_season, school
 from yangguang import clock
 from yangguang.models import Admission, AuditEntry, Message
+from yangguang.rules.base.numbers import luhn
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
 __all__ = ["public_season", "school"]
+UNKNOWN = "240000000000000" + luhn("240000000000000")
 pytestmark = pytest.mark.django_db
 
 
@@ -27,7 +29,7 @@ def test_pasted_and_ticked_numbers_are_checked_in_and_a_wrong_one_has_its_reason
     data = {
         "arrived_on": today,
         "numbers": [one.application.number],
-        "pasted": f"{two.application.number}\n2400000000000000",
+        "pasted": f"'{two.application.number}\n{UNKNOWN}",
     }
     page = school.post("/school/check-in/take/", data)
 
@@ -36,7 +38,7 @@ def test_pasted_and_ticked_numbers_are_checked_in_and_a_wrong_one_has_its_reason
     answer = signed(school, "/school/check-in/take/", data)
 
     assert "本校的录取名单中没有这个报名号" in seen(answer)
-    assert "2400000000000000" in seen(answer)
+    assert UNKNOWN in seen(answer)
     assert list(Admission.objects.values_list("state", flat=True)) == ["CHECKED_IN", "CHECKED_IN"]
     assert Message.objects.filter(event="check_in.taken").count() == 2
     assert AuditEntry.objects.filter(action="check_in.take", outcome="DONE").count() == 1
@@ -96,3 +98,37 @@ def test_a_closed_window_is_refused_with_the_form_as_it_was(public_season: Publi
 
     assert empty.status_code == 422
     assert "名单是空的" in seen(empty)
+
+
+@pytest.mark.parametrize("word", ["2.42E+15", "2423123412341230", "张三", "２４２３１２３４１２３４１２３０"])
+def test_what_cannot_be_a_number_is_refused_on_the_first_page(
+    public_season: PublicSeason, school: Client, word: str
+) -> None:
+    public_season.personas.open(WindowKind.CHECK_IN)
+    number = public_season.admitted("某甲").application.number
+    data = {"arrived_on": clock.now().date().isoformat(), "pasted": f"{number}，{word}"}
+    answer = school.post("/school/check-in/take/", data)
+
+    assert answer.status_code == 422
+    assert f"有1个不是报名号：{word}" in seen(answer)
+
+
+def test_a_list_over_the_limit_is_refused_with_its_length(public_season: PublicSeason, school: Client) -> None:
+    numbers = [f"24{n:013d}" for n in range(2_001)]
+    pasted = "\n".join(number + luhn(number) for number in numbers)
+    answer = school.post("/school/check-in/take/", {"arrived_on": clock.now().date().isoformat(), "pasted": pasted})
+
+    assert answer.status_code == 422
+    assert "名单有2001个报名号，一次最多2000个" in seen(answer)
+
+
+def test_a_number_is_taken_in_full_width_with_blanks_and_with_the_apostrophe_of_our_csv(
+    public_season: PublicSeason, school: Client
+) -> None:
+    public_season.personas.open(WindowKind.CHECK_IN)
+    number = public_season.admitted("某甲").application.number
+    wide = number.translate({ord(digit): chr(ord(digit) + 0xFEE0) for digit in "0123456789"})
+    for spelled in (wide, f"'{number}", f"\u202d{number}\u202c", f'"{number}"'):
+        page = school.post("/school/check-in/take/", {"arrived_on": clock.now().date().isoformat(), "pasted": spelled})
+
+        assert "为 1 个报名号办理报到" in seen(page), spelled

@@ -11,6 +11,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditRoot
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.audit.merkle import merkle_root
+from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import NotFound
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
@@ -25,7 +26,7 @@ READ = Right.AUDIT_ROOT_PUBLISH_VERIFY
 def root_list(request: Request) -> HttpResponse:
     """The roots day by day; `?root=` is compared with them."""
     rows = AuditRoot.objects.for_actor(request.actor, READ).defer("heads")
-    typed = "".join(request.GET.get("root", "").split()).lower()[:64]
+    typed = fold_number(request.GET.get("root", "")).lower()
     values = {
         "page": page_of(request, rows, ("-day",), 31),
         "typed": typed,

@@ -10,8 +10,7 @@ from yangguang.queries.organisation.school_map import Area
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base import id_number
 from yangguang.rules.base.names import clean_name
-from yangguang.rules.base.numbers import is_application_number
-from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.numbers import clean_application_number
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.web.kit.forms import CleanedChar, Filters
@@ -89,14 +88,6 @@ class PlanFilters(AreaFilters):
     first = ("text", "area", "programme_type")
 
 
-def _clean_number(text: str) -> str:
-    plain = "".join(c for c in text if not c.isspace() and c not in "-－")
-    plain = plain.translate({0xFF10 + digit: str(digit) for digit in range(10)})
-    if not is_application_number(plain):
-        raise Refused("报名号不对", why="报名号是16位数字，印在回执上", now="请对照回执逐位核对")
-    return plain
-
-
 def _fact(label: str, read: Callable[[str], str], help_text: str, max_length: int = 40, **attrs: str) -> CleanedChar:
     return CleanedChar(
         read=read,
@@ -111,7 +102,12 @@ def _fact(label: str, read: Callable[[str], str], help_text: str, max_length: in
 class FactsForm(forms.Form):
     """Application number, name and ID number in full, because classmates may know the last digits of a number."""
 
-    number = _fact("报名号", _clean_number, "16 位数字，印在回执上，也可登录后在“我的页面”看到", inputmode="numeric")
+    number = _fact(
+        "报名号",
+        clean_application_number,
+        "16 位数字，印在回执上，也可登录后在“我的页面”看到",
+        inputmode="numeric",
+    )
     name = _fact("姓名", clean_name, "与报名时填写的一致", max_length=80)
     id_number = _fact(
         "证件号码",

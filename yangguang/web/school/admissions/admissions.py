@@ -12,9 +12,10 @@ from yangguang.queries.seasons.seasons import rounds_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.status_text import describe_answer
+from yangguang.rules.base.folding import fold_number
 from yangguang.rules.seasons.rounds import RoundKind
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.forms import Filters
+from yangguang.web.kit.forms import CleanedChar, Filters
 from yangguang.web.kit.paging import page_of
 from yangguang.web.school.base.layout import own_school, page, season_of
 
@@ -26,8 +27,8 @@ PATHS = {"number": "application__number", "programme": "programme__code", "round
 class AdmissionFilters(Filters):
     """报名号, programme, round and state."""
 
-    number = forms.CharField(label="报名号", max_length=16)
-    programme = forms.CharField(label="计划行代码", max_length=24)
+    number = CleanedChar(read=fold_number, label="报名号")
+    programme = CleanedChar(read=fold_number, label="计划行代码")
     round = forms.TypedChoiceField(label="批次", coerce=int, empty_value=None)
     state = forms.ChoiceField(label="状态", choices=STATES)
 

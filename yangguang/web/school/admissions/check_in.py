@@ -17,6 +17,7 @@ from yangguang.postgres.sql import Row
 from yangguang.queries.admissions.check_ins import count_check_ins
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import ABSENT, CHECKED_IN, EXPECTED
+from yangguang.rules.base.numbers import clean_application_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI, window_status
 from yangguang.web.kit.actor import Request
@@ -32,6 +33,7 @@ TABS = {
 }
 """Name in the address to label, states of the admissions listed, and the column that counts them."""
 MAX_NUMBERS = 2_000
+_MOST_NAMED, _LONGEST_WORD = 10, 20  # words in a refusal, and characters of each
 
 
 class CheckInForm(forms.Form):
@@ -100,15 +102,32 @@ def merge_numbers(text: str, ticked: tuple[str, ...]) -> list[str]:
     """The ticked numbers once, then the pasted ones as they are, so that a number pasted twice is refused.
 
     Raises:
-        Refused: there is no number.
+        Refused: there is no number, or too many, or a pasted word that can be none.
     """
-    pasted = [word for word in re.split(r"[\s,，;；、]+", text) if word]
+    words = [word for word in re.split(r"[\s,，;；、\"“”]+", text) if word]
+    read = [_read_or_none(word) for word in words]
+    pasted = [number for number in read if number]
+    if wrong := [word for word, number in zip(words, read, strict=True) if number is None]:
+        listed = "、".join(word[:_LONGEST_WORD] for word in wrong[:_MOST_NAMED])
+        what = f"有{len(wrong)}个不是报名号：{listed}" + ("等" if len(wrong) > _MOST_NAMED else "")
+        why = "报名号是16位数字，最后一位是校验码；从电子表格复制的可能已被改成科学计数法或丢了末尾几位"
+        raise Refused(what, why=why, now="请对照录取名单改正或删去，再提交", where="pasted")
     # No 报名号 contains NUL, and PostgreSQL accepts no text with it.
     ticked = tuple(number.replace("\x00", "") for number in ticked)
-    numbers = [*(number for number in ticked if number not in pasted), *pasted][:MAX_NUMBERS]
+    numbers = [*(number for number in ticked if number not in pasted), *pasted]
+    if len(numbers) > MAX_NUMBERS:
+        what = f"名单有{len(numbers)}个报名号，一次最多{MAX_NUMBERS}个"
+        raise Refused(what, why="一个也没有办理", now="请分成几次办理", where="pasted")
     if not numbers:
         raise Refused("名单是空的", now="请勾选或粘贴至少一个报名号", where="pasted")
     return numbers
+
+
+def _read_or_none(word: str) -> str | None:
+    try:
+        return clean_application_number(word)
+    except Refused:
+        return None
 
 
 def _confirmation(request: Request, numbers: list[str], day: date) -> Confirmation:

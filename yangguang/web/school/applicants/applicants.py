@@ -15,11 +15,13 @@ from yangguang.models import Programme, Season, Unit
 from yangguang.queries.admissions import school_overview
 from yangguang.queries.seasons.seasons import rounds_of
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.folding import fold_number
+from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import format_instant
 from yangguang.sheets import fill_sheet, render_csv, render_xlsx
 from yangguang.sheets.applicants import APPLICANTS
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.forms import Filters
+from yangguang.web.kit.forms import CleanedChar, Filters
 from yangguang.web.kit.paging import SIZE, page_of_rows, read_key
 from yangguang.web.school.base.layout import own_school, page, season_of
 
@@ -35,7 +37,7 @@ OUTCOMES = [("", "全部"), ("admitted", "被本校录取"), ("elsewhere", "被�
 class ApplicantFilters(Filters):
     """报名号, round, programme and outcome."""
 
-    number = forms.CharField(label="报名号", max_length=16)
+    number = CleanedChar(read=fold_number, label="报名号")
     round = forms.TypedChoiceField(label="批次", coerce=int, empty_value=None)
     programme = forms.ChoiceField(label="专业")
     outcome = forms.ChoiceField(label="结果", choices=OUTCOMES)
@@ -52,7 +54,7 @@ class ApplicantFilters(Filters):
     @property
     def filters(self) -> dict[str, Any]:
         chosen = self.chosen
-        return chosen | {"number": chosen["number"].strip(), "round": chosen["round"] or 0}
+        return chosen | {"round": chosen["round"] or 0}
 
 
 @require_safe
@@ -83,7 +85,9 @@ def export(request: Request, kind: str) -> HttpResponse:
     form = ApplicantFilters(request, school, season)
     rows = []
     if form.is_valid():
-        rows = school_overview.list_applicants(school, season, form.filters, limit=EXPORT_ROWS)
+        rows = school_overview.list_applicants(school, season, form.filters, limit=EXPORT_ROWS + 1)
+    if len(rows) > EXPORT_ROWS:
+        raise Refused(f"名单超过{EXPORT_ROWS}行，没有导出", now="请先按批次或专业筛选，分几次导出")
     labelled = [row._replace(state=row.label) for row in rows]
     until = format_instant(clock.now())
     mark = f"{request.actor.unit_name} {request.actor.role.label} {until} 导出（脱敏）"

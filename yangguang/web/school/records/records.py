@@ -13,12 +13,13 @@ from yangguang.models import StudentRecord
 from yangguang.queries.records.records import assign_classes, count_records
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.records import record_states
 from yangguang.rules.seasons import policy_keys
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import Filters, add_refusal
+from yangguang.web.kit.forms import CleanedChar, Filters, add_refusal
 from yangguang.web.kit.paging import page_of
 from yangguang.web.school.base.layout import layout_context, own_school, page
 
@@ -28,7 +29,7 @@ class RecordFilters(Filters):
 
     state = forms.ChoiceField(label="状态", choices=[("", "全部"), *record_states.TRANSITIONS.states.items()])
     school_class = forms.CharField(label="班级", max_length=40)
-    number = forms.CharField(label="省级学籍号", max_length=20)
+    number = CleanedChar(read=fold_number, label="省级学籍号")
 
 
 class ClassForm(forms.Form):
