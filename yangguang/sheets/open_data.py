@@ -8,10 +8,11 @@ from yangguang.sheets.sheet import Col, Kind, Sheet
 
 
 def _column(name: str) -> Col:
-    """The column of a brochure field, with the label it has in the model."""
+    """The column of a brochure field, with the label it has in the model; the public plan has no dedicated classes."""
     field = {field.name: field for field in Programme._meta.fields}[name]
     is_number = isinstance(field, models.IntegerField)
-    return Col(str(field.verbose_name), name, Kind.INT if is_number else Kind.TEXT)
+    header = "计划数（人，不含专门编班）" if name == "seats" else str(field.verbose_name)
+    return Col(header, name, Kind.INT if is_number else Kind.TEXT)
 
 
 SCHOOLS = Sheet(
@@ -28,8 +29,8 @@ SCHOOLS = Sheet(
         Col("资质公布日期", "listed_on", width=14),
         Col("依据文件", "basis", width=40),
         Col("专业数（个）", "programmes", Kind.INT, width=10),
-        Col("计划数（人）", "seats", Kind.INT, width=10),
-        Col("剩余名额（人）", "left", Kind.INT, width=10),
+        Col("计划数（人，不含专门编班）", "seats", Kind.INT, width=14),
+        Col("剩余名额（人，不含专门编班）", "left", Kind.INT, width=14),
         Col("警示", "warning", width=40),
         Col("演示", "is_demo", width=8),
     ],
@@ -43,7 +44,7 @@ PLANS = Sheet(
         Col("学校名称", "school", width=30),
         Col("所在市", "city", width=14),
         *(_column(name) for name in PROGRAMME_FIELDS if name != "is_demo"),
-        Col("剩余名额（人）", "left", Kind.INT, width=10),
+        Col("剩余名额（人，不含专门编班）", "left", Kind.INT, width=14),
         Col("演示", "is_demo", width=8),
     ],
     source="S23-2.10（招生计划向社会公布）",

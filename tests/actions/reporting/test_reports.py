@@ -138,7 +138,7 @@ def test_the_rate_of_one_unit_and_minute_is_one(enrolled: Enrolled) -> None:
     now = [clock.now()]
     forms = [form_rows(county, form, YEAR, now)[0] for form in ("CITY", "PROVINCE")]
     tree = target_tree(city, YEAR)
-    done = count_done(city, tree, YEAR, Sector.EDUCATION)
+    done = count_done(city, tree, TargetScopes(YEAR), Sector.EDUCATION)
     on_map = completion_of(city, [county], YEAR, Sector.EDUCATION)
 
     assert [row["counted"] for row in forms] == [done[id(tree)], done[id(tree.children[0])]]

@@ -24,6 +24,7 @@ PARTS = {
     "crumbs",
     "listbar",
     "pager",
+    "tile",
     "field_messages",
     "warning_programme",
 }

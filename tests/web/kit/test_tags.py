@@ -57,7 +57,7 @@ def test_filters_display_values_as_people_read_them(text: str, value: object, sa
 
 @pytest.mark.parametrize(
     ("done", "total", "rate", "bar"),
-    [(4512, 6770, "66.6%", 'max="6770" value="4512"'), (2650, 2588, "102.4%", 'max="2588" value="2588"')],
+    [(4512, 6770, "66.65%", 'max="6770" value="4512"'), (2650, 2588, "102.40%", 'max="2588" value="2588"')],
 )
 def test_progress_says_its_rate_in_words(done: int, total: int, rate: str, bar: str) -> None:
     html = render_text("{% progress done total %}", done=done, total=total)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from yangguang.models import Season, Unit
 from yangguang.models.base.fields import Sealed
 from yangguang.postgres.sql import Row, fetch_all, fetch_row
+from yangguang.queries.plans.seat_counts import ALL_FREE, ALL_SEATS, DEDICATED_SEATS
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.admission_states import TRANSITIONS
 from yangguang.rules.applicants.origins import Origin
@@ -37,9 +38,9 @@ chose AS (
 """
 _COUNTS = f"""
 WITH {_OWN_PROGRAMMES.strip()}, {_CHOSE.strip()}, seats AS (
-    SELECT count(DISTINCT b.programme_id) AS programmes, coalesce(sum(b.seats), 0)::int AS seats,
-           coalesce(sum(b.seats - b.taken), 0)::int AS free
-    FROM yangguang_quota AS b JOIN own ON own.id = b.programme_id
+    SELECT count(DISTINCT k.programme_id) AS programmes, {ALL_SEATS} AS seats, {ALL_FREE} AS free,
+           {DEDICATED_SEATS} AS dedicated
+    FROM yangguang_quota AS k JOIN own ON own.id = k.programme_id
 ), admitted AS (
     SELECT count(*) FILTER (WHERE a.state = 'OFFERED') AS offered,
            count(*) FILTER (WHERE a.state IN {render_states(admission_states.EXPECTED)}) AS expected,
@@ -59,7 +60,7 @@ FROM seats, admitted, records
 
 
 def count_school(school: Unit, season: Season) -> Row:
-    """The numbers of the school's front page (`_COUNTS`); one query. All but the first three are persons."""
+    """The numbers of the school's front page (`_COUNTS`); one query. All but the first four are persons."""
     return fetch_row(_COUNTS, {"school": school.pk, "season": season.pk})
 
 

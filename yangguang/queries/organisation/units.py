@@ -8,7 +8,7 @@ from datetime import datetime
 from yangguang.models import Season, Unit
 from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.base.paging import NUMERIC, Page, fetch_page, text_params
-from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
+from yangguang.queries.plans.seat_counts import OPEN_FREE, OPEN_SEATS
 from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.organisation.unit_names import find_nearest
@@ -25,7 +25,7 @@ CITY = "CASE WHEN a.level = 'COUNTY' AND b.level = 'CITY' THEN b.name ELSE a.nam
 COUNTY = "CASE WHEN a.level = 'COUNTY' THEN a.name ELSE '' END"
 _TOTALS = f"""
 LEFT JOIN LATERAL (
-    SELECT coalesce(sum(k.seats), 0)::int AS seats, {FREE_TO_ALL} AS left,
+    SELECT {OPEN_SEATS} AS seats, {OPEN_FREE} AS left,
            count(DISTINCT l.id)::int AS programmes
     FROM yangguang_plan p JOIN yangguang_programme l ON l.plan_id = p.id
     JOIN yangguang_quota k ON k.programme_id = l.id
@@ -64,7 +64,7 @@ class SchoolFilter:
 
 @dataclass(frozen=True, slots=True)
 class SchoolCard:
-    """One school in the directory; `seats` and `left` count persons over its published programmes."""
+    """One school in the directory; `seats` and `left` are of its published programmes, without dedicated classes."""
 
     id: int
     public_id: str

@@ -8,7 +8,7 @@ from yangguang.models import PlanVersion, Season
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.base.paging import Page, fetch_page, text_params
 from yangguang.queries.organisation.units import AREAS, CITY, IN_AREA, MATCHES
-from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
+from yangguang.queries.plans.seat_counts import OPEN_FREE, OPEN_SEATS
 from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.plans import plan_states
 from yangguang.rules.plans.programmes import PROGRAMME_FIELDS, ProgrammeFields, read_fields
@@ -22,13 +22,14 @@ JOIN yangguang_plan p ON p.id = l.plan_id AND p.state = 'PUBLISHED'
 JOIN yangguang_unit u ON u.id = p.school_id
 {AREAS}
 """
-_FREE = f"""
+_SEATS = f"""
 LEFT JOIN LATERAL (
-    SELECT {FREE_TO_ALL} AS left FROM yangguang_quota k WHERE k.programme_id = l.id
+    SELECT {OPEN_SEATS} AS seats, {OPEN_FREE} AS left FROM yangguang_quota k WHERE k.programme_id = l.id
 ) AS f ON true
 """
+_BROCHURE = ", ".join(f"l.{name}" for name in PROGRAMME_FIELDS if name != "seats")
 _COLUMNS = f"""
-l.id, l.public_id::text, l.code, {PROGRAMME_COLUMNS}, u.id AS school, u.public_id::text AS school_public_id,
+l.id, l.public_id::text, l.code, {_BROCHURE}, u.id AS school, u.public_id::text AS school_public_id,
 u.name AS school_name, u.kind, u.sector, {CITY} AS city
 """
 _WHERE = f"""
@@ -62,7 +63,7 @@ class PlanFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRow(ProgrammeFields):
-    """One published programme with its school; `left` counts its free seats."""
+    """One published programme with its school; `seats` and `left` are without those of dedicated classes."""
 
     id: int
     public_id: str
@@ -84,7 +85,7 @@ def search(filters: PlanFilter, *, season: Season, at: datetime, after: str = ""
     """One page of the published programmes of a season; two queries whatever its size."""
     sort = filters.sort if filters.sort in SORTS else "school"
     # Free seats are counted for the rows of the page only, unless they decide which rows these are.
-    early = _FREE if filters.has_seats or sort == "left" else ""
+    early = _SEATS if filters.has_seats or sort == "left" else ""
     condition = "f.left > 0" if filters.has_seats else "true"
     codes = {name: getattr(filters, name).replace("\x00", "") for name in _TEXTS}
     fee = None if filters.fee_at_most is None else min(max(filters.fee_at_most, 0), 2**31 - 1)
@@ -94,7 +95,7 @@ def search(filters: PlanFilter, *, season: Season, at: datetime, after: str = ""
             SELECT {_COLUMNS}, {SORTS[sort]} AS sort_value {_FROM} {early}
             WHERE {_WHERE} AND {condition} AND {{beyond}} ORDER BY sort_value, l.code LIMIT %(limit)s
         )
-        SELECT l.*, f.left FROM page l {_FREE} ORDER BY l.sort_value, l.code
+        SELECT l.*, f.seats, f.left FROM page l {_SEATS} ORDER BY l.sort_value, l.code
         """,
         {"season": season.pk, "fee": fee} | codes | text_params(filters.text),
         order=(SORTS[sort], "l.code"),
@@ -108,7 +109,7 @@ def search(filters: PlanFilter, *, season: Season, at: datetime, after: str = ""
 def programmes_of(school: int, *, season: Season, at: datetime) -> list[PlanRow]:
     """The published programmes of one school (row id) in a season, in the order of their codes; two queries."""
     condition = "WHERE u.id = %s AND p.season_id = %s ORDER BY l.code"
-    rows = fetch_all(f"SELECT {_COLUMNS}, f.left {_FROM} {_FREE} {condition}", (school, season.pk))
+    rows = fetch_all(f"SELECT {_COLUMNS}, f.seats, f.left {_FROM} {_SEATS} {condition}", (school, season.pk))
     return _build_rows(rows, at)
 
 
@@ -116,7 +117,7 @@ def compare(public_ids: Sequence[str], *, at: datetime) -> list[PlanRow]:
     """Up to four published programmes in the order of their ids; unknown ids are left out."""
     chosen = list(dict.fromkeys(public_ids))[:4]
     condition = "WHERE l.public_id = ANY(%s::uuid[])"
-    rows = _build_rows(fetch_all(f"SELECT {_COLUMNS}, f.left {_FROM} {_FREE} {condition}", (chosen,)), at)
+    rows = _build_rows(fetch_all(f"SELECT {_COLUMNS}, f.seats, f.left {_FROM} {_SEATS} {condition}", (chosen,)), at)
     return sorted(rows, key=lambda row: chosen.index(row.public_id))
 
 

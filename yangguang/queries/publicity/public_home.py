@@ -8,8 +8,8 @@ from datetime import datetime
 from yangguang import clock
 from yangguang.models import Notice, Season, Unit
 from yangguang.postgres.sql import fetch_all, fetch_one
+from yangguang.queries.plans.seat_counts import OPEN_FREE, OPEN_SEATS
 from yangguang.queries.seasons.seasons import current_season
-from yangguang.queries.supervision.admission_limits import FREE_TO_ALL
 from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import WindowStatus, format_span, format_time_left, window_status
@@ -22,7 +22,7 @@ WHERE w.season_id = %s ORDER BY w.opens_at NULLS LAST, r.number NULLS FIRST, w.i
 """
 _FIGURES = f"""
 SELECT (SELECT count(*) FROM yangguang_qualification WHERE year = %(year)s AND published_at <= %(at)s) AS schools,
-       count(DISTINCT l.id) AS programmes, coalesce(sum(k.seats), 0)::int AS seats, {FREE_TO_ALL} AS free
+       count(DISTINCT l.id) AS programmes, {OPEN_SEATS} AS seats, {OPEN_FREE} AS free
 FROM yangguang_plan p JOIN yangguang_programme l ON l.plan_id = p.id
 JOIN yangguang_quota k ON k.programme_id = l.id
 WHERE p.season_id = %(season)s AND p.state = 'PUBLISHED'
@@ -53,7 +53,10 @@ WarnedSchool = tuple[Unit, tuple[tuple[Measure, str], ...]]
 
 @dataclass(frozen=True, slots=True)
 class PublicHome:
-    """Content of the front page; `seats` and `free` count persons. Without a season there are only notices."""
+    """Content of the front page; without a season there are only notices.
+
+    `seats` and `free` are those of the published programmes, without dedicated classes.
+    """
 
     at: datetime
     season: Season | None

@@ -51,13 +51,13 @@ def completion_of(root: Unit, units: Sequence[Unit], year: int, sector: Sector) 
     }
 
 
-def count_done(root: Unit, tree: TargetNode, year: int, sector: Sector) -> dict[int, int]:
+def count_done(root: Unit, tree: TargetNode, scopes: TargetScopes, sector: Sector) -> dict[int, int]:
     """Persons enrolled for every row of the tree, by `id()` of the node: each school in the lowest row that names it.
 
     A collective row such as 其他学校 gets the persons of its parent that no other row has. (R9.05)
     """
     units = {node.unit for node in tree.with_descendants() if node.unit is not None}
-    cells, scopes = count_enrolled(root, year, [clock.now()])[0], TargetScopes(year)
+    cells = count_enrolled(root, scopes.year, [clock.now()])[0]
     scopes.learn_areas([cell.path for cell in cells])
     by_unit: dict[int, int] = defaultdict(int)
     for cell in cells:

@@ -62,6 +62,7 @@ class TargetScopes:
     """Whom the targets of a year count, by the area of the school and its sector."""
 
     def __init__(self, year: int) -> None:
+        self.year = year
         self.rules = rules_of_year(year)
         self._scopes: dict[tuple[str, Sector], Scope] = {}
         self._areas: dict[str, list[str]] = {}
@@ -92,6 +93,11 @@ class TargetScopes:
         counted = [cell for cell in cells if cell.sector in sectors]
         self.learn_areas([cell.path for cell in counted])
         return sum(self.scope_of(cell.path, cell.sector).total([cell]) for cell in counted)
+
+    @property
+    def used(self) -> list[Scope]:
+        """Every scope that was asked for, none of them twice."""
+        return sorted(set(self._scopes.values()), key=str)
 
     def describe(self, unit: Unit, sectors: Iterable[Sector]) -> str:
         """The scopes of a unit's targets of these sectors, in words."""

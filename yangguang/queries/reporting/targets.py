@@ -16,7 +16,7 @@ WITH RECURSIVE tree AS (
     SELECT t.*, tree.depth + 1, tree.place || t.position FROM yangguang_target t JOIN tree ON t.parent_id = tree.unit_id
     WHERE t.year = %(year)s AND t.sector = %(sector)s AND tree.depth < 8
 )
-SELECT tree.*, u.level, u.public_id FROM tree LEFT JOIN yangguang_unit u ON u.id = tree.unit_id ORDER BY place
+SELECT tree.*, u.level, u.public_id, u.code FROM tree LEFT JOIN yangguang_unit u ON u.id = tree.unit_id ORDER BY place
 """
 
 # The target set for the unit; without one, the sum of those the unit sets below.
@@ -42,7 +42,7 @@ class TargetNode:
 
     Args:
         number: the target in persons; None for a root without a target.
-        level: of the unit, "" for a collective row such as 其他学校.
+        level, unit, public_id, code: of the unit; empty for a collective row such as 其他学校.
         children: the break-down of the unit; empty without one.
     """
 
@@ -51,6 +51,7 @@ class TargetNode:
     level: str = ""
     unit: int | None = None
     public_id: str = ""
+    code: str = ""
     source: str = ""
     children: list["TargetNode"] = field(default_factory=list)
 
@@ -79,11 +80,11 @@ class TargetNode:
 
 def target_tree(root: Unit, year: int, sector: Sector = Sector.EDUCATION) -> TargetNode:
     """The break-down below `root`, in printed order; two queries whatever its size."""
-    top = TargetNode(root.name, number_of(root, year, sector), str(root.level), root.pk, str(root.public_id))
+    top = TargetNode(root.name, number_of(root, year, sector), str(root.level), root.pk, str(root.public_id), root.code)
     nodes = {root.pk: top}
     for row in fetch_all(_TREE, {"year": year, "sector": sector.value, "root": root.pk}):
         public_id = str(row.public_id or "")
-        node = TargetNode(row.label, row.number, row.level or "", row.unit_id, public_id, row.source)
+        node = TargetNode(row.label, row.number, row.level or "", row.unit_id, public_id, row.code or "", row.source)
         nodes[row.parent_id].children.append(node)
         if node.unit is not None:
             nodes.setdefault(node.unit, node)

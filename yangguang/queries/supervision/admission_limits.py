@@ -7,10 +7,6 @@ from datetime import datetime
 from yangguang.models import SpecialNeeds
 from yangguang.queries.supervision.sanctions import effects_in_force
 
-FREE_TO_ALL = "coalesce(sum(k.seats - k.taken) FILTER (WHERE k.code <> 'dedicated'), 0)::int"
-"""Free seats of the quotas k for the public: without those of dedicated classes, which would disclose their pupils."""
-
-
 _DEDICATED = SpecialNeeds.Provision.DEDICATED_CLASS
 
 

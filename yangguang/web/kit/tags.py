@@ -18,6 +18,7 @@ from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.admissions.end_reasons import describe_end_reason
 from yangguang.rules.base import id_number, names
+from yangguang.rules.reporting.targets import completion_rate, format_rate
 from yangguang.rules.seasons.policy_keys import KEYS
 from yangguang.rules.seasons.policy_scope import Axis
 from yangguang.rules.seasons.windows import format_instant, format_time_left, window_status
@@ -145,13 +146,19 @@ def chip(state: str, label: str = "") -> SafeString:
 
 
 @register.inclusion_tag("components/progress.html")
-def progress(done: int | None, total: int | None, label: str = "完成", unit: str = "") -> dict[str, Any]:
-    """Bar and words. Without a target the rate is a dash, never 0 %; above 100 % the bar is full."""
-    values = {"label": label, "unit": unit, "done": done, "total": None, "rate": DASH}
+def progress(
+    done: int | None, total: int | None, label: str = "完成", unit: str = "", keys: object = None
+) -> dict[str, Any]:
+    """Bar and words. Without a target the rate is a dash, never 0 %; above 100 % the bar is full.
+
+    Args:
+        keys: the `CountKey` of the persons done ("counted") and of the rate ("rate"); None for no counts.
+    """
+    values = {"label": label, "unit": unit, "done": done, "total": None, "rate": DASH, "keys": keys or {}}
     if not total:
         return values
     count = done or 0
-    rate = f"{100 * count / total:.1f}%"
+    rate = format_rate(completion_rate(count, total))
     return values | {"done": count, "total": total, "rate": rate, "filled": min(count, total), "full": count >= total}
 
 
@@ -179,16 +186,18 @@ def tile_map(
     label: str,
     scale: Sequence[tuple[str, str]] = SCALE,
     note: str = "每格一个单位，",
+    others: Iterable[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """Henan's eighteen units as equal tiles, shaded by rate or as the caller chooses.
 
     Args:
-        tiles: code ("410100"), name, url (may be missing), and either rate (a share such as 0.83, or None) or
-            number and shade ("none", "1" to "4") of each.
+        tiles: code ("410100"), name, url (may be missing), and rate (a share such as 0.83, or None), shade ("none",
+            "1" to "4"), or both; number is the text, by default the rate.
+        others: tiles of the areas that have no place among the eighteen.
         scale: (shade, words) of the key. note: what a tile and its number are.
     """
-    shaded = [tile if "shade" in tile else tile | _shade(tile["rate"]) for tile in tiles]
-    return {"tiles": shaded, "label": label, "scale": scale, "note": note}
+    shaded = [[tile if "shade" in tile else _shade(tile["rate"]) | tile for tile in some] for some in (tiles, others)]
+    return {"tiles": shaded[0], "others": shaded[1], "label": label, "scale": scale, "note": note}
 
 
 def _shade(rate: float | None) -> dict[str, str]:

@@ -10,7 +10,10 @@ def test_open_data_has_the_numbers_of_the_pages_and_runs_no_formula(site: Public
     site.school("=乙市校")
     table = list(csv.DictReader(io.StringIO(site.get("/open-data/schools.csv").content.decode("utf-8-sig"))))
 
-    assert [(row["学校名称"], row["计划数（人）"]) for row in table] == [("'=乙市校", "50"), ("甲市第一职业学校", "50")]
+    assert [(row["学校名称"], row["计划数（人，不含专门编班）"]) for row in table] == [
+        ("'=乙市校", "50"),
+        ("甲市第一职业学校", "50"),
+    ]
     document = site.get("/open-data/plans.json").json()
 
     assert [(row["school"], row["left"]) for row in document["rows"]] == [("=乙市校", 50), ("甲市第一职业学校", 50)]

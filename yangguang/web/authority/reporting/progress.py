@@ -15,6 +15,8 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.reporting.steps import Step
 from yangguang.web.authority.base.layout import page, season_of, unit_of
 from yangguang.web.authority.base.persons_link import persons_link
+from yangguang.web.authority.reporting.completion_map import build_map
+from yangguang.web.authority.reporting.targets import sector_of
 from yangguang.web.kit.actor import Request
 
 GROUPINGS = {"home": "按生源地", "school": "按学校", "programme_type": "按主管线与培养类型"}
@@ -55,6 +57,8 @@ def progress(request: Request) -> HttpResponse:
         "tables": list(_tables(view)),
         "trail": _trail(view),
     }
+    if view.grouping == "home" and view.unit.level == Unit.Level.PROVINCE:
+        values |= build_map(request, view.unit, view.season.year, sector_of(request), view.link)
     return page(request, "reporting/progress", values)
 
 

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang.queries.reporting.completion import count_done
+from yangguang.queries.reporting.enrolment import TargetScopes
 from yangguang.queries.reporting.targets import TargetNode, separate_break_downs, target_tree
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.reporting.steps import CountKey
 from yangguang.web.authority.base.layout import page, unit_of, year_of
 from yangguang.web.kit.actor import Request
 
@@ -22,14 +24,16 @@ def targets(request: Request) -> HttpResponse:
     unit = unit_of(request, Right.TASK_NUMBER_SET_CHILDREN)
     year, sector = year_of(request), sector_of(request)
     tree = target_tree(unit, year, sector)
-    separate = separate_break_downs(unit, tree, year, sector)
+    separate, scopes = separate_break_downs(unit, tree, year, sector), TargetScopes(year)
+    rows = [] if tree.total is None else _rows(tree, count_done(unit, tree, scopes, sector), scopes, sector)
     link = _link(year, unit.public_id)
     years = (year - 1, year, year + 1)
     values = {
         "unit": unit,
         "year": year,
         "sector": sector,
-        "rows": _rows(tree, count_done(unit, tree, year, sector), year),
+        "rows": rows,
+        "scopes": scopes.used or [scopes.scope_of(unit.path, sector)] if rows else [],
         "separate": [(row, _link(year, row.public_id)) for row in separate],
         "source": next((child.source for child in tree.children if child.source), ""),
         "edit": f"{reverse('authority:targets_edit')}{link}",
@@ -47,7 +51,9 @@ def _link(year: int, unit: object) -> str:
     return "?" + urlencode({"year": year, "unit": unit})
 
 
-def _rows(node: TargetNode, done: dict[int, int], year: int, level: int = 0) -> list[dict[str, object]]:
+def _rows(
+    node: TargetNode, done: dict[int, int], scopes: TargetScopes, sector: Sector, level: int = 0
+) -> list[dict[str, object]]:
     """The rows of the tree from top to bottom, in printed order."""
     row = {
         "level": min(level, MAX_INDENT),
@@ -55,6 +61,13 @@ def _rows(node: TargetNode, done: dict[int, int], year: int, level: int = 0) -> 
         "number": node.total,
         "sum": node.broken_down,
         "done": done.get(id(node), 0),
-        "url": _link(year, node.public_id) if level and node.children else "",
+        "url": _link(scopes.year, node.public_id) if level and node.children else "",
+        "keys": _keys(node, scopes.year, sector),
     }
-    return [row, *(below for child in node.children for below in _rows(child, done, year, level + 1))]
+    return [row, *(below for child in node.children for below in _rows(child, done, scopes, sector, level + 1))]
+
+
+def _keys(node: TargetNode, year: int, sector: Sector) -> dict[str, CountKey]:
+    """What the numbers of the row count; a collective row such as 其他学校 has no unit and no keys."""
+    steps = ("target", "counted", "rate") if node.code else ()
+    return {step: CountKey(str(year), step, "target", node.code, sector=sector.value) for step in steps}

@@ -1,6 +1,7 @@
 """The list of schools that may recruit, and each school's page. (S23-2.09, S23-2.10, F-A1, F-A5, F-A6, F-A11)"""
 
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -18,6 +19,7 @@ from yangguang.queries.plans import plans
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans import plan_states
+from yangguang.rules.plans.programmes import QuotaKind
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import forward_page
 from yangguang.web.public.base.forms import SchoolFilters
@@ -94,10 +96,16 @@ def _list_changes(request: Request, school: int, season: Season) -> list[dict[st
         return []
     changes = []
     for after, before in pairwise(plans.history(plan.pk)):
-        old = {programme["code"]: programme["seats"] for programme in before.programmes}
+        old = {programme["code"]: _count_open(programme) for programme in before.programmes}
         changes += [
-            {"at": after.recorded_at, "major": row["major"], "before": old.get(row["code"]), "after": row["seats"]}
+            {"at": after.recorded_at, "major": row["major"], "before": old.get(row["code"]), "after": _count_open(row)}
             for row in after.programmes
-            if row["seats"] != old.get(row["code"])
+            if _count_open(row) != old.get(row["code"])
         ]
     return changes
+
+
+def _count_open(programme: dict[str, Any]) -> int:
+    """The seats of a programme in a version of the plan, without those of a dedicated class."""
+    quotas = programme["quotas"] or ()
+    return int(sum(quota["seats"] for quota in quotas if quota["code"] != QuotaKind.DEDICATED_CLASS))

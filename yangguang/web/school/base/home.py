@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
-from yangguang.models import Plan
+from yangguang.models import Plan, Season
 from yangguang.postgres.sql import Row
 from yangguang.queries.admissions.check_ins import count_check_ins
 from yangguang.queries.admissions.school_overview import count_school
@@ -21,6 +21,7 @@ from yangguang.rules.seasons.windows import WindowStatus, window_status
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.layout import current_windows
 from yangguang.web.school.base.layout import own_school, page, season_of
+from yangguang.web.school.base.numbers import build_target, list_numbers
 
 SCHOOL_WINDOWS = frozenset(
     {WindowKind.PLAN_ENTRY, WindowKind.BROCHURE_REVIEW, WindowKind.CHECK_IN, WindowKind.RECORD_CHECK}
@@ -51,14 +52,18 @@ def home(request: Request) -> HttpResponse:
     values = {
         "school": school,
         "season": season,
-        "tasks": list_tasks(plans.first(), numbers, check_ins, windows),
-        "numbers": numbers,
+        "tasks": list_tasks(season, plans.first(), numbers, check_ins, windows),
+        "numbers": list_numbers(school, season, numbers),
         "windows": current_windows(windows, SCHOOL_WINDOWS),
     }
+    if request.actor.may(Right.TASK_NUMBER_READ):
+        values |= build_target(school, season.year)
     return page(request, "base/home", values)
 
 
-def list_tasks(plan: Plan | None, numbers: Row, check_ins: list[Row], windows: Iterable[SeasonWindow]) -> list[Task]:
+def list_tasks(
+    season: Season, plan: Plan | None, numbers: Row, check_ins: list[Row], windows: Iterable[SeasonWindow]
+) -> list[Task]:
     """What waits for this school now, the nearest deadline first.
 
     Args:
@@ -69,17 +74,17 @@ def list_tasks(plan: Plan | None, numbers: Row, check_ins: list[Row], windows: I
     for window in windows:
         if window.status is WindowStatus.OPEN and window.closes_at:
             open_until.setdefault(window.kind, window.closes_at)
-    tasks = []
+    of, tasks = f"?season={season.public_id}", []
     if WindowKind.PLAN_ENTRY in open_until and (plan is None or plan.state == plan_states.DRAFTED):
         what = "招生计划被退回，请修改后重新上报" if plan and plan.remark else "招生计划还没有上报"
-        tasks.append(Task(what, None, open_until[WindowKind.PLAN_ENTRY], reverse("school:plan"), "去编报"))
+        tasks.append(Task(what, None, open_until[WindowKind.PLAN_ENTRY], reverse("school:plan") + of, "去编报"))
     if check_ins:
         until, number = min(row.closes_at for row in check_ins if row.closes_at), sum(row.expected for row in check_ins)
-        tasks.append(Task("录取的学生等待办理报到", number, until, reverse("school:check_in"), "办理报到"))
-    checked_by, records = open_until.get(WindowKind.RECORD_CHECK), reverse("school:records")
+        tasks.append(Task("录取的学生等待办理报到", number, until, reverse("school:check_in") + of, "办理报到"))
+    checked_by, records = open_until.get(WindowKind.RECORD_CHECK), reverse("school:records") + of
     if numbers.to_complete:
-        tasks.append(Task("学籍等待补充班级", numbers.to_complete, checked_by, f"{records}?state=CREATED", "分班"))
+        tasks.append(Task("学籍等待补充班级", numbers.to_complete, checked_by, f"{records}&state=CREATED", "分班"))
     if numbers.disputed:
         what = "学生报告学籍有误，请核对后重新提交"
-        tasks.append(Task(what, numbers.disputed, checked_by, f"{records}?state=DISPUTED", "去核对"))
+        tasks.append(Task(what, numbers.disputed, checked_by, f"{records}&state=DISPUTED", "去核对"))
     return sorted(tasks, key=lambda task: task.until.timestamp() if task.until else float("inf"))

@@ -21,13 +21,15 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import CleanedChar, Filters, add_refusal
 from yangguang.web.kit.paging import page_of
-from yangguang.web.school.base.layout import layout_context, own_school, page
+from yangguang.web.school.base.layout import layout_context, own_school, page, season_of
+
+STATES = [("", "全部（不含已注销）"), *record_states.TRANSITIONS.states.items()]
 
 
 class RecordFilters(Filters):
     """Filters of the list."""
 
-    state = forms.ChoiceField(label="状态", choices=[("", "全部"), *record_states.TRANSITIONS.states.items()])
+    state = forms.ChoiceField(label="状态", choices=STATES)
     school_class = forms.CharField(label="班级", max_length=40)
     number = CleanedChar(read=fold_number, label="省级学籍号")
 
@@ -54,9 +56,15 @@ def _render_records(request: Request, form: ClassForm | None = None, status: int
     rows = StudentRecord.objects.for_actor(request.actor, Right.RECORD_READ).filter(school=school)
     for name, value in filters.chosen.items():
         rows = rows.filter(**{name: value}) if value else rows
+    if not filters.chosen["state"]:
+        rows = rows.exclude(state=record_states.CANCELLED)
+    # The address of a number of the front page names the season that it counts.
+    season = season_of(request) if "season" in request.GET else None
+    rows = rows.filter(admission__round__season=season) if season else rows
     rows = rows.select_related("person", "admission__application").prefetch_related("confirmations")
     values = {
         "filter": filters,
+        "season": season,
         "numbers": count_records(school),
         "form": form or ClassForm(initial={"size": rule_at(clock.now(), policy_keys.CLASS_SIZE).value}),
         "may_complete": request.actor.may(Right.RECORD_COMPLETE),
