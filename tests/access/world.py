@@ -62,7 +62,7 @@ LABOUR = frozenset({Role.TECHNICIAN_SCHOOL, Role.COUNTY_LABOUR, Role.CITY_LABOUR
 
 @dataclass
 class Corner:
-    """One county of one sector with one row of every kind in it."""
+    """One county with one row of every kind of one sector in it."""
 
     city: Unit
     county: Unit
@@ -73,7 +73,7 @@ class Corner:
 
 @dataclass
 class World:
-    """`near` is where the actors sit, by sector; `far` is another city of the other branch."""
+    """`near` is where the actors sit, by sector of the rows; `far` is another city."""
 
     province: Unit
     season: Season
@@ -104,17 +104,23 @@ def lay() -> World:
     season = Season.objects.create(year=clock.now().year, term="AUTUMN")
     account = Account.objects.create(username="founder")
     other = Account.objects.create(username="second")
-    near = {sector: _corner(province, season, sector, "甲", account, other) for sector in Sector}
-    far = {sector: _corner(province, season, sector, "乙", account, other) for sector in Sector}
+    near, far = _corners(province, season, "甲", account, other), _corners(province, season, "乙", account, other)
     return World(province, season, near, far, _staff(province, near))
 
 
-def _corner(province: Unit, season: Season, sector: Sector, name: str, account: Account, other: Account) -> Corner:
-    name += "教" if sector is Sector.EDUCATION else "人"
+def _corners(province: Unit, season: Season, name: str, account: Account, other: Account) -> dict[Sector, Corner]:
+    """One county with a school of each sector, so that a bureau of the one is tried on the rows of the other."""
     city = unit(f"{name}市", "CITY", province)
     county = unit(f"{name}市一县", "COUNTY", city)
-    school = unit(f"{name}市第一学校", "SCHOOL", county, sector=sector.value, governed_by="COUNTY")
-    corner = Corner(city, county, school, unit(f"{name}市初中", "JUNIOR", county))
+    return {sector: _corner(province, city, county, season, sector, account, other) for sector in Sector}
+
+
+def _corner(
+    province: Unit, city: Unit, county: Unit, season: Season, sector: Sector, account: Account, other: Account
+) -> Corner:
+    name = city.name[0] + sector.label[0]
+    school = unit(f"{name}第一学校", "SCHOOL", county, sector=sector.value, governed_by="COUNTY")
+    corner = Corner(city, county, school, unit(f"{name}初中", "JUNIOR", county))
     now = clock.now()
     day = timedelta(days=1)
     personas = Personas(province, city, county, city, school, season, *([None] * 5))  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from django.db.models import F
 from yangguang.models.accounts.accounts import Account
 from yangguang.models.applicants.persons import Person
 from yangguang.models.base.fields import PublicId, RecordedAt
-from yangguang.models.base.scoping import Scope, Scoped
+from yangguang.models.base.scoping import Applicants, Scope, Scoped
 from yangguang.models.base.triggers import append_only, choices, guard_transitions, known_states
 from yangguang.models.organisation.units import Unit
 from yangguang.models.runs.rounds import Round
@@ -27,7 +27,7 @@ class Application(Scoped):
         EXAM_BOARD = "EXAM_BOARD", "考试机构录取（3+2、五年一贯制）"
         DIRECT = "DIRECT", "免试注册"
 
-    scope = Scope(person="person", unit="home", others=(("home", "home"),))
+    scope = Scope(person="person", unit="home", others=(("home", "home"),), applicants=Applicants((("pk", "pk"),)))
 
     public_id = PublicId()
     number = models.CharField("报名号", max_length=16, unique=True)

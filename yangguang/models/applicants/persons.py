@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from yangguang.models.accounts.accounts import Account
 from yangguang.models.base.fields import BlindIndexField, PublicId, RecordedAt, SealedField
-from yangguang.models.base.scoping import Scope, Scoped
+from yangguang.models.base.scoping import Applicants, Scope, Scoped
 from yangguang.models.base.triggers import append_only, choices, guard_transitions, known_states
 from yangguang.models.organisation.units import Unit
 from yangguang.rules.applicants import case_states
@@ -25,7 +25,7 @@ class Person(Scoped):
         CARD = 3, "读卡核验"
         POLICE = 4, "公安比对"
 
-    scope = Scope(person="pk", unit="home", others=(("home", "home"),))
+    scope = Scope(person="pk", unit="home", others=(("home", "home"),), applicants=Applicants((("person", "pk"),)))
 
     public_id = PublicId()
     account = models.ForeignKey(Account, models.PROTECT, related_name="people", verbose_name="账号")
@@ -91,7 +91,7 @@ class SpecialNeeds(Scoped):
         MAINSTREAM = "MAINSTREAM", "随班就读"
         DEDICATED_CLASS = "DEDICATED_CLASS", "专门编班"
 
-    scope = Scope(person="person", unit="person__home")
+    scope = Scope(person="person", unit="person__home", applicants=Applicants((("person", "person"),)))
 
     person = models.OneToOneField(Person, models.PROTECT, related_name="needs", verbose_name="学生")
     provision = SealedField("安置方式")
@@ -146,7 +146,11 @@ class IdentityCase(Scoped):
         STAYS = "STAYS", "本人选择中职，保留"
         LEAVES = "LEAVES", "本人选择外校，退出"
 
-    scope = Scope(unit="unit", others=(("home", "person__home"),))
+    scope = Scope(
+        unit="unit",
+        others=(("home", "person__home"),),
+        applicants=Applicants((("person", "person"), ("person", "other"))),
+    )
 
     public_id = PublicId()
     season_year = models.PositiveSmallIntegerField("招生年度")

@@ -14,6 +14,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import BUREAUS, FAMILY, SCHOOLS, Role, cell
 from yangguang.rules.base.refusals import NotFound
+from yangguang.rules.organisation.sectors import Sector
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Scope:
         public: rows that anyone may see.
         others: paths to further units by name ("home"), for `for_actor(…, via=…)`.
         every: for a row that is of many units at once: only actors who govern all of them see it.
+        applicants: for a row of people and of no school: what ties it to a sector.
     """
 
     unit: str = ""
@@ -35,6 +37,7 @@ class Scope:
     public: Q | None = None
     others: tuple[tuple[str, str], ...] = ()
     every: "Every | None" = None
+    applicants: "Applicants | None" = None
 
     @property
     def names_person(self) -> bool:
@@ -44,6 +47,12 @@ class Scope:
     def unit_path(self, via: str) -> str:
         look_up = dict(self.others).get(via, self.unit) if via else self.unit
         return "" if look_up == "self" else f"{look_up}__"
+
+    def within_sector(self, sector: str) -> Q:
+        """The rows of a sector, and those of both."""
+        if self.sector:
+            return Q(**{f"{self.sector}__in": (sector, "")})
+        return self.applicants.within(sector) if self.applicants else Q()
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,43 @@ class Every:
         if by.sector:
             inside &= Q(**{f"{self.unit}__sector": by.sector})
         return Q(Exists(units)) & ~Q(Exists(units.filter(~inside)))
+
+
+@dataclass(frozen=True)
+class Applicants:
+    """The applications that tie a row of people to the schools of a sector. (docs/mechanisms/scope.md)
+
+    An education bureau is responsible for every student of its area; a labour bureau for those who chose, or were
+    admitted by, a school of its sector.
+
+    Args:
+        pairs: look-ups of an application and of the row that must agree, any of them: (("person", "person"),).
+    """
+
+    pairs: tuple[tuple[str, str], ...]
+
+    def within(self, sector: str) -> Q:
+        """The rows that bureaus of the sector see."""
+        if sector != Sector.LABOUR:
+            return Q()
+        models_of = {name: apps.get_model("yangguang", name)._default_manager for name in _TIES}
+        programmes = models_of["Programme"].filter(plan__school__sector=sector).filter(_IS_CHOSEN)
+        admissions = models_of["Admission"].filter(application=OuterRef("pk"), school__sector=sector)
+        same = Q()
+        for application, row in self.pairs:
+            same |= Q(**{application: OuterRef(row)})
+        return Q(Exists(models_of["Application"].filter(same, Q(Exists(programmes)) | Q(Exists(admissions)))))
+
+
+_TIES = ("Application", "Admission", "Programme")
+_IS_CHOSEN = models.Func(
+    models.F("pk"),
+    OuterRef("programmes"),
+    template="(%(expressions)s))",
+    arg_joiner=" = ANY(",
+    output_field=models.BooleanField(),
+)
+"""Whether a programme is among the choices of the outer application."""
 
 
 def letter_of(by: Actor, right: Right | None) -> str:
@@ -115,8 +161,8 @@ class ScopedQuerySet(models.QuerySet[Any]):
         elif letter in ("c", "C", "l") and scope.unit:
             # The province's path is the prefix of every path: "l" is "c" from the root.
             rule = Q(**{f"{scope.unit_path(via)}path__startswith": by.path or "-"})
-            if scope.sector and by.sector and letter != "C":
-                rule &= Q(**{f"{scope.sector}__in": (by.sector, "")})
+            if by.sector and letter != "C":
+                rule &= scope.within_sector(by.sector)
         elif letter in ("c", "l") and scope.every is not None:
             rule = scope.every.within(by)
         # What is public may be read by anyone, but not acted on.
