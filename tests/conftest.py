@@ -67,9 +67,10 @@ def _reference_rules(request: pytest.FixtureRequest) -> None:
         return
     if request.node.get_closest_marker("django_db") or _DATABASE & {*request.fixturenames}:
         request.getfixturevalue("_django_db_helper")
-        from tests.support.builders.policy import add_reference_rules
+        from tests.support.builders.policy import add_reference_rules, add_working_calendar
 
         add_reference_rules()
+        add_working_calendar()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver
 from psycopg import errors
@@ -66,6 +66,24 @@ def production_clock_is_not_shifted(app_configs: object, **kwargs: object) -> li
         return []
     hint = "核对这不是演练库，执行 DELETE FROM yangguang_practiceclock 后再启动"
     return [Error("生产库里留有演练时钟偏移", hint=hint, id="yangguang.E010")] if shifted else []
+
+
+@register(Tags.security)
+def the_working_calendar_is_loaded(app_configs: object, **kwargs: object) -> list[Warning]:
+    """Warn when the working days of this year are not loaded: terms that count them have no end until they are."""
+    if settings.DEMO:
+        return []
+    query = (
+        "SELECT count(*) FROM yangguang_calendarday"
+        " WHERE day >= date_trunc('year', now()) AND day < date_trunc('year', now()) + interval '11 months'"
+    )
+    try:
+        with _connect() as link:
+            row = link.execute(query).fetchone()
+    except (psycopg.OperationalError, errors.UndefinedTable):
+        return []
+    hint = "按国家公布的放假安排运行 yangguang load-calendar FILE，或由省级在“工作日历”页面载入"
+    return [] if row and row[0] else [Warning("今年的工作日历还没有载入", hint=hint, id="yangguang.W014")]
 
 
 @register(Tags.security, deploy=True)

@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutants.operators import find_mutants
@@ -81,16 +82,20 @@ def carry_out(orders: list[dict[str, object]]) -> dict[object, str]:
     """Run two processes, each with half of the faults; gives the test that noticed each, "" where none did."""
     halves = [orders[0::2], orders[1::2]]
     files = [FOLDER / f"orders{at}.json" for at in range(2)]
-    running = []
     for half, file in zip(halves, files, strict=True):
         file.write_text(json.dumps(half))
         file.with_suffix(".done").unlink(missing_ok=True)
-        running.append(start(half, file))
-    for at, process in enumerate(running):
-        while process.wait() == DIRTY:
-            process = start(halves[at], files[at], again=True)
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(carry_out_half, halves, files))
     lines = [line for file in files for line in file.with_suffix(".done").read_text().splitlines()]
     return {entry["id"]: entry["killer"] for entry in map(json.loads, lines)}
+
+
+def carry_out_half(orders: list[dict[str, object]], file: Path) -> None:
+    """Run one process after the other until every fault of the file has been tried."""
+    process = start(orders, file)
+    while process.wait() == DIRTY:
+        process = start(orders, file, again=True)
 
 
 def start(orders: list[dict[str, object]], file: Path, *, again: bool = False) -> "subprocess.Popen[bytes]":

@@ -47,6 +47,11 @@ class Recorder:
         self.called: dict[str, set[str]] = defaultdict(set)
         self.seconds: dict[str, float] = {}
         self.now: set[str] = set()
+        self.failed: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.failed.add(report.nodeid)
 
     def _profile(self, frame: types.FrameType, event: str, _: object) -> None:
         if event == "call":
@@ -73,7 +78,8 @@ class Recorder:
 
     def pytest_sessionfinish(self) -> None:
         name = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        called = {name: sorted(tests) for name, tests in self.called.items()}
+        # A test that fails without any fault would seem to notice every fault.
+        called = {name: sorted(tests - self.failed) for name, tests in self.called.items()}
         text = json.dumps({"called": called, "seconds": self.seconds})
         (self.folder / f"{name}.json").write_text(text)
 

@@ -1333,7 +1333,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='补充说明')),
                 ('state', models.CharField(choices=[('REQUESTED', '待学校意见'), ('COMMENTED', '学校已提意见'), ('RELEASED', '已退录'), ('TAKEN_BACK', '本人已撤回'), ('OVERTAKEN', '录取已另行终止')], default='REQUESTED', max_length=10, verbose_name='状态')),
                 ('requested_at', models.DateTimeField(verbose_name='申请时间')),
-                ('due_at', models.DateTimeField(verbose_name='生效时间')),
+                ('due_at', models.DateTimeField(null=True, verbose_name='生效时间')),
                 ('comment', models.CharField(blank=True, max_length=200, verbose_name='学校意见')),
                 ('commented_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出意见的人')),
                 ('commented_at', models.DateTimeField(null=True, verbose_name='提出意见的时间')),

@@ -1,20 +1,20 @@
 """What must exist before a season: units and rules, officers with their keys, the list of schools."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from yangguang import reference
 from yangguang.actions.accounts import accounts, keys
+from yangguang.actions.admissions import working_days
 from yangguang.actions.organisation import directory
 from yangguang.actions.organisation.directory_files import read_directory
-from yangguang.actions.seasons import working_days
 from yangguang.models import Account, SecurityKey, Unit
 from yangguang.rules.accounts.actors import CONSOLE, GUEST
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.sheets import digest
+from yangguang.sheets.calendar import read_calendar
 from yangguang.simulation.clients import OfficerClient, approve_by_two, province_officers, username_of
 
 APTITUDE_TESTS = {("DEMO-S01", "音乐表演"): 20, ("DEMO-S13", "工艺美术"): 20, ("DEMO-S13", "绘画"): 30}
@@ -42,8 +42,8 @@ class Position:
 def load_reference_data() -> None:
     """Units, schools, rule rows, the five 严禁, seasons, rounds, windows and holidays, as the files have them."""
     directory.load(by=CONSOLE, **read_directory(Path(reference.__file__).parent))
-    days = reference.rows("calendar_days")
-    working_days.load(by=CONSOLE, rows=days, digest=digest(json.dumps(days, ensure_ascii=False).encode()))
+    days = (Path(reference.__file__).parent / "calendar_days.csv").read_bytes()
+    working_days.load(by=CONSOLE, rows=read_calendar(days, "calendar_days.csv"), digest=digest(days))
 
 
 def list_positions(schools: list[Unit]) -> Iterator[Position]:

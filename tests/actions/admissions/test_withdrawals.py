@@ -1,6 +1,6 @@
 """退录: the student asks, the school may comment without a veto, and the request takes effect when it is due."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -10,23 +10,20 @@ from tests.support.personas import SHELL, Personas, unit
 from yangguang import clock
 from yangguang.actions.admissions import withdrawals
 from yangguang.actions.records import records
-from yangguang.actions.seasons import working_days
 from yangguang.models import (
     Admission,
     AuditEntry,
-    CalendarDay,
     Message,
     Quota,
     SeatClaim,
     StudentRecord,
     Withdrawal,
 )
-from yangguang.queries.admissions.withdrawals import compute_due_at, count_by_school
+from yangguang.queries.admissions.withdrawal_clocks import compute_due
+from yangguang.queries.admissions.withdrawals import count_by_school
 from yangguang.queries.audit.invariants.catalogue import check_invariants
-from yangguang.reference import rows
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
-from yangguang.rules.base.refusals import BadRows, IllegalMove, NotFound, Refused
-from yangguang.rules.seasons.windows import SHANGHAI, until
+from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +57,7 @@ def test_a_request_holds_the_seat_until_its_clock_runs_out(enrolled: Enrolled) -
     admission.refresh_from_db()
 
     assert (admission.state, Quota.objects.get().taken, release.state) == ("ACCEPTED", 1, "REQUESTED")
-    assert release.due_at == compute_due_at(release.requested_at)
+    assert release.due_at == compute_due(release.requested_at).at
 
 
 def test_the_schools_silence_releases_and_the_seat_is_free(enrolled: Enrolled) -> None:
@@ -200,24 +197,3 @@ def test_reasons_are_counted_by_school_and_those_at_the_school_come_first(enroll
         (enrolled.personas.school.name, 3, 0, 0, 0),
     ]
     assert counts[1][1] == {WithdrawalReason.FAMILY: 2, WithdrawalReason.WORK: 1}
-
-
-def test_working_days_follow_the_calendar_that_was_loaded(enrolled: Enrolled) -> None:
-    assert working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64) == CalendarDay.objects.count() == 13
-    asked_at = clock.now().replace(year=2024, month=9, day=13, hour=10).astimezone(SHANGHAI)
-
-    assert compute_due_at(asked_at) == until(date(2024, 9, 19)), "a worked Saturday, three days of feast, two weekdays"
-    working_days.load(by=SHELL, rows=rows("calendar_days"), digest="0" * 64)
-
-    assert CalendarDay.objects.count() == 13
-
-
-@pytest.mark.parametrize(
-    "bad", [{"day": "2024-13-01"}, {"rests": "x"}, {"day": "2024-10-09", "rests": "0"}, {"source": " "}]
-)
-def test_a_faulty_calendar_is_refused_whole(enrolled: Enrolled, bad: dict[str, str]) -> None:
-    good = rows("calendar_days")
-    with pytest.raises(BadRows):
-        working_days.load(by=SHELL, rows=[*good, good[0] | bad], digest="0" * 64)
-
-    assert CalendarDay.objects.count() == 0

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yangguang.rules.seasons.deadlines import answer_deadline, lapses_at, silence_ends, working_days_after
+from yangguang.rules.seasons.deadlines import answer_deadline, lapses_at, silence_ends
 from yangguang.rules.seasons.windows import SHANGHAI, WindowStatus, until, window_status
+from yangguang.rules.seasons.working_calendar import WorkingCalendar
 
 INSTANTS = st.datetimes(datetime(2023, 1, 1), datetime(2026, 1, 1), timezones=st.just(SHANGHAI))
 BUFFERS = st.integers(0, 14)
@@ -116,30 +117,13 @@ def test_a_waiting_list_offer_lapses_by_the_hour() -> None:
     assert lapses_at(at(1, 9, 30), 72) == at(4, 9, 30)
 
 
-@pytest.mark.parametrize(
-    ("day", "n", "expected"),
-    [
-        (date(2024, 9, 27), 1, date(2024, 9, 29)),
-        (date(2024, 9, 30), 1, date(2024, 10, 8)),
-        (date(2024, 9, 26), 3, date(2024, 9, 30)),
-        (date(2024, 8, 2), 3, date(2024, 8, 7)),
-    ],
-)
-def test_working_days_know_holidays_and_worked_weekends(day: date, n: int, expected: date) -> None:
-    national = {date(2024, 10, d) for d in range(1, 8)}
-    assert working_days_after(day, n, national, {date(2024, 9, 29)}) == expected
-
-
-@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 40))
-def test_n_working_days_later_there_are_n_weekdays_between(day: date, n: int) -> None:
-    end = working_days_after(day, n)
-    between = [day + timedelta(days=i) for i in range(1, (end - day).days + 1)]
-
-    assert sum(d.weekday() < 5 for d in between) == n
-    assert end.weekday() < 5
-
-
 def test_a_school_has_whole_working_days_to_speak() -> None:
-    assert silence_ends(at(2, 23, 59), 3) == until(date(2024, 8, 7))
-    assert silence_ends(at(2, 23, 59), 3, {date(2024, 8, 5)}, {date(2024, 8, 4)}) == until(date(2024, 8, 7))
-    assert silence_ends(at(2, 23, 59), 3, {date(2024, 8, 5)}) == until(date(2024, 8, 8))
+    assert silence_ends(at(2, 23, 59), 3, calendar()) == until(date(2024, 8, 7))
+    moved = {date(2024, 8, 5): True, date(2024, 8, 4): False}
+    assert silence_ends(at(2, 23, 59), 3, calendar(moved)) == until(date(2024, 8, 7))
+    assert silence_ends(at(2, 23, 59), 3, calendar({date(2024, 8, 5): True})) == until(date(2024, 8, 8))
+
+
+def calendar(days: dict[date, bool] | None = None) -> WorkingCalendar:
+    """The calendar of 2024 with New Year and these days."""
+    return WorkingCalendar({date(2024, 1, 1): True} | (days or {}))

@@ -10,7 +10,7 @@ from yangguang.actions.messages.enqueue import enqueue_for_student, enqueue_sql
 from yangguang.models import Admission, Round, Withdrawal
 from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.admissions.current_admission import has_record
-from yangguang.queries.admissions.withdrawals import compute_due_at
+from yangguang.queries.admissions.withdrawal_clocks import compute_due
 from yangguang.queries.seasons.later_rounds import SENTENCES, bind_sentences
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -30,16 +30,18 @@ _HAS_COMMENT = (
 
 @action("withdrawal.ask", Right.WITHDRAWAL_ASK, on="admission")
 def ask(entry: AuditRecord, *, by: Actor, admission: Admission, reason: WithdrawalReason, note: str = "") -> Withdrawal:
-    """Ask to withdraw. Until the request is due the student keeps the seat and may take the request back.
+    """Ask to withdraw. Until it is due the student keeps the seat and may take the request back.
+
+    While the working days up to its end are not published, the request has none and runs on.
 
     Raises:
         IllegalMove: the student has no seat, or a request is running already.
         Refused: a record exists, or the note is too long or contains a number of a person.
     """
     values = {"reason": WithdrawalReason(reason).value, "note": _require_askable(admission, note)}
-    due_at = compute_due_at(entry.at)
+    due_at = compute_due(entry.at).at
     row: Withdrawal = Withdrawal.objects.create(admission=admission, requested_at=entry.at, due_at=due_at, **values)
-    entry.add_facts(why=row.reason, due=due_at.isoformat())
+    entry.add_facts(why=row.reason, due="" if due_at is None else due_at.isoformat())
     return row
 
 

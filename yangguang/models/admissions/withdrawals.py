@@ -25,7 +25,8 @@ class Withdrawal(Scoped):
         "状态", max_length=10, choices=choices(withdrawal_states.TRANSITIONS), default=withdrawal_states.REQUESTED
     )
     requested_at = models.DateTimeField("申请时间")
-    due_at = models.DateTimeField("生效时间")
+    # Without a value while the working days up to it are not published: the request then runs on.
+    due_at = models.DateTimeField("生效时间", null=True)
     comment = models.CharField("学校意见", max_length=200, blank=True)
     commented_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="提出意见的人")
     commented_at = models.DateTimeField("提出意见的时间", null=True)

@@ -1,40 +1,17 @@
 """Withdrawal requests: of one student, at one school, and counted by school and reason. (R6.05, F-N5)"""
 
 from collections import Counter
-from collections.abc import Container
-from datetime import date, datetime, timedelta
 
-from yangguang.models import Application, CalendarDay, Season, Withdrawal
+from yangguang.models import Application, Season, Withdrawal
 from yangguang.models.base.scoping import ScopedQuerySet
 from yangguang.postgres.sql import Row, fetch_all
-from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.withdrawal_states import RUNNING
 from yangguang.rules.admissions.withdrawals import AT_THE_SCHOOL
 from yangguang.rules.base.state_machine import render_states
-from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.deadlines import silence_ends
 
-_CALENDAR_SPAN = timedelta(days=120)
 _MAX_ENDED = 200
-
-
-def compute_due_at(requested_at: datetime) -> datetime:
-    """When a withdrawal requested at this instant takes effect.
-
-    Raises:
-        Refused: the policy rule is missing.
-    """
-    days = rule_at(requested_at, policy_keys.WITHDRAWAL_WORKING_DAYS).value
-    return silence_ends(requested_at, days, *_read_calendar(requested_at.date()))
-
-
-def _read_calendar(day: date) -> tuple[Container[date], Container[date]]:
-    """Holidays and worked weekends of the months after `day`; one query."""
-    rows = CalendarDay.objects.filter(day__range=(day, day + _CALENDAR_SPAN)).values_list("day", "rests")
-    days = dict(rows)
-    return {d for d, rests in days.items() if rests}, {d for d, rests in days.items() if not rests}
 
 
 def list_withdrawals(application: Application) -> list[Withdrawal]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from yangguang.models import AuditEntry
 from yangguang.postgres.sql import fetch_all
+from yangguang.queries.admissions.withdrawal_clocks import count_waiting, list_missing_years
 from yangguang.queries.audit.daily_roots import last_day_due, list_days_without_root
 from yangguang.rules.seasons.windows import format_instant
 
@@ -40,7 +41,7 @@ def list_alerts(at: datetime) -> list[str]:
         for row in fetch_all(_FAILED)
         if row.job != "check_invariants"  # Its failure is said with the numbers of the invariants.
     ]
-    return [*_check_alerts(at), *_root_alerts(at), *failed]
+    return [*_check_alerts(at), *_root_alerts(at), *_calendar_alerts(at), *failed]
 
 
 def _check_alerts(at: datetime) -> list[str]:
@@ -60,3 +61,10 @@ def _root_alerts(at: datetime) -> list[str]:
         return []
     named = "、".join(f"{day:%Y-%m-%d}" for day in days[:MAX_DAYS])
     return [f"有 {len(days)} 天没有日志根：{named}{'等' if len(days) > MAX_DAYS else ''}；下一次任务会补齐"]
+
+
+def _calendar_alerts(at: datetime) -> list[str]:
+    years = "、".join(f"{year}年" for year in list_missing_years(at))
+    waiting = count_waiting()
+    missing = [f"{years}的工作日历还没有载入，请省级主管部门按国家公布的放假安排载入"] if years else []
+    return missing + ([f"{waiting} 件退录申请的期限暂时算不出来，等工作日历载入"] if waiting else [])

@@ -147,6 +147,7 @@ class Right(enum.StrEnum):
     RECORD_MAKE_DUE = "record.make_due", "按条件批量生成学籍", "PE:af PH:af OP:a"
     RECORD_COMPLETE = "record.complete", "补充学籍信息", "V:sf T:sf"
     DIRECTORY_SEED = "directory.seed", "载入名录与规则行", "OP:a"
+    CALENDAR_LOAD = "calendar.load", "载入放假调休安排", "PE:af PH:af OP:a"
     AUDIT_ROOT_PUBLISH = "audit_root.publish", "公布每日日志根", "OP:a"
     INVARIANT_CHECK = "invariant.check", "记录每夜核对的结果", "OP:a"
     MESSAGE_SEND = "message.send", "发送待发消息", "OP:a"

@@ -3,10 +3,10 @@
 Results published late in the day must not give families a day less than promised.
 """
 
-from collections.abc import Container
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from yangguang.rules.seasons.windows import SHANGHAI, until
+from yangguang.rules.seasons.working_calendar import WorkingCalendar
 
 
 def answer_deadline(published: datetime, general: datetime, buffer_days: int) -> datetime:
@@ -31,30 +31,13 @@ def lapses_at(offered: datetime, hours: int) -> datetime:
     return _beijing(offered) + timedelta(hours=hours)
 
 
-def working_days_after(
-    day: date, n: int, holidays: Container[date] = (), working_weekends: Container[date] = ()
-) -> date:
-    """The `n`-th working day after `day`; `day` itself never counts.
+def silence_ends(requested: datetime, working_days: int, calendar: WorkingCalendar) -> datetime:
+    """When a school's silence on a withdrawal counts as consent: the end (exclusive) of its last working day.
 
-    Args:
-        n: 1 or more.
-        holidays: days off work besides weekends (the State Council's yearly calendar).
-        working_weekends: Saturdays and Sundays worked in exchange (调休).
+    Raises:
+        YearNotLoaded: the term reaches into a year whose working days are not known.
     """
-    if n < 1:
-        raise ValueError("n is 1 or more")
-    while n:
-        day += timedelta(days=1)
-        rests = day in holidays or (day.weekday() >= 5 and day not in working_weekends)
-        n -= not rests
-    return day
-
-
-def silence_ends(
-    requested: datetime, working_days: int, holidays: Container[date] = (), working_weekends: Container[date] = ()
-) -> datetime:
-    """When a school's silence on a withdrawal counts as consent: the end (exclusive) of its last working day."""
-    return until(working_days_after(_beijing(requested).date(), working_days, holidays, working_weekends))
+    return until(calendar.find_working_day_after(_beijing(requested).date(), working_days))
 
 
 def _beijing(at: datetime) -> datetime:

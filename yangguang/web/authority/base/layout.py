@@ -23,6 +23,7 @@ DESK = Desk(
         ("计划审核", "authority:plans", Right.PLAN_APPROVE),
         ("批次", "authority:rounds", Right.ADMISSION_CENTRAL_RUN),
         ("开放时间", "authority:windows", Right.ROUND_WINDOW_SET),
+        ("工作日历", "authority:calendar", Right.CALENDAR_LOAD),
         ("任务分解", "authority:targets", Right.TASK_NUMBER_SET_CHILDREN),
         ("招生进度", "authority:progress", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
         ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yangguang import clock
 from yangguang.actions.admissions import withdrawals as actions
 from yangguang.models import Withdrawal
+from yangguang.queries.admissions.withdrawal_clocks import explain_unknown
 from yangguang.queries.admissions.withdrawals import list_ended, list_running, select_for_school
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.withdrawal_states import REQUESTED
@@ -44,10 +45,12 @@ def withdrawals(request: Request) -> HttpResponse:
     """The running requests, then those that have ended."""
     own_school(request, Right.WITHDRAWAL_COMMENT)
     season = season_of(request)
+    running = list_running(request.actor)
     values = {
         "season": season,
         "at": clock.now(),
-        "running": list_running(request.actor),
+        "running": running,
+        "unknown": explain_unknown(running),
         "ended": list_ended(request.actor, season),
     }
     return page(request, "admissions/withdrawals", values)
@@ -67,6 +70,7 @@ def comment(request: Request, withdrawal: UUID) -> HttpResponse:
         except Refused as refusal:
             add_refusal(form, refusal)
     values = {"withdrawal": row, "form": form, "at": clock.now(), "may_comment": row.state == REQUESTED}
+    values["unknown"] = explain_unknown([row])
     return page(request, "admissions/withdrawal", values, status=422 if form.errors else 200)
 
 

@@ -11,7 +11,8 @@ from yangguang import clock
 from yangguang.actions.admissions import withdrawals
 from yangguang.models import Admission, Withdrawal
 from yangguang.queries.admissions.current_admission import has_record
-from yangguang.queries.admissions.withdrawals import compute_due_at, find_latest_withdrawal
+from yangguang.queries.admissions.withdrawal_clocks import compute_due, explain_unknown
+from yangguang.queries.admissions.withdrawals import find_latest_withdrawal
 from yangguang.queries.seasons.later_rounds import later_rounds_sentence
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import MAY_WITHDRAW
@@ -61,7 +62,7 @@ def withdraw(request: Request, admission: UUID) -> HttpResponse:
 def _render(request: Request, admission: Admission, form: WithdrawalForm) -> HttpResponse:
     at, latest = clock.now(), find_latest_withdrawal(admission.pk)
     is_running = latest is not None and latest.state in RUNNING
-    due_at = compute_due_at(at)
+    due = compute_due(at)
     values = {
         "title": "退录",
         "admission": admission,
@@ -70,8 +71,9 @@ def _render(request: Request, admission: Admission, form: WithdrawalForm) -> Htt
         "form": form,
         "at": at,
         "has_record": has_record(admission),
-        "due_at": due_at,
-        "later": later_rounds_sentence(admission.application, due_at, beside=admission.round),
+        "due": due,
+        "unknown": explain_unknown([latest] if latest else []),
+        "later": later_rounds_sentence(admission.application, due.earliest, beside=admission.round),
         "none_left": NONE_LEFT,
         "may_withdraw": admission.state in MAY_WITHDRAW and not is_running,
     }
@@ -106,13 +108,14 @@ def _get_address(admission: Admission) -> str:
 
 
 def _confirm_request(request: Request, admission: Admission) -> Confirmation:
-    due_at = compute_due_at(clock.now())
+    due = compute_due(clock.now())
+    end = f"到{format_instant(due.at, closing=True)}" if due.at else f"{due.unknown}，算出来以后通知您；到期时"
     seat = f"“{admission.school.name} · {admission.programme.major}”"
     effects = [
-        (f"到{format_instant(due_at, closing=True)}，您失去{seat}的名额，不能恢复。", True),
+        (f"{end}，您失去{seat}的名额，不能恢复。", True),
         ("学校可以在这之前提意见，您会看到；学校不能否决。", False),
         ("到期之前，名额仍是您的，您随时可以撤回申请。", False),
     ]
     back, application = _get_address(admission), admission.application
-    effects = with_later_rounds(effects, application, due_at, beside=admission.round)
+    effects = with_later_rounds(effects, application, due.earliest, beside=admission.round)
     return confirmation(request, "退录", "申请退录？", "申请退录", effects, back, application, is_danger=True)

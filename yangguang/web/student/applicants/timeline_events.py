@@ -48,7 +48,8 @@ def withdrawal_events(withdrawals: Iterable[Withdrawal]) -> list[Event]:
         events.append(event("done", what, "本人", one.requested_at))
         if one.state in withdrawal_states.RUNNING:
             url = reverse("student:release", args=[one.admission.public_id])
-            step = {"state": "now", "next": "学校可以提意见，不能否决；到期之前可以撤回。", "until": one.due_at}
+            wait = "" if one.due_at else "生效时间要等工作日历公布才能算出来。"
+            step = {"state": "now", "next": f"学校可以提意见，不能否决；到期之前可以撤回。{wait}", "until": one.due_at}
             events[-1] |= step | {"url": url, "act": "查看退录"}
         if one.commented_at is not None:
             what = "学校对退录提出意见" if one.comment else "学校对退录没有异议"

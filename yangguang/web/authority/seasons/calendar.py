@@ -1,0 +1,102 @@
+"""工作日历: the stored years, and loading a year after seeing which ends of withdrawals it moves. (R6.05, F-N5)"""
+
+from itertools import groupby
+
+from django import forms
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from yangguang import clock
+from yangguang.actions.admissions import working_days
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import CalendarDay
+from yangguang.queries.admissions.withdrawal_clocks import ClockMove, count_waiting, list_missing_years
+from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.sheets.calendar import CalendarRow, find_year, format_calendar, read_calendar
+from yangguang.web.authority.base.layout import layout_context, page
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
+from yangguang.web.kit.forms import add_refusal
+
+MAX_MOVES = 200
+
+
+class CalendarForm(forms.Form):
+    """The file of one year, or its rows as the confirmation carries them."""
+
+    file = forms.FileField(
+        label="放假调休安排",
+        required=False,
+        help_text="xlsx 或 csv，一年一个文件；列：日期、安排（休息或上班）、说明、依据文件",
+    )
+    days = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        """One of the two must be there."""
+        if not self.cleaned_data.get("file") and not self.cleaned_data.get("days"):
+            self.add_error("file", "请选择一个文件")
+        return self.cleaned_data
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def calendar(request: Request) -> HttpResponse:
+    """The stored years; a file is read, its effect is shown, then it is signed and loaded."""
+    if request.method != "POST":
+        return _render(request, CalendarForm())
+    form = CalendarForm(submitted_data(request), request.FILES)
+    try:
+        if form.is_valid():
+            return _confirm(request, _read_rows(form))
+    except BadRows as refusal:
+        return _render(request, form, refusal)
+    except Refused as refusal:
+        add_refusal(form, refusal)
+    return _render(request, form)
+
+
+def _read_rows(form: CalendarForm) -> list[CalendarRow]:
+    if file := form.cleaned_data["file"]:
+        return read_calendar(file.read(), file.name)
+    return read_calendar(str(form.cleaned_data["days"]).encode(), "calendar.csv")
+
+
+def _confirm(request: Request, rows: list[CalendarRow]) -> HttpResponse:
+    """Show the days and the clocks that move; what is signed is what is shown, whatever the file's format."""
+    text, back = format_calendar(rows), reverse("authority:calendar")
+    moves = working_days.preview(rows, clock.now())
+    carry = QueryDict(mutable=True)
+    carry["days"] = text
+    year = find_year(row.day for row in rows)
+    values = {"rows": rows, "moves": moves[:MAX_MOVES], "has_more": len(moves) > MAX_MOVES}
+    asked = Confirmation(
+        f"载入{year}年的工作日历？",
+        "载入",
+        _list_effects(year, rows, moves),
+        back,
+        context=layout_context(request) | values,
+        template="authority/seasons/calendar_confirm.html",
+        carry=carry,
+    )
+    prepared = working_days.load.prepare(by=request.actor, rows=rows, digest=sm3(text.encode()).hex())
+    return confirm(request, prepared, lambda: asked, redirect_to(back))
+
+
+def _list_effects(year: int, rows: list[CalendarRow], moves: list[ClockMove]) -> list[tuple[str, bool]]:
+    moved = f"{len(moves)} 件正在办理的退录申请改变生效时间，学生收到短信。" if moves else "没有退录申请的期限变动。"
+    return [
+        (f"{year}年的工作日按这 {len(rows)} 天的安排计算，原来的整年替换。", False),
+        (moved, bool(moves)),
+    ]
+
+
+def _render(request: Request, form: CalendarForm, refusal: BadRows | None = None) -> HttpResponse:
+    days = CalendarDay.objects.order_by("-day")
+    values = {
+        "form": form,
+        "refusal": refusal,
+        "years": [(year, list(reversed(list(rows)))) for year, rows in groupby(days, lambda row: row.day.year)],
+        "missing": list_missing_years(clock.now()),
+        "waiting": count_waiting(),
+    }
+    return page(request, "seasons/calendar", values, status=422 if refusal or form.errors else 200)
