@@ -5,6 +5,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from yangguang.models import CalendarDay, Withdrawal
 from yangguang.queries.seasons.policy_rules import rule_at, rules_at_instants
@@ -40,6 +41,13 @@ class ClockMove:
 def read_calendar_days() -> WorkingCalendar:
     """The stored calendar; one query of some dozens of rows a year."""
     return WorkingCalendar(dict(CalendarDay.objects.values_list("day", "rests")))
+
+
+def list_calendar_days() -> list[tuple[int, list[CalendarDay]]]:
+    """The stored days by year, the newest year first; one query."""
+    days = CalendarDay.objects.order_by("day")
+    years = [(year, list(rows)) for year, rows in groupby(days, lambda row: row.day.year)]
+    return years[::-1]
 
 
 def compute_due(requested_at: datetime, calendar: WorkingCalendar | None = None) -> Due:

@@ -1,7 +1,5 @@
 """工作日历: the stored years, and loading a year after seeing which ends of withdrawals it moves. (R6.05, F-N5)"""
 
-from itertools import groupby
-
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
@@ -10,8 +8,12 @@ from django.views.decorators.http import require_http_methods
 from yangguang import clock
 from yangguang.actions.admissions import working_days
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import CalendarDay
-from yangguang.queries.admissions.withdrawal_clocks import ClockMove, count_waiting, list_missing_years
+from yangguang.queries.admissions.withdrawal_clocks import (
+    ClockMove,
+    count_waiting,
+    list_calendar_days,
+    list_missing_years,
+)
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.calendar import CalendarRow, find_year, format_calendar, read_calendar
 from yangguang.web.authority.base.layout import layout_context, page
@@ -91,11 +93,10 @@ def _list_effects(year: int, rows: list[CalendarRow], moves: list[ClockMove]) ->
 
 
 def _render(request: Request, form: CalendarForm, refusal: BadRows | None = None) -> HttpResponse:
-    days = CalendarDay.objects.order_by("-day")
     values = {
         "form": form,
         "refusal": refusal,
-        "years": [(year, list(reversed(list(rows)))) for year, rows in groupby(days, lambda row: row.day.year)],
+        "years": list_calendar_days(),
         "missing": list_missing_years(clock.now()),
         "waiting": count_waiting(),
     }
