@@ -4,6 +4,7 @@ The first run writes which functions each test calls (a run of the whole suite);
 """
 
 import argparse
+import ast
 import json
 import os
 import random
@@ -50,7 +51,10 @@ def record() -> None:
 
 
 def draw(count: int, seed: int, only: str) -> list[dict[str, object]]:
-    """A sample of faults, each with the tests that call its function, the quickest first."""
+    """A sample of faults, each with the tests that call its function: those of its own test file, then the quickest.
+
+    A constant is tried by the tests of all functions of its file and of the files that import from it.
+    """
     called: dict[str, list[str]] = defaultdict(list)
     seconds: dict[str, float] = {}
     for file in FOLDER.glob("gw*.json"):
@@ -65,17 +69,43 @@ def draw(count: int, seed: int, only: str) -> list[dict[str, object]]:
         if only in str(path)
         for number, mutant in enumerate(find_mutants(path))
     ]
+    by_file: dict[str, set[str]] = defaultdict(set)
+    for name, tests in called.items():
+        by_file[name.partition("::")[0]].update(tests)
+    importers = find_importers()
     drawn = random.Random(seed).sample(everything, min(count, len(everything)))
     orders: list[dict[str, object]] = []
     for number, (path, position, mutant) in enumerate(drawn):
         relative = str(path.relative_to(ROOT))
-        own = called.get(f"{relative}::{mutant.owner}", [])
+        own = set(called.get(f"{relative}::{mutant.owner}", []))
         if not own and not hasattr(mutant.statement, "args"):
-            own = sorted({test for name, tests in called.items() if name.startswith(f"{relative}::") for test in tests})
-        tests = sorted(own, key=lambda test: seconds.get(test, 1.0))[:MOST_TESTS]
+            files = [relative, *importers.get(_module_of(path), [])]
+            own = {test for file in files for test in by_file[file]}
+        tests = sorted(own, key=lambda test: (not _mirrors(test, path), seconds.get(test, 1.0)))[:MOST_TESTS]
         words = f"{relative}:{mutant.line} {mutant.owner}: {mutant.change}"
         orders.append({"id": number, "path": relative, "number": position, "tests": tests, "words": words})
     return orders
+
+
+def find_importers() -> dict[str, list[str]]:
+    """Module → the files that import from it."""
+    importers: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((ROOT / "yangguang").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                for module in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                    importers[module].append(str(path.relative_to(ROOT)))
+    return importers
+
+
+def _module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def _mirrors(test: str, path: Path) -> bool:
+    """Whether a test lies in the file that mirrors this one."""
+    relative = path.relative_to(ROOT / "yangguang")
+    return test.startswith(f"tests/{relative.parent}/test_{relative.name}::")
 
 
 def carry_out(orders: list[dict[str, object]]) -> dict[object, str]:

@@ -207,37 +207,68 @@ def _find_code(code: types.CodeType, qualname: str) -> types.CodeType:
 @contextmanager
 def _constants_replaced(module: types.ModuleType, mutant: Mutant) -> Iterator[bool]:
     """The changed constant, and the constants made from it, everywhere they were imported to."""
-    values = dict(vars(module))
-    tree = ast.parse(Path(str(module.__file__)).read_text())
-    changed: dict[str, object] = {}
-    for one in tree.body:
-        if not (isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)):
-            continue
-        name = one.targets[0].id
-        names = {node.id for node in ast.walk(one.value) if isinstance(node, ast.Name)}
-        if name != mutant.owner and not names & set(changed):
-            continue
-        source = mutant.statement if name == mutant.owner else one
-        if not isinstance(values[name], str | int | tuple | frozenset | dict | list | set):
-            continue
-        exec(compile(ast.fix_missing_locations(ast.Module([source], [])), str(module.__file__), "exec"), values)
-        changed[name] = values[name]
+    changed = {module.__name__: _derive(module, {}, mutant)}
+    count = 0
+    while count < len(changed):
+        count = len(changed)
+        for there in _own_modules():
+            if there.__name__ not in changed and (known := _find_imported(there, changed)):
+                changed[there.__name__] = known | _derive(there, known, None)
     places = [
-        (there, name, vars(module)[old])
-        for old in changed
-        for there in list(sys.modules.values())
-        if getattr(there, "__name__", "").startswith(("yangguang", "tests"))
+        (there, name, value, new)
+        for source, names in changed.items()
+        for old, new in names.items()
+        for there in _own_modules()
         for name, value in list(vars(there).items())
-        if value is vars(module)[old]
+        # Equal numbers and texts of two constants are one object.
+        if value is vars(sys.modules[source])[old] and (name == old or not isinstance(value, int | str))
     ]
-    new = {id(vars(module)[name]): value for name, value in changed.items()}
-    for there, name, value in places:
-        setattr(there, name, new[id(value)])
+    for there, name, _, new in places:
+        setattr(there, name, new)
     try:
         yield bool(places)
     finally:
-        for there, name, value in places:
+        for there, name, value, _ in places:
             setattr(there, name, value)
+
+
+def _find_imported(there: types.ModuleType, changed: dict[str, dict[str, object]]) -> dict[str, object]:
+    """The changed constants that a module imported by their names."""
+    return {
+        name: new
+        for source, names in changed.items()
+        for name, new in names.items()
+        if name in vars(there) and vars(there)[name] is vars(sys.modules[source])[name]
+    }
+
+
+def _own_modules() -> list[types.ModuleType]:
+    """Every module of ours that is imported."""
+    return [
+        one for one in list(sys.modules.values()) if getattr(one, "__name__", "").startswith(("yangguang", "tests"))
+    ]
+
+
+def _derive(module: types.ModuleType, known: dict[str, object], mutant: Mutant | None) -> dict[str, object]:
+    """The constants of a module that become others: the changed one itself, and those made from what has changed."""
+    values, changed = dict(vars(module)) | known, dict[str, object]()
+    for one in ast.parse(Path(str(module.__file__)).read_text()).body:
+        if not isinstance(one, ast.Assign | ast.AnnAssign):
+            continue
+        target = one.target if isinstance(one, ast.AnnAssign) else one.targets[0]
+        if not isinstance(target, ast.Name) or target.id not in values:
+            continue
+        name = target.id
+        is_own = mutant is not None and name == mutant.owner
+        names = {node.id for node in ast.walk(one) if isinstance(node, ast.Name)}
+        if not is_own and not names & {*changed, *known}:
+            continue
+        if not isinstance(values[name], str | int | tuple | frozenset | dict | list | set):
+            continue
+        source = mutant.statement if mutant is not None and is_own else one
+        exec(compile(ast.fix_missing_locations(ast.Module([source], [])), str(module.__file__), "exec"), values)
+        changed[name] = values[name]
+    return changed
 
 
 def pytest_configure(config: pytest.Config) -> None:
