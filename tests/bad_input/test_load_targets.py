@@ -228,3 +228,38 @@ def test_a_file_that_cannot_be_read_is_a_bad_argument(path: str) -> None:
     with pytest.raises(CommandError, match="读不到文件") as refused:
         call_command("load_targets", path, "--year", "2024", "--parent", "郑州市")
     assert refused.value.returncode == 2
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_both_layouts_are_taken_in_the_encodings_in_use(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "t.csv").write_bytes(as_csv(table(), encoding))
+    (tmp_path / "bare.csv").write_bytes(
+        as_csv([("no", "unit", "task"), *TABLE[:-1], (33, TABLE[-1][1], "７")], encoding)
+    )
+
+    assert loads(tmp_path / "t.csv")[0] == 0
+    assert "少" in loads(tmp_path / "bare.csv")[1]
+
+
+@pytest.mark.parametrize("written", ["新 密市", "新密市\u200b", "\u202d新密市\u202c"])
+def test_blanks_and_marks_in_a_name_make_no_other_unit(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(as_csv(table((1, 1, written), total=TOTAL)))
+
+    assert loads(path)[0] == 0, loads(path)
+    assert Target.objects.get(position=1).label == "新密市"
+
+
+def test_the_parent_is_named_in_any_width(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(as_csv(table()))
+
+    assert loads(path, parent=" 郑州 市\u200b")[0] == 0
+
+
+def test_a_column_that_the_plain_list_does_not_have_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(as_csv([("no", "unit", "task", "spring"), *[(*row, 5) for row in TABLE]]))
+    code, refused, named = loads(path)
+
+    assert (code, "有 1 处错误" in refused, named) == (1, True, ["t.csv 第 1 行：不认识“spring”一列。请删去这一列。"])

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from tests.access.world import changed, contents
 from yangguang import reference
 from yangguang.models import AuditEntry, PolicyRule, Round, Unit, Window
+from yangguang.rules.seasons.windows import SHANGHAI
 
 pytestmark = pytest.mark.django_db
 OWN = {
@@ -88,7 +89,12 @@ def test_the_reference_data_is_what_is_loaded_without_a_folder() -> None:
         ("schools", "S1,", "110100,", "units.csv、schools.csv·code：同一代码既是单位又是学校，或出现两次"),
         ("schools", "education", "教育", "schools.csv 第 2 行·sector：“教育”不认识，应是education、labour"),
         ("policy_rules", ",6,", ",六,", 'policy_rules.csv 第 2 行·value：应是 JSON 值：数字、"文字" 或 ["甲", "乙"]'),
-        ("policy_rules", "2024-01-01", "2024-1-1", "policy_rules.csv 第 2 行·valid_from：日期应写成 2024-03-20 的样子"),
+        (
+            "policy_rules",
+            "2024-01-01",
+            "2024-W27-1",
+            "policy_rules.csv 第 2 行·valid_from：日期应写成 2024-03-20 的样子",
+        ),
         (
             "seasons",
             "2024,AUTUMN,省文件\n",
@@ -132,7 +138,14 @@ def test_a_faulty_cell_is_named_and_nothing_is_written(own: Path, file: str, old
     ("file", "data", "sentence"),
     [
         ("units", "编号,名称\n1,甲\n".encode(), "units.csv 缺少列：code"),
-        ("units", "code,name\n1,郑州\n".encode("gb18030"), "units.csv 读不出来"),
+        ("units", "code,name\n1,郑州\n".encode("gb18030"), "units.csv 缺少列：kind"),
+        (
+            "units",
+            OWN["units"].encode().replace("某市".encode(), "某市".encode()[:-1]),
+            "units.csv：第 3 行的文字编码有损坏",
+        ),
+        ("units", OWN["units"].replace("code", "code,phone", 1).encode(), "units.csv 有 1 处错误"),
+        ("units", OWN["units"].replace("省文件", "省文件,重要", 1).encode(), "units.csv 有 1 处错误"),
         ("units", b"", "units.csv 缺少列：code"),
         ("windows", OWN["windows"].replace(",1,choices", ",7,choices").encode(), "没有第7批次"),
     ],
@@ -159,3 +172,36 @@ def test_without_json_the_reasons_are_the_words_of_the_error(own: Path, capsys: 
 
     assert (refused.value.returncode, capsys.readouterr().out) == (1, "")
     assert "seasons.csv 第 2 行·year：应是2000到2099的整数" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"), [("gb18030", ","), ("utf-16", "\t"), ("utf-8-sig", ";"), ("utf-8", "\t")]
+)
+def test_files_of_other_offices_are_taken_in_their_encoding_and_with_their_separator(
+    own: Path, encoding: str, delimiter: str
+) -> None:
+    for name in ("units", "schools", "seasons", "windows"):
+        (own / f"{name}.csv").write_bytes(OWN[name].replace(",", delimiter).encode(encoding))
+    code, said = loads(own)
+
+    assert code == 0, said
+    assert Unit.objects.get(code="S1").name == "某市职业学校"
+
+
+@pytest.mark.parametrize(
+    "written", ["2024/7/1", "2024.7.1", "2024年7月1日", "20240701", "２０２４－７－１", "2024/7/1 0:00"]
+)
+def test_a_day_is_taken_in_every_spelling_in_use(own: Path, written: str) -> None:
+    (own / "windows.csv").write_text(OWN["windows"].replace("2024-07-01", written))
+
+    assert loads(own)[0] == 0
+    assert Window.objects.get(kind="choices").opens_at.astimezone(SHANGHAI).date().isoformat() == "2024-07-01"
+
+
+def test_codes_with_blanks_marks_and_full_width_are_one_code(own: Path) -> None:
+    (own / "schools.csv").write_text(
+        OWN["schools"].replace("S1,", "Ｓ 1\u200b,").replace(",110100,", ", 110100\u202c,")
+    )
+
+    assert loads(own)[0] == 0
+    assert Unit.objects.get(level="SCHOOL").code == "S1"

@@ -177,6 +177,6 @@ def _decode(data: bytes) -> str:
 
 
 def _is_mostly_utf8(data: bytes) -> bool:
+    # By chance two bytes of GB18030 are a letter of UTF-8, but hardly ever three are a Han character.
     text = data.decode(errors="replace")
-    broken = text.count("\ufffd")
-    return broken < sum(char > "\x7f" for char in text) - broken
+    return text.count("\ufffd") < sum("\u2e80" <= char < "\ufffd" for char in text)

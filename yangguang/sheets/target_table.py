@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.reporting.targets import TargetRow, check_sum
 from yangguang.sheets.filled_sheet import FilledSheet, fill_sheet
@@ -84,7 +85,7 @@ def _require_total(upload: UploadRows, parent: str) -> int:
         what, where = f"没有找到序号为空、单位名称为“{parent}”的合计行", format_position(upload.head_row_number, _UNIT)
         now = f"请在表头下面补上“{parent}”一行，填写总任务数"
         raise BadRows("表中没有合计行", [Refused(what, where=where)], now=now)
-    if (unit := upload.total["unit"]) != parent:
+    if fold_label(str(unit := upload.total["unit"])) != fold_label(parent):
         what, where = f"请改为“{parent}”，或换成{parent}的任务分解表", format_position(upload.total_row_number, _UNIT)
         raise BadRows(f"合计行写的是“{unit}”，不是“{parent}”", [Refused(what, where=where)])
     return int(str(upload.total["target"]))
@@ -92,9 +93,10 @@ def _require_total(upload: UploadRows, parent: str) -> int:
 
 def _find_changed(rows: Iterable[TargetRow], earlier: Mapping[str, int]) -> list[Refused]:
     """The one row that differs from the last accepted version; none when several do, since any may be right."""
-    changed = [row for row in rows if row.unit in earlier and earlier[row.unit] != row.target]
+    numbers = {fold_label(unit): number for unit, number in earlier.items()}
+    changed = [row for row in rows if numbers.get(fold_label(row.unit), row.target) != row.target]
     if len(changed) != 1:
         return []
     row = changed[0]
-    sentence = f"“{row.unit}”原为 {earlier[row.unit]} 人，本次为 {row.target} 人"
+    sentence = f"“{row.unit}”原为 {numbers[fold_label(row.unit)]} 人，本次为 {row.target} 人"
     return [Refused(sentence, now="请先核对这一行", where=format_position(row.file_row, _TARGET))]

@@ -1,24 +1,27 @@
 """From a folder of CSV files to the rows of `directory.load`; every faulty cell is named by file, row and column."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 
 from yangguang.models import Season, Unit
 from yangguang.rules.applicants.origins import Origin
+from yangguang.rules.base.days import read_day
+from yangguang.rules.base.folding import fold_label, fold_number
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.policy_rows import find_clashes, find_faults
 from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+from yangguang.sheets.operator_table import ROW, read_operator_table
 
 Row = Mapping[str, str]
 Check = Callable[[str], str]
 """What is wrong with a cell, "" when nothing is."""
-LARGEST = 16 * 2**20
 _MOST_SHOWN = 200
+_FOLDED = {"code", "reports_to", "region_code", "year", "position", "number", "round"}
+_DAYS = {"valid_from", "valid_to", "opens_on", "closes_on"}
+_OPTIONAL = ("is_demo", "is_new", "profile", "sure", "note", "name", "source")
+"""Columns that a file may have besides those that are checked: flags of schools, and remarks for its readers."""
 
 
 def _text(most: int, *, empty: bool = False) -> Check:
@@ -47,8 +50,8 @@ def _whole(least: int, most: int, *, empty: bool = False) -> Check:
 def _day(*, empty: bool = False) -> Check:
     def check(cell: str) -> str:
         try:
-            is_day = date.fromisoformat(cell).isoformat() == cell
-        except ValueError:
+            is_day = read_day(cell).isoformat() == cell
+        except Refused:
             is_day = empty and not cell
         return "" if is_day else "日期应写成 2024-03-20 的样子" + ("，待定的留空" if empty else "")
 
@@ -59,7 +62,7 @@ _YEAR, _TERM = _whole(2000, 2099), _among(Season.Term.values)
 _BUREAU = _among([Unit.Level.PROVINCE, Unit.Level.CITY, Unit.Level.COUNTY])
 _FLAG = _among(["0", "1"], empty=True)
 _SEASON: dict[str, Check] = {"year": _YEAR, "term": _TERM}
-_PLACE: dict[str, Check] = {"code": _text(16), "name": _text(60), "kind": _text(20), "source": _text(1000)}
+_PLACE: dict[str, Check] = {"code": _text(16), "name": _text(60), "kind": _text(20), "source": _text(200)}
 FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
     "units": (
         "units",
@@ -90,7 +93,7 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
         ("year", "position"),
         {"year": _YEAR, "position": _whole(1, 99), "text": _text(200), "source": _text(200), "clause": _text(100)},
     ),
-    "seasons": ("seasons", ("year", "term"), _SEASON | {"source": _text(1000)}),
+    "seasons": ("seasons", ("year", "term"), _SEASON | {"source": _text(200)}),
     "rounds": (
         "rounds",
         ("year", "term", "number"),
@@ -113,7 +116,7 @@ FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
             "kind": _among(WindowKind),
             "opens_on": _day(empty=True),
             "closes_on": _day(empty=True),
-            "source": _text(1000),
+            "source": _text(200),
         },
     ),
 }
@@ -125,7 +128,7 @@ def read_directory(folder: Path) -> dict[str, list[dict[str, str]]]:
 
     Raises:
         BadRows: cells that cannot be taken, all of them at once.
-        Refused: no file of these names in the folder, or one that is no UTF-8 table with a head row.
+        Refused: no file of these names in the folder, or one that is no table with a head row.
     """
     tables: dict[str, list[dict[str, str]]] = {}
     faults: list[Refused] = []
@@ -133,7 +136,8 @@ def read_directory(folder: Path) -> dict[str, list[dict[str, str]]]:
         tables[kind] = []
         seen: set[tuple[str, ...]] = set()
         for path in sorted(folder.glob(f"{pattern}.csv")):
-            for at, row in enumerate(_rows(path, checks), 2):
+            for row in _rows(path, checks):
+                at = row[ROW]
                 tables[kind].append(row)
                 faults += [
                     Refused(wrong, where=f"{path.name} 第 {at} 行·{column}")
@@ -154,19 +158,20 @@ def read_directory(folder: Path) -> dict[str, list[dict[str, str]]]:
 
 
 def _rows(path: Path, checks: Mapping[str, Check]) -> list[dict[str, str]]:
-    if path.stat().st_size > LARGEST:
-        raise Refused(f"{path.name} 超过 {LARGEST // 2**20} MB", now="请核对文件")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        missing = [column for column in checks if column not in (reader.fieldnames or ())]
-        if missing or "\x00" in text:
-            raise Refused(f"{path.name} 缺少列：{'、'.join(missing) or '（含不可见字符）'}", now="请对照自带的同名文件")
-        return [{str(name): (cell or "").strip() for name, cell in row.items() if name} for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Refused(
-            f"{path.name} 读不出来", why="不是 UTF-8 编码的 CSV", now="请另存为“CSV UTF-8（逗号分隔）”"
-        ) from error
+    rows = read_operator_table(path.read_bytes(), path.name, checks, _OPTIONAL)
+    return [{column: _to_one_form(column, cell) for column, cell in row.items()} for row in rows]
+
+
+def _to_one_form(column: str, cell: str) -> str:
+    """Codes and numbers as `fold_number`, days as 2024-03-20; what cannot be read stays for its check to refuse."""
+    if column in _FOLDED:
+        return fold_number(cell)
+    if column in _DAYS:
+        try:
+            return read_day(cell).isoformat()
+        except Refused:
+            return cell
+    return cell
 
 
 def _across(tables: Mapping[str, list[dict[str, str]]]) -> Iterator[Refused]:
@@ -176,7 +181,7 @@ def _across(tables: Mapping[str, list[dict[str, str]]]) -> Iterator[Refused]:
         yield Refused("同一代码既是单位又是学校，或出现两次", where="units.csv、schools.csv·code")
     siblings: set[tuple[str, str]] = set()
     for code, row in places.items():
-        if (pair := (row["reports_to"], row["name"])) in siblings:
+        if (pair := (row["reports_to"], fold_label(row["name"]))) in siblings:
             yield Refused("同一上级下有同名单位", where=f"{code} {row['name']}")
         siblings.add(pair)
         above, steps = row["reports_to"], 0
@@ -185,19 +190,15 @@ def _across(tables: Mapping[str, list[dict[str, str]]]) -> Iterator[Refused]:
         if steps > len(Unit.Level):
             yield Refused("上级单位互相循环，或层级太多", where=f"{code} {row['name']}")
     yield from _rule_faults(tables["rules"])
-    for at, row in enumerate(tables["windows"], 2):
+    for row in tables["windows"]:
         if row["opens_on"] and row["closes_on"] and row["closes_on"] < row["opens_on"]:
-            yield Refused("截止在开始之前", where=f"windows.csv 第 {at} 行·closes_on")
+            yield Refused("截止在开始之前", where=f"windows.csv 第 {row[ROW]} 行·closes_on")
 
 
 def _rule_faults(rows: list[dict[str, str]]) -> Iterator[Refused]:
     """Rule rows of an unknown key, with a value of another kind, or for the same case on the same day."""
     where = "policy_rules.csv 第 {} 行·{}".format
-    faulty = [
-        Refused(sentence, where=where(at, column))
-        for at, row in enumerate(rows, 2)
-        for column, sentence in find_faults(row)
-    ]
+    faulty = [Refused(sentence, where=where(row[ROW], column)) for row in rows for column, sentence in find_faults(row)]
     yield from faulty
     for one, other in () if faulty else find_clashes(rows):
-        yield Refused(f"与第 {one + 2} 行在同一天适用于同一情形", where=where(other + 2, "applies_to"))
+        yield Refused(f"与第 {rows[one][ROW]} 行在同一天适用于同一情形", where=where(rows[other][ROW], "applies_to"))

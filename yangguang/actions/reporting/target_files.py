@@ -3,12 +3,18 @@
 import csv
 import io
 
+from yangguang.actions.reporting.target_validation import spell_units
 from yangguang.models import Unit
 from yangguang.queries.reporting.targets import number_of, rows_of
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting.targets import TargetRow
+from yangguang.sheets.file_grid import read_grid
+from yangguang.sheets.header_detection import normalise
+from yangguang.sheets.operator_table import ROW, read_operator_table
 from yangguang.sheets.target_table import TARGET_TABLE, read_target_table
+from yangguang.sheets.to_csv import escape_cell
 
-_LIST_HEADER = ["no", "unit", "task"]
+_LIST_HEADER, _OPTIONAL = ["no", "unit", "task"], ("kind", "source", "sure", "note")
 
 
 def read_target_file(
@@ -29,25 +35,24 @@ def read_target_file(
     total = number_of(parent, year)
     if total is None and earlier and not replaces_total:
         total = sum(earlier.values())
-    table = _add_header(data, parent.name, total)
-    return read_target_table(table, filename, parent=parent.name, earlier=earlier)
+    table, name = _add_header(data, filename, parent.name, total)
+    rows, stated = read_target_table(table, name, parent=parent.name, earlier=earlier)
+    return spell_units(parent, Sector.EDUCATION, rows), stated
 
 
-def _add_header(data: bytes, parent: str, total: int | None) -> bytes:
-    """A plain list under the header of Form T; other files unchanged.
+def _add_header(data: bytes, filename: str, parent: str, total: int | None) -> tuple[bytes, str]:
+    """A plain list under the header of Form T, and its file name; other files unchanged.
 
     The total, if known, is put below the rows, so that each row has the same row number as in the file.
     """
-    try:
-        first, _, rest = data.decode("utf-8-sig").replace("\r\n", "\n").partition("\n")
-    except UnicodeDecodeError:
-        return data
-    if first.strip().split(",")[:3] != _LIST_HEADER:
-        return data
-    table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow([col.header for col in TARGET_TABLE.columns])
-    writer.writerows(row[:3] for row in csv.reader(io.StringIO(rest)))
+    grid = read_grid(data, filename)
+    if [normalise(cell) for cell in grid[0][:3]] != _LIST_HEADER:
+        return data, filename
+    rows = read_operator_table(data, filename, _LIST_HEADER, _OPTIONAL)
+    lines = {int(row[ROW]): [row[column] for column in _LIST_HEADER] for row in rows}
+    lines[1] = [col.header for col in TARGET_TABLE.columns]
     if total is not None:
-        writer.writerow(["", parent, total])
-    return table.getvalue().encode()
+        lines[max(lines) + 1] = ["", parent, str(total)]
+    table = io.StringIO()
+    csv.writer(table).writerows([escape_cell(cell) for cell in lines.get(at, [])] for at in range(1, max(lines) + 1))
+    return table.getvalue().encode(), "list.csv"

@@ -1,13 +1,14 @@
 """Validate one break-down of a target before anything is written: units, sums, the total in force. (F-G1)"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from yangguang.actions.organisation.pinyin import spell
 from yangguang.models import Target, Unit
 from yangguang.queries.reporting.targets import number_of, rows_of
+from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
@@ -107,14 +108,19 @@ def _find_units(break_down: BreakDown) -> dict[str, Unit]:
     """Name → unit for every row that is not collective; three queries at most."""
     parent, sector = break_down.parent, break_down.sector.value
     rows = [row for row in break_down.rows if row.unit not in COLLECTIVE_ROWS]
-    below = Unit.objects.filter(path__startswith=parent.path, sector__in=("", sector)).exclude(pk=parent.pk)
-    below = below.exclude(level=Unit.Level.JUNIOR_SCHOOL)
-    # Of two units with one name the one nearer to the parent is taken.
-    candidates = below.filter(name__in=[row.unit for row in rows])
-    units = {unit.name: unit for unit in sorted(candidates, key=lambda u: (-u.path.count("/"), -u.pk))}
+    below = _units_below(parent, sector)
+    units, ambiguous = _nearest_by_name(below.filter(name__in=[row.unit for row in rows]))
     unknown = [row for row in rows if row.unit not in units]
     names = dict(below.values_list("name", "pinyin")) if unknown else {}
-    faults = []
+    faults = [
+        Refused(
+            f"{parent.name}下面有几个“{row.unit}”，分不出是哪一个",
+            where=f"第 {row.row_number} 行·单位名称",
+            now="请由它们各自的上级分别分解",
+        )
+        for row in rows
+        if row.unit in ambiguous
+    ]
     for row in unknown:
         near = find_nearest(row.unit, names, spell(row.unit)[0])
         what = f"{parent.name}下面没有“{row.unit}”" + (f"，最接近的是“{near}”" if near else "")
@@ -130,6 +136,29 @@ def _find_units(break_down: BreakDown) -> dict[str, Unit]:
         what = f"{parent.name}的任务分解表有 {len(faults)} 处错误，没有写入任何数据"
         raise BadRows(what, faults, now="请改正后重新上传")
     return units
+
+
+def _units_below(parent: Unit, sector: str) -> QuerySet[Unit]:
+    below: QuerySet[Unit] = Unit.objects.filter(path__startswith=parent.path, sector__in=("", sector))
+    return below.exclude(pk=parent.pk).exclude(level=Unit.Level.JUNIOR_SCHOOL)
+
+
+def _nearest_by_name(candidates: Iterable[Unit]) -> tuple[dict[str, Unit], set[str]]:
+    """Name → the unit nearest to the parent, and the names that several of the nearest units have."""
+    units: dict[str, Unit] = {}
+    ambiguous: set[str] = set()
+    for unit in sorted(candidates, key=lambda unit: (unit.path.count("/"), unit.pk)):
+        first = units.setdefault(unit.name, unit)
+        if first is not unit and first.path.count("/") == unit.path.count("/"):
+            ambiguous.add(unit.name)
+    return units, ambiguous
+
+
+def spell_units(parent: Unit, sector: Sector, rows: Sequence[TargetRow]) -> list[TargetRow]:
+    """The rows with each unit in its stored spelling; width, blanks and invisible marks make no difference."""
+    names = [*COLLECTIVE_ROWS, *_units_below(parent, sector.value).values_list("name", flat=True)]
+    stored = {fold_label(name): name for name in names}
+    return [replace(row, unit=stored.get(fold_label(row.unit), row.unit)) for row in rows]
 
 
 def _find_reopened(break_down: BreakDown, units: dict[str, Unit], removed: Sequence[Target]) -> list[Unit]:

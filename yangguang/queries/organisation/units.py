@@ -10,6 +10,7 @@ from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.base.paging import NUMERIC, Page, fetch_page, text_params
 from yangguang.queries.plans.seat_counts import OPEN_FREE, OPEN_SEATS
 from yangguang.queries.supervision.sanctions import effects_in_force
+from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.organisation.unit_names import find_nearest
 from yangguang.rules.supervision.sanctions import NONE, Measure
@@ -153,15 +154,16 @@ def areas_with_schools() -> list[tuple[str, str]]:
 
 
 def find_unit(name: str, *levels: Unit.Level) -> Unit:
-    """The unit of this name on one of these levels.
+    """The unit of this name on one of these levels; width, blanks and invisible marks make no difference.
 
     Raises:
         Refused: there is none (the sentence suggests the nearest), or there are several.
     """
     units = Unit.objects.filter(level__in=levels)
-    matches = list(units.filter(name=name.strip().replace("\x00", ""))[:2])
+    wanted = fold_label(name)
+    matches = [pk for pk, stored in units.values_list("pk", "name") if fold_label(stored) == wanted]
     if len(matches) == 1:
-        return matches[0]
+        return units.get(pk=matches[0])
     what = f"名为“{name}”的单位不止一个"
     if not matches:
         near = find_nearest(name.strip(), dict(units.values_list("name", "pinyin")))

@@ -52,6 +52,21 @@ def test_targets_add_up_or_are_refused_with_the_row(public_season: PublicSeason)
     assert sorted(Target.objects.filter(parent=personas.city).values_list("number", flat=True)) == [40, 60]
 
 
+def test_half_a_row_and_a_source_that_is_too_long_are_named_and_nothing_is_saved(public_season: PublicSeason) -> None:
+    url = "/desk/targets/edit/?year=2024"
+    client = at_desk(public_season.personas.me)
+    said = {"name0": "甲市一县", "new0": "", "name1": "", "new1": "41", "source": "测试文件"}
+    answer = client.post(url, said)
+
+    assert answer.status_code == 422
+    assert "第 1 行·甲市一县" in seen(answer)
+    assert "写了任务数，没有写单位名称" in seen(answer)
+    assert "写了201个字，最多200个字" in seen(
+        client.post(url, {"name0": "甲市一县", "new0": "1", "source": "文" * 201})
+    )
+    assert Target.objects.count() == 0
+
+
 def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(public_season: PublicSeason) -> None:
     personas = public_season.personas
     city = at_desk(personas.me)

@@ -95,3 +95,11 @@ def test_sending_up_is_read_first_and_then_nothing_can_be_changed(personas: Pers
 
     assert again.status_code == 409
     assert "不能上报计划" in seen(again)
+
+
+def test_a_row_with_seats_and_no_major_is_named_and_not_passed_over(personas: Personas, school: Client) -> None:
+    answer = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}, {"major": "", "seats": 30}))
+
+    assert answer.status_code == 422
+    assert "写了计划数，没有写专业" in seen(answer)
+    assert not Plan.objects.exists()

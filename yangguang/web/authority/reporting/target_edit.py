@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions.reporting import targets as acts
-from yangguang.actions.reporting.target_validation import BreakDown, validate_break_down
+from yangguang.actions.reporting.target_validation import BreakDown, spell_units, validate_break_down
 from yangguang.models import Target
 from yangguang.queries.reporting.targets import number_of, rows_of
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.reporting.targets import TargetRow
 from yangguang.web.authority.base.layout import confirmation, page, unit_of, year_of
@@ -20,6 +21,7 @@ from yangguang.web.authority.reporting.targets import sector_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
 
+_TEXTS = {"source": "依据文件", "reason": "调整理由", "total": "新的总数"}
 NEW_ROWS = 5
 """Empty rows on the page."""
 
@@ -41,13 +43,15 @@ def edit(request: Request) -> HttpResponse:
 
 def _confirm(request: Request, empty: BreakDown, rows: list[TargetRow], data: QueryDict) -> HttpResponse:
     """Validate the rows and show the confirmation page, or save them."""
-    source, reason, total = (data.get(name, "").strip()[:200] for name in ("source", "reason", "total"))
+    texts = ((data.get(name, "").strip(), label) for name, label in _TEXTS.items())
+    source, reason, total = (check_length(text, 200, where=label) for text, label in texts)
     if not source:
         raise Refused("没有写明依据文件", now="请填写下达任务的文件名和文号")
     stated = read_number(total)
     if total and stated is None:
         what = f"新的总数写的是“{total[:20]}”"
         raise Refused(what, now="请填写0或正整数，不改总数就留空", where="新的总数")
+    rows = spell_units(empty.parent, empty.sector, rows)
     break_down = replace(empty, rows=rows, stated=stated, reason=reason)
     what = f"{empty.parent.name}{empty.year}年的任务分解"
     effects = _effects(break_down, what)
@@ -83,25 +87,30 @@ def read_number(text: str) -> int | None:
 
 
 def read_rows(data: QueryDict, in_force: Sequence[Target]) -> list[TargetRow]:
-    """The rows of the page, each with its row number there; a row without a number is dropped.
+    """The rows of the page, each with its row number there; a row in force whose number was emptied is dropped.
 
     Raises:
-        BadRows: every number that is not one, with its row.
+        BadRows: every number that is none or missing, and every missing name, with its row.
     """
     typed = [(target.label, data.get(f"t{target.pk}", "")) for target in in_force]
     typed += [(data.get(f"name{n}", "").strip(), data.get(f"new{n}", "")) for n in range(NEW_ROWS)]
     rows: list[TargetRow] = []
     faults = []
     for at, (name, text) in enumerate(typed, start=1):
-        if not name or not text.strip():
+        is_new = at > len(in_force)
+        if not text.strip() and not (is_new and name):
             continue
-        if (target := read_number(text)) is not None:
+        if not name:
+            faults.append(
+                Refused("写了任务数，没有写单位名称", now="请补上单位名称，或清空这一行", where=f"第 {at} 行")
+            )
+        elif (target := read_number(text)) is not None:
             rows.append(TargetRow(len(rows) + 1, name, target, at))
         else:
             where = f"第 {at} 行·{name}"
             faults.append(Refused(f"任务数写的是“{text.strip()[:20]}”", now="请填写0或正整数", where=where))
     if faults:
-        raise BadRows(f"有 {len(faults)} 处不是整数，什么都没有保存", faults, now="请改正后再保存")
+        raise BadRows(f"有 {len(faults)} 处错误，什么都没有保存", faults, now="请改正后再保存")
     return rows
 
 

@@ -50,6 +50,8 @@ class ProgrammeForm(forms.Form):
         values = self.cleaned_data
         if values.get("major") and not values.get("seats"):
             self.add_error("seats", "请填写大于 0 的计划数")
+        if not values.get("major") and not self.initial.get("major") and values.get("seats"):
+            self.add_error("major", "写了计划数，没有写专业；不要这一行的，请清空计划数")
         return values | {name: values.get(name) or 0 for name in ("seats", "aptitude_test_max")}
 
     def draft(self, stored: dict[tuple[str, str, str], ProgrammeDraft]) -> ProgrammeDraft:
