@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from yangguang.rules.base.refusals import BadRows, Refused
@@ -52,7 +52,7 @@ def read_calendar(data: bytes, filename: str) -> list[CalendarRow]:
         is_demo = row.get("sure") == "演示"
         rests = RESTS[str(row["rests"])]
         rows.append((line, CalendarRow(row["day"], rests, str(row["note"]), str(row["source"]), is_demo)))
-    if faults := [*_find_contradictions(rows), *_find_faulty_days(rows)]:
+    if faults := [*_find_contradictions(rows), *_find_faulty_days(rows), *_find_long_notes(rows)]:
         raise BadRows(f"放假调休表有 {len(faults)} 处错误，没有写入", faults, now="请改正后重新载入")
     return _merge(row for _, row in rows)
 
@@ -85,6 +85,14 @@ def _find_faulty_days(rows: list[tuple[int, CalendarRow]]) -> Iterable[Refused]:
             yield Refused(f"{row.day} 不是{year}年的日期", now="一个文件只放一年的安排", where=where)
 
 
+def _find_long_notes(rows: list[tuple[int, CalendarRow]]) -> Iterable[Refused]:
+    lines = {row.day: line for line, row in rows}
+    for day in _merge(row for _, row in rows):
+        if len(day.note) > MAX_NOTE:
+            where = format_position(lines[day.day], "说明")
+            yield Refused(f"{day.day} 的说明合起来超过 {MAX_NOTE} 个字", now="请缩短", where=where)
+
+
 def _merge(rows: Iterable[CalendarRow]) -> list[CalendarRow]:
     by_day: dict[date, CalendarRow] = {}
     for row in rows:
@@ -92,8 +100,7 @@ def _merge(rows: Iterable[CalendarRow]) -> list[CalendarRow]:
         if same is None or row.note in same.note:
             by_day[row.day] = same or row
         else:
-            note = f"{same.note}、{row.note}"[:MAX_NOTE]
-            by_day[row.day] = CalendarRow(row.day, row.rests, note, same.source, same.is_demo)
+            by_day[row.day] = replace(same, note=f"{same.note}、{row.note}")
     return [by_day[day] for day in sorted(by_day)]
 
 
