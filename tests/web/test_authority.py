@@ -26,6 +26,7 @@ from yangguang.models import (
     RoundProgramme,
 )
 from yangguang.rules.accounts.roles import Role
+from yangguang.rules.organisation.sectors import Sector
 
 COUNTY = (
     "/desk/",
@@ -245,6 +246,19 @@ def test_the_list_names_the_true_stage_of_walk_ins_and_of_the_exam_boards_studen
     )
 
     assert "已注册录取" in page_of(at_desk(public_season.personas.ce), url)
+
+
+def test_every_bureau_that_lists_a_student_reads_the_same_status(public_season: PublicSeason) -> None:
+    """The status names no school, so it does not depend on the sector of the school that admitted the student."""
+    enrolled, personas = public_season.enrolled, public_season.personas
+    admission = public_season.admitted("某甲")
+    type(admission).objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=clock.now())
+    technician = enrolled.programme(school=enrolled.technician_school())
+    Application.objects.filter(pk=admission.application_id).update(programmes=[technician.pk])
+    labour = at_desk(officer("mh1", Role.CITY_LABOUR, personas.city, Sector.LABOUR.value))
+
+    for desk in (at_desk(personas.me), labour):
+        assert "已报到" in page_of(desk, "/desk/progress/people/?stage=registered")
 
 
 def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(public_season: PublicSeason) -> None:

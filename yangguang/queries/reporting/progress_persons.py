@@ -8,7 +8,6 @@ from django.db.models.expressions import RawSQL
 from yangguang.models import Admission, Application
 from yangguang.queries.reporting.counts import Population, select_members
 from yangguang.rules.accounts.actors import Actor
-from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import status_text
 from yangguang.rules.reporting.steps import Step
 from yangguang.rules.seasons.rounds import RoundKind
@@ -23,9 +22,13 @@ def list_members(by: Actor, of: Population, step: Step) -> QuerySet[Application]
     return rows.filter(season=of.season).select_related("person", "home")
 
 
-def statuses_of(by: Actor, rows: Sequence[Application]) -> list[tuple[Application, str, str]]:
-    """Each application with the badge and the label of its status; one query whatever their number."""
-    admissions = Admission.objects.for_actor(by, Right.APPLICATION_READ).filter(application__in=rows)
+def statuses_of(rows: Sequence[Application]) -> list[tuple[Application, str, str]]:
+    """Each application with the badge and the label of its status; one query whatever their number.
+
+    The status of a student whom a school elsewhere or of the other sector admitted is the same for every reader of
+    the application; it names no school.
+    """
+    admissions = Admission.objects.filter(application__in=rows)
     current: dict[int, tuple[bool, str, RoundKind]] = {}
     for admission in admissions.select_related("round").order_by("published_at", "pk"):
         key = (admission.state in status_text.CURRENT, admission.state, RoundKind(admission.round.kind))

@@ -34,7 +34,7 @@ def people(request: Request) -> HttpResponse:
         "step": " · ".join([step.label, *filter(None, groups)]),
         "at_school": at_school,
         "list": persons,
-        "rows": statuses_of(request.actor, persons.rows),
+        "rows": statuses_of(persons.rows),
     }
     return page(request, "reporting/progress_persons", values)
 
