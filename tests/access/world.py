@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 
 from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.plans import qualify
 from tests.support.builders.policy import add_reference_rules, set_rule
 from tests.support.personas import SHELL, Personas, unit
 from yangguang import clock
@@ -32,7 +33,6 @@ from yangguang.models import (
     Person,
     Plan,
     Programme,
-    Qualification,
     Quota,
     ReplayBundle,
     RoleAssignment,
@@ -229,7 +229,7 @@ def _corner(
     Target.objects.create(
         year=season.year, sector=sector.value, parent=city, unit=county, label=county.name, position=1, number=9
     )
-    Qualification.objects.create(unit=school, year=season.year, basis="测试名录", published_at=now - day)
+    qualify(school, season.year, now - day)
     audit_roots.publish_root(by=SHELL, day=date(2024, 8, 28))
     Quota.objects.filter(programme=programme).update(tie="lottery")
     return corner

@@ -164,7 +164,7 @@ def test_every_policy_rule_is_json_with_a_source_and_official_ones_a_clause() ->
         json.loads(row["value"])
         date.fromisoformat(row["valid_from"])
         assert row["source"]
-        assert row["sure"] in {"原文", "旁证", "自定", "演示"}
+        assert row["sure"] in {"原文", "旁证", "推定", "自定", "演示"}
         assert row["clause"] or row["sure"] != "原文"
 
 

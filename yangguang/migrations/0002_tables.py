@@ -405,6 +405,7 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to='yangguang.unit', verbose_name='学校')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='招生年度')),
                 ('basis', models.CharField(max_length=200, verbose_name='依据文件')),
+                ('as_of', models.DateField(verbose_name='名录基准日')),
                 ('published_at', models.DateTimeField(null=True, verbose_name='公布时间')),
             ],
             options={

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from tests.queries.audit.broken_rows import BREAKS, ID_IN_THE_CLEAR
+from tests.support.builders.plans import qualify
 from tests.support.builders.policy import add_reference_rules, set_rule
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import called
@@ -20,7 +21,6 @@ from yangguang.actions.reporting import reports
 from yangguang.models import (
     MonthlyReport,
     Person,
-    Qualification,
     Sanction,
     StudentRecord,
     Target,
@@ -50,9 +50,7 @@ def season() -> Ranked:
     personas = called()
     ranked = Ranked.lay(personas)
     set_rule("report.months", list(range(1, 13)))
-    Qualification.objects.create(
-        unit=personas.school, year=personas.season.year, basis="测试", published_at=clock.now() - timedelta(days=60)
-    )
+    qualify(personas.school, personas.season.year, clock.now() - timedelta(days=60))
     ranked.programme("A", 2)
     ranked.programme("B", 1)
     for nth, score in enumerate((600, 590, 580, 570), 1):

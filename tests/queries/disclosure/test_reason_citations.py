@@ -55,7 +55,11 @@ def rows() -> None:
     [
         (ReasonCode.ADMITTED, None, "“成绩依次比较：总分、数学”，某文件 二"),
         (ReasonCode.OUTRANKED, None, "“成绩依次比较：总分、数学”，某文件 二"),
-        (ReasonCode.TIED_AT_CUTOFF, None, "“名额边缘成绩完全相同的：末位同分者全部候补，不超计划”，某文件 二（演示）"),
+        (
+            ReasonCode.TIED_AT_CUTOFF,
+            None,
+            "“名额边缘成绩完全相同的：末位同分者全部候补，不超计划（起草计划时定下）”，某文件 二（演示）",
+        ),
         (ReasonCode.HIGHER_CHOICE_ADMITTED, None, "平台公布的录取规则：每人录取到自己能得到的最靠前的志愿"),
         (ReasonCode.NO_SEATS, None, "招生计划在本批次面向您的名额"),
         (ReasonCode.BARRED, Barred.ORIGIN, "招生计划和本批次公布的招收对象"),
@@ -102,7 +106,7 @@ def test_other_rules_are_read_as_of_the_day_of_publication() -> None:
 def test_a_row_opposite_to_what_decided_is_no_citation() -> None:
     row("round.edge_tie", "lottery")
 
-    assert cite(ReasonCode.TIED_AT_CUTOFF) == "招生计划为这类名额选定的同分规则"
+    assert cite(ReasonCode.TIED_AT_CUTOFF) == "招生计划定下的同分规则：末位同分者全部候补"
 
 
 def test_without_a_row_the_reason_has_plain_words() -> None:

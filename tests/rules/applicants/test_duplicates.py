@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yangguang.rules.applicants.duplicates import SCORES, Level, Reason, Row, candidates, check_may_link, level_for
+from yangguang.rules.applicants.duplicates import Level, Reason, Row, candidates, check_may_link, level_for
 from yangguang.rules.base.id_number import check_digit
 from yangguang.rules.base.refusals import Refused
+
+SCORES = dict(zip(Reason, (100, 80, 75, 50, 40), strict=True))
 
 
 def number(first17: str) -> str:
@@ -31,7 +33,7 @@ def row(key: int, **changes: object) -> Row:
 
 
 def reasons(*rows: Row) -> list[tuple[Reason, ...]]:
-    return [pair.reasons for pair in candidates(rows)]
+    return [pair.reasons for pair in candidates(rows, SCORES)]
 
 
 def test_the_same_number_is_the_strongest_reason() -> None:
@@ -51,7 +53,7 @@ def test_one_wrong_digit_or_two_swapped_with_the_same_name_is_a_reason() -> None
 def test_reasons_add_up_and_the_strongest_comes_first() -> None:
     a = row(1, name="张三", birth="20080101", phone="15400000001", school="S")
     b = row(2, name="张三", birth="20080101", phone="15400000001", school="S")
-    pair = candidates([b, a])[0]
+    pair = candidates([b, a], SCORES)[0]
 
     assert pair.reasons == (Reason.NAME_BIRTH_PHONE, Reason.NAME_BIRTH_SCHOOL)
     assert pair.score == 75
@@ -78,13 +80,17 @@ def test_pairs_come_best_first_and_weak_ones_can_be_left_out() -> None:
     weak = [row(k, name="赵六", birth="20080101", school="S") for k in (1, 5)]
     strong = [row(k, id_hash=b"x") for k in (3, 4)]
 
-    assert [pair.score for pair in candidates(weak + strong)] == [100, 40]
-    assert [pair.score for pair in candidates(weak + strong, at_least=41)] == [100]
+    assert [pair.score for pair in candidates(weak + strong, SCORES)] == [100, 40]
+    assert [pair.score for pair in candidates(weak + strong, SCORES, at_least=41)] == [100]
 
 
-def test_the_order_of_reasons_is_the_order_of_scores() -> None:
-    assert list(SCORES) == list(Reason)
-    assert sorted(SCORES.values(), reverse=True) == list(SCORES.values())
+def test_the_rule_decides_which_reason_is_the_strongest() -> None:
+    a = row(1, name="张三", birth="20080101", phone="15400000001", school="S")
+    b = row(2, name="张三", birth="20080101", phone="15400000001", school="S")
+
+    (pair,) = candidates([a, b], SCORES | {Reason.NAME_BIRTH_SCHOOL: 90})
+
+    assert (pair.reasons[0], pair.score) == (Reason.NAME_BIRTH_SCHOOL, 90)
 
 
 def near(a: str, b: str) -> bool:
@@ -101,7 +107,7 @@ def near(a: str, b: str) -> bool:
 @given(st.lists(st.text("01", min_size=5, max_size=5), min_size=2, max_size=12))
 def test_near_numbers_are_grouped_exactly_as_comparing_every_pair_would(tails: list[str]) -> None:
     rows = [row(k, name="张三", number=number("490101200801" + tail)) for k, tail in enumerate(tails)]
-    pairs = [pair for pair in candidates(rows) if Reason.NUMBER_NEAR in pair.reasons]
+    pairs = [pair for pair in candidates(rows, SCORES) if Reason.NUMBER_NEAR in pair.reasons]
 
     assert all(near(pair.first.number, pair.second.number) for pair in pairs)
     every = {(a.key, b.key) for a in rows for b in rows if a.key < b.key and near(a.number, b.number)}
@@ -149,7 +155,7 @@ def test_time_grows_with_the_rows_even_when_all_have_one_name() -> None:
     def seconds(n: int) -> float:
         rows = [row(k, name="张伟", number=number(f"490101{k:011}")) for k in range(n)]
         started = perf_counter()
-        candidates(rows)
+        candidates(rows, SCORES)
         return perf_counter() - started
 
     seconds(100)

@@ -1,5 +1,6 @@
 """A school that may plan, and a plan approved by every bureau: the start of the tests of plans, rounds and searches."""
 
+from datetime import date, datetime
 from decimal import Decimal
 
 from tests.support.personas import SHELL, Personas
@@ -25,8 +26,12 @@ def programme(major: str = "护理", seats: int = 50, **changes: object) -> Prog
     return ProgrammeDraft(major=major, seats=seats, **(base | changes))  # type: ignore[arg-type]
 
 
-def qualify(school: Unit, year: int) -> None:
-    Qualification.objects.create(unit=school, year=year, basis="测试名录", published_at=clock.now())
+def qualify(school: Unit, year: int, published_at: datetime | None = None) -> None:
+    """Put the school into the list of this year, drawn up for the end of the year before."""
+    as_of = date(year - 1, 12, 31)
+    Qualification.objects.create(
+        unit=school, year=year, basis="测试名录", as_of=as_of, published_at=published_at or clock.now()
+    )
 
 
 def ready(personas: Personas) -> Personas:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.plans import qualify
 from tests.support.personas import Personas, unit
 from tests.support.query_counter import statements
 from yangguang import clock
@@ -22,7 +23,6 @@ from yangguang.models import (
     Placement,
     Plan,
     Programme,
-    Qualification,
     Sanction,
     Unit,
     ViolationKind,
@@ -78,9 +78,7 @@ class PublicSeason:
 
     def lists(self, school: Unit, pinyin: str = "", initials: str = "") -> None:
         Unit.objects.filter(pk=school.pk).update(pinyin=pinyin, initials=initials, kind="职业高中")
-        Qualification.objects.create(
-            unit=school, year=self.personas.season.year, basis="测试名录", published_at=clock.now()
-        )
+        qualify(school, self.personas.season.year)
         Plan.objects.create(school=school, season=self.personas.season, capacity=500, state="PUBLISHED")
 
     def school(self, name: str) -> Unit:

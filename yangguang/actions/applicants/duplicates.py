@@ -1,7 +1,7 @@
 """The duplicate check: load outside lists, open cases, decide them at the right level. (S23-0.02, R5.04, R5.07)"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +13,17 @@ from yangguang.models import IdentityCase, OutsideEnrolment, Season
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.applicants.duplicates import namesakes, to_registration
+from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.applicants import case_states
-from yangguang.rules.applicants.duplicates import SCORES, Level, Reason, candidates, level_for
+from yangguang.rules.applicants.duplicates import Level, Reason, candidates, level_for
 from yangguang.rules.base import id_number, names
 from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT, Register
-
-MIN_SCORE = SCORES[Reason.NAME_BIRTH_PHONE]
-"""A lower score is a coincidence too often to quarantine a person. Our decision."""
+from yangguang.rules.seasons import policy_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,27 +136,31 @@ def check(entry: AuditRecord, *, by: Actor, season: Season) -> int:
     Returns:
         the number of cases opened.
     """
+    rules = rules_at(entry.at, policy_keys.DUPLICATE_SCORES, policy_keys.DUPLICATE_FROM)
+    scores = rules.get(policy_keys.DUPLICATE_SCORES).value
     params = {
         "year": season.year,
         "live": list(admission_states.LIVE),
-        "score": SCORES[Reason.SAME_NUMBER],
+        "score": scores[Reason.SAME_NUMBER],
         "labels": json.dumps(dict(Register.choices())),
     }
     in_lists = len(fetch_all(_OPEN_FOR_LISTS, params))
-    cases = [case for group in namesakes(season.year) for case in _find_cases(group)]
+    opens_from = rules.get(policy_keys.DUPLICATE_FROM).value
+    cases = [case for group in namesakes(season.year) for case in _find_cases(group, scores, opens_from)]
     between = len(fetch_all(_OPEN_FOR_PAIRS, {"year": season.year, "cases": json.dumps(cases)}))
     entry.add_facts(in_lists=in_lists, between_persons=between)
     return in_lists + between
 
 
-def _find_cases(group: list[Row]) -> list[dict[str, Any]]:
+def _find_cases(group: list[Row], scores: Mapping[Reason, int], opens_from: int) -> list[dict[str, Any]]:
     """The cases to open among bearers of one name, without pairs that are one person already.
 
     Returns:
         row ids of both persons and of the unit that decides, with score and reasons.
     """
     cases = []
-    for pair in candidates([to_registration(at, row) for at, row in enumerate(group)], at_least=MIN_SCORE):
+    rows = [to_registration(at, row) for at, row in enumerate(group)]
+    for pair in candidates(rows, scores, at_least=opens_from):
         a, b = group[pair.first.key], group[pair.second.key]
         if a.root_id != b.root_id and (a.school or b.school):
             unit = _unit_for(a, level_for(pair.first, pair.second))

@@ -13,11 +13,13 @@ from yangguang.actions.organisation.pinyin import spell
 from yangguang.models import PolicyRule, Round, Unit
 from yangguang.postgres.sql import execute
 from yangguang.queries.runs.round_terms import read_terms
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.policy_rows import find_clashes, find_faults, to_canonical
 from yangguang.rules.seasons.rounds import RoundKind
 
@@ -68,6 +70,8 @@ def load(
 def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, schools: Sequence[Unit]) -> int:
     """Publish which schools of the actor's sector may recruit in `year`; schools already in the list remain.
 
+    The list is that of the day which the rule in force names; a list of another day is replaced.
+
     Args:
         basis: the document the list comes from.
 
@@ -83,7 +87,8 @@ def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, school
     if foreign:
         raise Refused(f"名录中有不属于本主管线的单位：{'、'.join(foreign[:5])}", now="请只选择本主管线的学校")
     basis = check_length(basis.strip(), 200, where="basis")
-    added = execute(sql.QUALIFY, (year, basis, entry.at, [school.pk for school in schools]))
+    as_of = rule_at(entry.at, policy_keys.QUALIFIED_AS_OF).value.of_year(year - 1)
+    added = execute(sql.QUALIFY, (year, basis, as_of, entry.at, [school.pk for school in schools]))
     entry.add_facts(year=year, schools=len(schools), added=added)
     return added
 

@@ -76,8 +76,9 @@ ON CONFLICT (season_id, round_id, kind) DO NOTHING
 """
 
 QUALIFY = """
-INSERT INTO yangguang_qualification (unit_id, year, basis, published_at)
-SELECT id, %s, %s, %s FROM yangguang_unit WHERE id = ANY(%s) ORDER BY code
-ON CONFLICT (unit_id, year) DO UPDATE SET published_at = excluded.published_at, basis = excluded.basis
-WHERE yangguang_qualification.published_at IS NULL
+INSERT INTO yangguang_qualification (unit_id, year, basis, as_of, published_at)
+SELECT id, %s, %s, %s, %s FROM yangguang_unit WHERE id = ANY(%s) ORDER BY code
+ON CONFLICT (unit_id, year) DO UPDATE
+SET published_at = excluded.published_at, basis = excluded.basis, as_of = excluded.as_of
+WHERE yangguang_qualification.published_at IS NULL OR yangguang_qualification.as_of <> excluded.as_of
 """

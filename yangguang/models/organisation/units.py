@@ -63,6 +63,7 @@ class Qualification(Scoped):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="qualifications", verbose_name="学校")
     year = models.PositiveSmallIntegerField("招生年度")
     basis = models.CharField("依据文件", max_length=200)
+    as_of = models.DateField("名录基准日")
     published_at = models.DateTimeField("公布时间", null=True)
 
     class Meta:

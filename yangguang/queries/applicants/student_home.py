@@ -1,13 +1,16 @@
 """What a family reads about itself: its applications and what happened to each. (F-B5, F-B7)"""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet, Value, prefetch_related_objects
 from django.db.models.functions import Concat
 
-from yangguang.models import Admission, Application, ChoiceVersion, Placement, Programme
+from yangguang.models import Admission, Application, ChoiceVersion, Person, Placement, Programme
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.seasons import policy_keys
 
 
 def applications(by: Actor) -> list[Application]:
@@ -59,3 +62,14 @@ def programme_names(programmes: list[int]) -> dict[int, str]:
     """ "某校 · 某专业" by row id of the programme; one query."""
     name = Concat("plan__school__name", Value(" · "), "major")
     return dict(Programme.objects.filter(pk__in=programmes).values_list("pk", name))
+
+
+def many_students_sentence(by: Actor, at: datetime) -> str:
+    """What a family reads before one more registration with a phone that has registered as many as the rule says; ""
+    below that number. Nothing is refused.
+    """
+    rule = rule_at(at, policy_keys.STUDENTS_PER_PHONE)
+    students = Person.objects.filter(account=by.account).count()
+    if students < rule.value:
+        return ""
+    return f"这个手机号已为{students}名学生报过名，请再核对一遍：这份报名确实由您办理。{rule.sentence}"

@@ -4,31 +4,46 @@
 
 from datetime import datetime
 
-from yangguang.models import Qualification, Unit
+from yangguang.models import Qualification, Quota, Season, Unit
 from yangguang.queries.organisation.units import area_names
-from yangguang.queries.seasons.policy_rules import RulesInForce, rules_at
+from yangguang.queries.seasons.policy_rules import RulesInForce, rule_at, rules_at
 from yangguang.queries.supervision.sanctions import effects_on
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.programmes import PlanLimits
+from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.policy_scope import Axis
+from yangguang.rules.seasons.policy_values import Span
 
 
 def require_recruiting(school: Unit, year: int, at: datetime) -> None:
-    """Raise Refused unless the school is in the year's published list and may admit new students."""
-    if not Qualification.objects.filter(unit=school, year=year, published_at__lte=at).exists():
+    """Raise Refused unless the school is in the year's published list and may admit new students.
+
+    The list counts that was drawn up for the day of the rule in force; a new school may be listed later.
+    """
+    rule = rule_at(at, policy_keys.QUALIFIED_AS_OF)
+    listed = Qualification.objects.filter(unit=school, year=year, published_at__lte=at)
+    if not school.is_new:
+        listed = listed.filter(as_of=rule.value.of_year(year - 1))
+    if not listed.exists():
         raise Refused(
             f"{school.name}不在已公布的{year}年招生学校名录中，不能编报计划",
-            why="招生学校以公布的名录为准，新增学校按程序申请",
+            why=rule.sentence,
             now="请联系主管部门核对招生资质",
-            clause="2023年省通知 五",
+            clause=rule.citation,
         )
     effects = effects_on(school.pk, at)
     if not effects.takes_new:
         what, why = f"{school.name}已被停止招生，不能编报计划", effects.labels[0][1]
         raise Refused(what, why=why, now="请联系作出处理的主管部门")
+
+
+def ties_of_plans(season: Season) -> set[Tie]:
+    """How applicants tied at the last seat are treated in the published plans of a season; empty without plans."""
+    quotas = Quota.objects.filter(programme__plan__season=season, programme__plan__state="PUBLISHED")
+    return {Tie(tie) for tie in quotas.order_by().values_list("tie", flat=True).distinct()}
 
 
 def limits_of(school: Unit, at: datetime) -> PlanLimits:
@@ -43,6 +58,7 @@ def limits_of(school: Unit, at: datetime) -> PlanLimits:
         policy_keys.NEW_SCHOOL_CAP_PER_MAJOR,
         policy_keys.CLOSED_KINDS,
         policy_keys.APTITUDE_TEST_MAX,
+        policy_keys.PROGRAMME_YEARS,
     )
     here = {Axis.AREA: area_names(school)}
     new, per_major = rules.get(policy_keys.NEW_SCHOOL_CAP, here), rules.get(policy_keys.NEW_SCHOOL_CAP_PER_MAJOR, here)
@@ -58,9 +74,15 @@ def limits_of(school: Unit, at: datetime) -> PlanLimits:
         per_major=per_major.value if school.is_new else None,
         per_major_clause=per_major.citation,
         closed=_read_closed(school.kind, rules),
+        years={one: _read_years(one, rules) for one in ProgrammeType},
         aptitude_test_max=aptitude_test.value,
         aptitude_test_clause=aptitude_test.citation,
     )
+
+
+def _read_years(programme_type: ProgrammeType, rules: RulesInForce) -> tuple[Span, str]:
+    rule = rules.get(policy_keys.PROGRAMME_YEARS, {Axis.PROGRAMME_TYPE: [programme_type.label]})
+    return rule.value, rule.citation
 
 
 def _read_closed(kind: str, rules: RulesInForce) -> dict[ProgrammeType | StudyForm, str]:

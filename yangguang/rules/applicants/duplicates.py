@@ -1,11 +1,11 @@
 """Registrations that may be one person, the reasons, and the level that decides. (S23-0.02, R5.04)
 
-Registrations are linked, never deleted; two persons both matched by the police are two persons. The scores are our
-decision: they order the officer's list and decide nothing. Time and memory grow linearly with the rows.
+Registrations are linked, never deleted; two persons both matched by the police are two persons. The scores are rule
+rows: they order the officer's list and decide which pairs become a case. Time and memory grow linearly with the rows.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -30,22 +30,13 @@ class Row:
 
 
 class Reason(Labelled):
-    """Why two rows may be one person, strongest first."""
+    """Why two rows may be one person."""
 
     SAME_NUMBER = "same_number", "证件号码相同"
     NUMBER_NEAR = "number_near", "姓名相同，证件号码只差一位或相邻两位颠倒"
     NAME_BIRTH_PHONE = "name_birth_phone", "姓名、出生日期、手机号码都相同"
     NAME_PHONE = "name_phone", "姓名、手机号码相同，出生日期不同"
     NAME_BIRTH_SCHOOL = "name_birth_school", "姓名、出生日期、学校相同"
-
-
-SCORES = {
-    Reason.SAME_NUMBER: 100,
-    Reason.NUMBER_NEAR: 80,
-    Reason.NAME_BIRTH_PHONE: 75,
-    Reason.NAME_PHONE: 50,
-    Reason.NAME_BIRTH_SCHOOL: 40,
-}
 
 
 class Level(Labelled):
@@ -58,29 +49,30 @@ class Level(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two rows that may be one person; `reasons` strongest first, `score` is the strongest one's."""
+    """Two rows that may be one person; `reasons` strongest first, `score` is the highest of them."""
 
     first: Row
     second: Row
     reasons: tuple[Reason, ...]
-
-    @property
-    def score(self) -> int:
-        return SCORES[self.reasons[0]]
+    score: int
 
 
-def candidates(rows: Sequence[Row], at_least: int = 0) -> list[Pair]:
+def candidates(rows: Sequence[Row], scores: Mapping[Reason, int], at_least: int = 0) -> list[Pair]:
     """Pairs that may be one person, the most likely first, then by key; equal rows give a chain, not every pair.
 
     Args:
         rows: with distinct keys.
+        scores: how likely each reason makes it, from the rule rows.
         at_least: lowest score to return.
     """
     reasons_of: dict[tuple[Row, Row], set[Reason]] = defaultdict(set)
     for reason, a, b in _edges(rows):
         reasons_of[(a, b) if a.key < b.key else (b, a)].add(reason)
-    strongest_first = list(Reason).index
-    pairs = [Pair(*both, tuple(sorted(reasons, key=strongest_first))) for both, reasons in reasons_of.items()]
+    strongest_first = sorted(Reason, key=lambda reason: -scores[reason])
+    pairs = []
+    for both, reasons in reasons_of.items():
+        ordered = tuple(reason for reason in strongest_first if reason in reasons)
+        pairs.append(Pair(*both, ordered, scores[ordered[0]]))
     likely = (pair for pair in pairs if pair.score >= at_least)
     return sorted(likely, key=lambda pair: (-pair.score, pair.first.key, pair.second.key))
 

@@ -1,6 +1,5 @@
 """The fields of a programme, and what a plan must satisfy before the school may submit it.
-
-S24-2.03, R1.05, R1.07, R4.01.
+(S24-2.03, R1.05, R1.07, R4.01)
 """
 
 from collections import Counter
@@ -14,16 +13,7 @@ from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie, check_quotas
-
-YEARS = {
-    ProgrammeType.THREE_YEAR: (2, 4),
-    ProgrammeType.THREE_PLUS_TWO: (5, 5),
-    ProgrammeType.FIVE_YEAR: (5, 5),
-    ProgrammeType.THREE_PLUS_FOUR: (7, 7),
-    ProgrammeType.ONE_YEAR: (1, 1),
-    ProgrammeType.AFTER_HIGH_SCHOOL: (1, 3),
-}
-"""Shortest and longest length in years by type. Our decision: 三年制 also covers 2 to 4 years."""
+from yangguang.rules.seasons.policy_values import Span
 
 
 class QuotaKind(Labelled):
@@ -112,6 +102,7 @@ class PlanLimits:
 
     Args:
         total: most persons over all programmes, or None; per_major: most persons in one major, or None.
+        years: shortest and longest length of each programme type, with the clause.
         closed: programme types and study forms the school may not offer, each with its clause.
         aptitude_test_max: most points an aptitude test may add; 0 when no school may hold one.
     """
@@ -121,6 +112,7 @@ class PlanLimits:
     per_major: int | None = None
     per_major_clause: str = ""
     closed: Mapping[ProgrammeType | StudyForm, str] = field(default_factory=dict)
+    years: Mapping[ProgrammeType, tuple[Span, str]] = field(default_factory=dict)
     aptitude_test_max: int = 0
     aptitude_test_clause: str = ""
 
@@ -203,11 +195,10 @@ def _programme_faults(programme: ProgrammeDraft, limits: PlanLimits) -> Iterator
         yield "计划数", f"计划数为{programme.seats}", "请填写大于0的整数", ""
     if programme.fee is not None and programme.fee < 0:
         yield "学费", f"学费为{programme.fee}元，不能是负数", "请填写0或正整数", ""
-    shortest, longest = YEARS[programme.programme_type]
-    if not shortest <= programme.years <= longest:
-        span = f"{shortest}年" if shortest == longest else f"{shortest}至{longest}年"
-        what = f"{programme.programme_type.label}的学制为{span}，填写的是{programme.years}年"
-        yield "学制", what, "请改正学制", ""
+    span, clause = limits.years[programme.programme_type]
+    if not span.first <= programme.years <= span.last:
+        what = f"{programme.programme_type.label}的学制为{span}年，填写的是{programme.years}年"
+        yield "学制", what, "请改正学制", clause
     for column, kind in (("培养类型", programme.programme_type), ("办学形式", programme.study_form)):
         if kind in limits.closed:
             yield column, f"本校不能招收{kind.label}学生", "请删去这一行", limits.closed[kind]

@@ -31,7 +31,9 @@ ENDS = {
     ReasonCode.ADMITTED: ReasonRule("平台公布的录取规则", policy_keys.TIE_ORDER),
     ReasonCode.HIGHER_CHOICE_ADMITTED: ReasonRule("平台公布的录取规则：每人录取到自己能得到的最靠前的志愿"),
     ReasonCode.OUTRANKED: ReasonRule("平台公布的录取规则", policy_keys.TIE_ORDER),
-    ReasonCode.TIED_AT_CUTOFF: ReasonRule("招生计划为这类名额选定的同分规则", policy_keys.EDGE_TIE, Tie.ALL_WAIT),
+    ReasonCode.TIED_AT_CUTOFF: ReasonRule(
+        "招生计划定下的同分规则：末位同分者全部候补", policy_keys.EDGE_TIE, Tie.ALL_WAIT
+    ),
     ReasonCode.NO_SEATS: ReasonRule("招生计划在本批次面向您的名额"),
 }
 BARS = {

@@ -6,10 +6,12 @@ no number beside them. A key that stands here and is read by no code is a fault,
 (`tests/rules/seasons/test_policy_keys.py`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
 
+from yangguang.rules.applicants.duplicates import Reason
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.organisation.sectors import Sector
@@ -47,6 +49,7 @@ class PolicyKey(Generic[T]):
         template: what a row orders, in Chinese; {} is the value.
         unit: printed after a number.
         axes: what the scope of a row may name; anything else is refused when a row is loaded.
+        is_advice: pages show it and nothing is refused because of it.
     """
 
     name: str
@@ -54,6 +57,7 @@ class PolicyKey(Generic[T]):
     template: str
     unit: str = ""
     axes: frozenset[Axis] = frozenset()
+    is_advice: bool = False
 
     def format(self, value: T) -> str:
         """The value in words, with its unit."""
@@ -61,7 +65,7 @@ class PolicyKey(Generic[T]):
 
     def sentence(self, value: T) -> str:
         """What a row with this value orders."""
-        return self.template.format(self.format(value))
+        return self.template.format(self.format(value)) + ("（只提示，平台不拦截）" if self.is_advice else "")
 
 
 def _format(value: object) -> str:
@@ -71,7 +75,11 @@ def _format(value: object) -> str:
         return value.label
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
-    if isinstance(value, tuple) and not isinstance(value, kinds.MonthDay):
+    if isinstance(value, Mapping):
+        return "、".join(f"“{_format(name)}”{_format(one)}" for name, one in value.items())
+    if isinstance(value, kinds.MonthDay | kinds.Span):
+        return str(value)
+    if isinstance(value, tuple):
         return "、".join(map(_format, value))
     return f"{value:,}" if isinstance(value, int) else str(value)
 
@@ -86,6 +94,7 @@ def _read_tie_order(value: object) -> tuple[Subject, ...]:
 _ROUND, _AREA = frozenset({Axis.ROUND}), frozenset({Axis.AREA})
 _TYPE = frozenset({Axis.PROGRAMME_TYPE, Axis.AREA})
 _TARGET, _LEVEL = frozenset({Axis.AREA, Axis.SECTOR}), frozenset({Axis.LEVEL})
+_TERM, _LENGTH = frozenset({Axis.TERM}), frozenset({Axis.PROGRAMME_TYPE})
 _CLOSED = frozenset({Axis.PROGRAMME_TYPE, Axis.STUDY_FORM})
 _often = kinds.whole(1, 1_000_000)
 
@@ -94,7 +103,11 @@ MAX_MAJORS_PER_SCHOOL = PolicyKey(
     "round.max_majors_per_school", kinds.whole(1, 99), "同一学校最多填报{}专业", "个", _ROUND
 )
 TIE_ORDER = PolicyKey("round.tie_order", _read_tie_order, "成绩依次比较：{}", axes=_ROUND)
-EDGE_TIE = PolicyKey("round.edge_tie", kinds.one_of(Tie), "名额边缘成绩完全相同的：{}，不超计划")
+EDGE_TIE = PolicyKey(
+    "round.edge_tie",
+    kinds.one_of(Tie),
+    "名额边缘成绩完全相同的：{}，不超计划（起草计划时定下）",
+)
 MAIN_ROUNDS = PolicyKey("round.main_rounds", kinds.whole(1, 9), "一个招生季集中录取{}，之后是补录", "次")
 
 SILENCE = PolicyKey("answer.silence", kinds.one_of(Silence), "录取后逾期未应答的，{}", axes=_ROUND)
@@ -113,6 +126,13 @@ CHILD_UNDER = PolicyKey("person.child_under", kinds.whole(1, 18), "未满{}的�
 ADULT_FROM = PolicyKey("person.adult_from", kinds.whole(16, 21), "满{}的，不再要求监护人", "周岁")
 REGISTRATIONS_PER_DAY = PolicyKey("person.per_account_day", _often, "同一手机号每天最多提交报名{}", "次")
 
+STUDENTS_PER_PHONE = PolicyKey(
+    "person.students_per_phone", kinds.whole(1, 100), "同一手机号报名满{}的，再报名时请本人复核", "人", is_advice=True
+)
+
+DUPLICATE_SCORES = PolicyKey("duplicate.scores", kinds.each_of(Reason, kinds.whole(0, 100)), "疑似同一人的相似程度：{}")
+DUPLICATE_FROM = PolicyKey("duplicate.opens_from", kinds.whole(1, 100), "相似程度达到{}的两份报名列为查重事项", "分")
+
 REFILL_HOURS = PolicyKey(
     "review.refill_hours", kinds.whole(1, 720), "志愿异议核查属实、又没有本人版本可恢复的，本人有{}重新填报", "小时"
 )
@@ -121,10 +141,14 @@ RECHOICE_HOURS = PolicyKey(
 )
 MEASURES = PolicyKey("sanction.measures", kinds.several(kinds.one_of(Measure)), "对违规学校的处理措施：{}")
 
+QUALIFIED_AS_OF = PolicyKey(
+    "school.qualified_as_of", kinds.month_day, "招生学校以上一年{}具有招生资格的名单为准，新增学校按程序申请"
+)
 NEW_SCHOOL_CAP = PolicyKey("school.new_cap", kinds.whole(1, 100_000), "新增或恢复招生的学校最多招{}", "人", _AREA)
 NEW_SCHOOL_CAP_PER_MAJOR = PolicyKey(
     "school.new_cap_per_major", kinds.whole(1, 100_000), "新增或恢复招生的学校每个专业最多招{}", "人", _AREA
 )
+PROGRAMME_YEARS = PolicyKey("programme.years", kinds.span(1, 9), "学制应为{}", "年", _LENGTH)
 CLOSED_KINDS = PolicyKey("permission.closed_kinds", kinds.several(kinds.text), "{}不开展这类招生", axes=_CLOSED)
 APTITUDE_TEST_MAX = PolicyKey(
     "aptitude_test.max_points", kinds.whole(0, 1000), "自主测试（专业测试）最多加{}，只计入该专业的总分", "分", _AREA
@@ -143,6 +167,15 @@ REPORT_TYPES = PolicyKey(
 )
 REPORT_SECTORS = PolicyKey(
     "count.report_sectors", kinds.several(kinds.one_of(Sector)), "月报总数统计的主管线：{}", axes=_LEVEL
+)
+RECORD_DUE = PolicyKey(
+    "record.due_working_days", kinds.whole(1, 60), "学生报到后{}内建立电子学籍", "个工作日", is_advice=True
+)
+PROVINCE_CLOSES = PolicyKey(
+    "record.province_closes", kinds.month_day, "省级平台的学籍在{}截止", axes=_TERM, is_advice=True
+)
+NATIONAL_CLOSES = PolicyKey(
+    "record.national_closes", kinds.month_day, "全国系统的学籍上报在{}截止", axes=_TERM, is_advice=True
 )
 CLASS_SIZE = PolicyKey("record.class_size", kinds.whole(1, 200), "平台建议的班级人数不超过{}", "人")
 

@@ -1,7 +1,7 @@
 """The kinds of values a rule row may have; each reads one JSON value and refuses what is not of its kind. (R2.07)"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
@@ -21,6 +21,20 @@ class MonthDay(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.month}月{self.day}日"
+
+    def of_year(self, year: int) -> date:
+        """The day in this year."""
+        return date(year, self.month, self.day)
+
+
+class Span(NamedTuple):
+    """A range of whole numbers, both ends included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"{self.first}" if self.first == self.last else f"{self.first}至{self.last}"
 
 
 _MONTH_DAY = re.compile(r"(\d\d)-(\d\d)")
@@ -69,6 +83,32 @@ def several(one: Reader[T]) -> Reader[tuple[T, ...]]:
         if len(set(values)) != len(values):
             raise ValueError("列表中有重复的项")
         return values
+
+    return read
+
+
+def each_of(kind: type[E], one: Reader[T]) -> Reader[Mapping[E, T]]:
+    """An object with one value for every member of an enum, in the order of the enum."""
+
+    def read(value: object) -> Mapping[E, T]:
+        names = [member.value for member in kind]
+        if not isinstance(value, dict) or set(value) != set(names):
+            raise ValueError(f"应给{'、'.join(names)}各写一个值，现在是{value!r}")
+        return {member: one(value[member.value]) for member in kind}
+
+    return read
+
+
+def span(low: int, high: int) -> Reader[Span]:
+    """Two whole numbers from `low` to `high`, the smaller one first."""
+
+    def read(value: object) -> Span:
+        if not isinstance(value, list) or len(value) != 2:
+            raise ValueError(f"应是最小和最大两个整数，如 [2, 4]，现在是{value!r}")
+        first, last = (whole(low, high)(item) for item in value)
+        if first > last:
+            raise ValueError(f"最小的{first}大于最大的{last}")
+        return Span(first, last)
 
     return read
 

@@ -12,11 +12,12 @@ from django.db import transaction
 from django.test import Client
 
 from tests.actions.runs.test_supplementary import opens
+from tests.support.builders.plans import qualify
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.jobs.tasks import make_bundles
-from yangguang.models import Admission, Application, Qualification, Quota, Unit
+from yangguang.models import Admission, Application, Quota, Unit
 from yangguang.rules.seasons.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +52,7 @@ def publish_rounds(personas: Personas, *special: str) -> list[Ranked]:
     """Two ranked rounds with their bundles and a direct one; `special` are programmes of dedicated classes."""
     main = Ranked.lay(personas)
     Unit.objects.filter(pk=personas.school.pk).update(kind="职业高中")
-    Qualification.objects.create(
-        unit=personas.school, year=personas.season.year, basis="测试", published_at=clock.now()
-    )
+    qualify(personas.school, personas.season.year)
     for code, seats, dedicated in PROGRAMMES:
         main.programme(code, seats, dedicated=dedicated)
     for codes, number in ORDINARY:

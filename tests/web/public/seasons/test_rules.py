@@ -5,9 +5,12 @@ from django.core.cache import cache
 
 from tests.support.builders.policy import set_rule
 from tests.support.builders.public_season import PublicSeason
-from yangguang.models import PolicyRule
+from yangguang import clock
+from yangguang.models import PolicyRule, Quota
+from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.policy_keys import KEYS
-from yangguang.web.public.seasons.rules import HEADINGS
+from yangguang.web.public.seasons.rules import HEADINGS, is_all_wait
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +36,7 @@ def test_a_row_that_has_ended_or_begins_later_is_not_on_the_page(site: PublicSea
 
 
 def test_the_rules_page_promises_the_true_order_only_where_it_is_true(site: PublicSeason) -> None:
-    set_rule("round.edge_tie", "all_wait")
+    Quota.objects.update(tie="all_wait")
 
     page = site.text("/rules/")
 
@@ -42,12 +45,26 @@ def test_the_rules_page_promises_the_true_order_only_where_it_is_true(site: Publ
     assert "没有人会因为敢填高志愿而吃亏" not in page
     cache.clear()
 
-    set_rule("round.edge_tie", "lottery")
+    Quota.objects.update(tie="lottery")
     page = site.text("/rules/")
 
     assert "少填一个志愿反而更有利" not in page
     assert "仍相同，比抽签号" in page
     assert "照真实想法排就是最好的排法，也不用猜别人怎么填" in page
+
+
+@pytest.mark.parametrize(("tie", "is_warned"), [("all_wait", True), ("lottery", False)])
+def test_before_a_plan_is_published_the_rule_decides_what_is_promised(tie: str, *, is_warned: bool) -> None:
+    set_rule("round.edge_tie", tie)
+
+    assert is_all_wait(None, rules_at(clock.now(), policy_keys.EDGE_TIE)) is is_warned
+
+
+def test_a_later_rule_does_not_change_what_is_said_of_published_plans(site: PublicSeason) -> None:
+    Quota.objects.update(tie="all_wait")
+    set_rule("round.edge_tie", "lottery")
+
+    assert "少填一个志愿反而更有利" in site.text("/rules/")
 
 
 def test_every_key_has_a_heading() -> None:

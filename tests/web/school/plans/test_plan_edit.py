@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from tests.support.builders.officers import at_desk, page_of, seen
+from tests.support.builders.plans import qualify
 from tests.support.personas import SHELL
 from tests.support.personas import Personas as Personas
-from yangguang import clock
 from yangguang.actions.organisation import directory
 from yangguang.models import Plan
 from yangguang.reference import rows
@@ -53,7 +53,7 @@ def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(personas: Persona
     assert answer.status_code == 422
     assert "招生学校名录" in seen(answer)
     assert 'value="护理"' in answer.content.decode()
-    personas.school.qualifications.create(year=personas.season.year, basis="测试名录", published_at=clock.now())
+    qualify(personas.school, personas.season.year)
     more = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"more": 1})
 
     assert more.status_code == 200
@@ -76,7 +76,7 @@ def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(personas: Persona
 
 
 def test_sending_up_is_read_first_and_then_nothing_can_be_changed(personas: Personas, school: Client) -> None:
-    personas.school.qualifications.create(year=personas.season.year, basis="测试名录", published_at=clock.now())
+    qualify(personas.school, personas.season.year)
     school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
     asked = school.post("/school/plan/submit/")
 

@@ -6,19 +6,25 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yangguang import clock
 from yangguang.actions.admissions import waiting_list_actions
 from yangguang.queries.admissions.waiting_list import count_waiting_list
+from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.seasons import policy_keys
 from yangguang.web.authority.base.layout import confirmation, page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm_or_refuse
 
-EFFECTS: Effects = [
-    ("逾期没有应答的递补作废，名额让给下一名。", True),
-    ("空出的名额按公布的录取排名递补，学生收到短信，72 小时内应答。", False),
-    ("与每小时自动进行的递补完全相同，提前进行不改变任何人的次序。", False),
-]
+
+def _list_effects() -> Effects:
+    hours = format_rule(policy_keys.WAITING_HOURS, clock.now())
+    return [
+        ("逾期没有应答的递补作废，名额让给下一名。", True),
+        (f"空出的名额按公布的录取排名递补，学生收到短信，{hours}内应答。", False),
+        ("与每小时自动进行的递补完全相同，提前进行不改变任何人的次序。", False),
+    ]
 
 
 @require_safe
@@ -40,4 +46,6 @@ def offer_due(request: Request, round: UUID) -> HttpResponse:
     back = reverse("authority:waiting", args=[row.public_id])
     prepared = waiting_list_actions.offer_due.prepare(by=request.actor, round=row)
     question = f"现在递补“{row.name}”？"
-    return confirm_or_refuse(request, prepared, lambda: confirmation(request, question, "现在递补", EFFECTS, back))
+    return confirm_or_refuse(
+        request, prepared, lambda: confirmation(request, question, "现在递补", _list_effects(), back)
+    )

@@ -5,7 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
+from yangguang.models import Season
 from yangguang.queries.disclosure.public_disclosure import list_public_rounds
+from yangguang.queries.plans.plan_limits import ties_of_plans
 from yangguang.queries.seasons.policy_rules import Rule, RulesInForce, rules_at
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.plans.quotas import Tie
@@ -22,8 +24,10 @@ HEADINGS = {
     "withdrawal": "退录",
     "imported": "考试机构录取",
     "person": "考生与监护人",
+    "duplicate": "查重",
     "review": "志愿异议",
     "school": "招生学校",
+    "programme": "学制",
     "permission": "一年制与非全日制招生",
     "record": "学籍",
     "sanction": "违规处理",
@@ -46,20 +50,23 @@ def rules_page(request: Request) -> HttpResponse:
         "season": (season := current_season()),
         "rounds": list_public_rounds(season),
         "promises": list(Property),
-        "all_wait": is_all_wait(in_force),
+        "all_wait": is_all_wait(season, in_force),
         "groups": group_rules(in_force),
         "trail": [HOME, ("录取规则", "")],
     }
     return render(request, "public/seasons/rules.html", values)
 
 
-def is_all_wait(in_force: RulesInForce) -> bool:
-    """Whether applicants tied at the last seat of some round all wait: then the true order is not always the best one.
+def is_all_wait(season: Season | None, in_force: RulesInForce) -> bool:
+    """Whether applicants tied at the last seat of some programme all wait: then the true order is not always the best
+    one.
 
-    Source: docs/decisions/0015. Without a rule row the page gives the warning.
+    What the published plans of the season have taken over from the rule counts; before there is one, the rule itself.
+    Source: docs/decisions/0015. Without plans and rule the page gives the warning.
     """
-    rows = in_force.rows.get(policy_keys.EDGE_TIE.name, [])
-    return not rows or any(rule.value is not Tie.LOTTERY for _, rule in rows)
+    ties = ties_of_plans(season) if season else set()
+    rule = in_force.find(policy_keys.EDGE_TIE)
+    return (ties or {rule.value if rule else Tie.ALL_WAIT}) != {Tie.LOTTERY}
 
 
 def group_rules(in_force: RulesInForce) -> list[tuple[str, list[Rule[object]]]]:

@@ -12,6 +12,7 @@ from yangguang.actions.records import records as acts
 from yangguang.models import StudentRecord
 from yangguang.queries.records.records import assign_classes, count_records
 from yangguang.queries.seasons.policy_rules import rule_at
+from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import Refused
@@ -67,6 +68,7 @@ def _render_records(request: Request, form: ClassForm | None = None, status: int
         "season": season,
         "numbers": count_records(school),
         "form": form or ClassForm(initial={"size": rule_at(clock.now(), policy_keys.CLASS_SIZE).value}),
+        "term": season.get_term_display() if (season := current_season()) else "",
         "may_complete": request.actor.may(Right.RECORD_COMPLETE),
         "list": page_of(request, rows, ("number",)),
     }

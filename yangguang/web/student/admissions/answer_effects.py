@@ -4,8 +4,10 @@ from datetime import datetime
 
 from yangguang.models import Admission, Application, Round, WaitingOffer
 from yangguang.queries.seasons.later_rounds import later_rounds_sentence
+from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.labels import Labelled
+from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.later_rounds import NONE_LEFT
 from yangguang.web.kit.confirmation import Effects
 
@@ -54,7 +56,8 @@ def describe_answer_effects(admission: Admission, answer: Answer, at: datetime) 
             losses.append((text, True))
         return [*losses, is_reserved, ("报到前仍可申请退录，学校不能否决。", False)]
     if answer is Answer.WAIT:
-        by_rank = "有空额时，按录取排名递补，不看谁先点；轮到您会发短信，72 小时内应答。"
+        hours = format_rule(policy_keys.WAITING_HOURS, at)
+        by_rank = f"有空额时，按录取排名递补，不看谁先点；轮到您会发短信，{hours}内应答。"
         return [
             NO_OTHER_ROUND,
             is_reserved,

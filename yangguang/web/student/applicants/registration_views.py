@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yangguang import clock
 from yangguang.actions.applicants import registration
 from yangguang.models import Season
+from yangguang.queries.applicants.student_home import many_students_sentence
 from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.queries.seasons.seasons import season_to_join
 from yangguang.queries.seasons.windows import require_open
@@ -166,6 +167,7 @@ def _render_review(request: Request, typed: Typed, refusal: Refused | None) -> H
         "answers": list_answers(typed, at),
         "refusal": refusal,
         "shown": seal_shown(request, typed),
+        "many": many_students_sentence(request.actor, at),
     }
     status = refusal.status if refusal else 200
     return render_page(request, "student/applicants/registration_review.html", values, status=status)
