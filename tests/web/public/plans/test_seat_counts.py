@@ -7,10 +7,10 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.support.builders.officers import at_desk, page_of, seen
+from tests.support.builders.plans import qualify
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas
-from yangguang import clock
-from yangguang.models import Qualification, Quota, Unit
+from yangguang.models import Quota, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -20,9 +20,7 @@ def ranked(personas: Personas) -> Ranked:
     """Two programmes of one school, one of them with two seats of a dedicated class, one of these taken."""
     laid = Ranked.lay(personas)
     Unit.objects.filter(pk=personas.school.pk).update(kind="职业高中")
-    Qualification.objects.create(
-        unit=personas.school, year=personas.season.year, basis="测试", published_at=clock.now()
-    )
+    qualify(personas.school, personas.season.year)
     laid.programme("A", 32, dedicated=2)
     laid.programme("B", 20)
     Quota.objects.filter(programme__code="A", code="general").update(taken=9)
