@@ -16,6 +16,8 @@ class LockClass(IntEnum):
     that is submitted) and precede those of the quotas, whose rows are locked last.
     """
 
+    # Key: the content of an act of two people. Of two who sign at the same second, the later is the second person.
+    PROPOSAL = 20_000
     # Key: the run. Its steps are carried out one at a time, by any worker.
     RUN = 20_001
     # Key: account and request key. The second copy of a request gets the answer of the first. Taken in the SQL

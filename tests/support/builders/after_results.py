@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.support.builders.officers import family_at
+from tests.support.builders.officers import family_at, sends
 from tests.support.builders.waiting_list import Waited
 from tests.support.builders.web_season import code_for, posted, sealed_in
 from tests.support.personas import FAMILY_PHONE, Personas
@@ -23,7 +23,7 @@ def at_home(application: Application, phone: str = FAMILY_PHONE) -> Client:
 
 def confirm_with_code(client: Client, url: str, data: dict[str, Any]) -> Any:
     """Submit the form, request the code, and act with it."""
-    confirmation = posted(client, url, sealed_in(posted(client, url, data)) | {"_step": "send"})
+    confirmation = posted(client, url, sealed_in(sends(client, url, data)) | {"_step": "send"})
     return posted(client, url, sealed_in(confirmation) | {"_step": "act", "_code": code_for(FAMILY_PHONE)})
 
 

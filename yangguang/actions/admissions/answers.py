@@ -6,7 +6,7 @@ from django.db.models import F
 
 from yangguang.actions.admissions import seats, waiting_list_offers
 from yangguang.actions.admissions.transitions import transition_sql
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import action, require_version
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_student
 from yangguang.models import Admission, Application, Round, StandingAnswer
@@ -23,6 +23,7 @@ from yangguang.rules.seasons.windows import check_open
 MAX_RANK = 20
 _OWN = "a.id = %(admission)s AND a.person_id = ANY(%(people)s)"
 _IN_TIME = "(a.answer_by IS NULL OR a.answer_by > yg_now())"
+_AS_SEEN = "(%(seen)s::text IS NULL OR a.version::text = %(seen)s)"
 _KEEPS_LIST = "(SELECT r.keeps_waiting_list FROM yangguang_round AS r WHERE r.id = a.round_id)"
 _ANSWERED = f"a.public_id, a.person_id, a.application_id, a.round_id, {_KEEPS_LIST} AS keeps_list, a.id"
 # Quotas are locked before admissions and claims, as everywhere; the same statement releases the seat.
@@ -31,7 +32,9 @@ _OF_MOVED = "FROM moved WHERE c.admission_id = moved.id"
 
 def _answer_sql(name: str, which: str) -> str:
     student = Admission.Cause.STUDENT
-    return transition_sql(name, which=f"{_OWN} AND {which}", cause=student, is_answer=True, returning=_ANSWERED)
+    return transition_sql(
+        name, which=f"{_OWN} AND {_AS_SEEN} AND {which}", cause=student, is_answer=True, returning=_ANSWERED
+    )
 
 
 _ANSWERS = {
@@ -49,44 +52,50 @@ SELECT * FROM moved
 
 
 @action("answer.accept", Right.ADMISSION_ACCEPT)
-def accept(entry: AuditRecord, *, by: Actor, admission: Admission, wait: bool = False) -> None:
+def accept(entry: AuditRecord, *, by: Actor, admission: Admission, wait: bool = False, seen: str | None = None) -> None:
     """Accept the admission; with `wait`, stay on the waiting list for higher choices, which may end at any time.
 
+    Args:
+        seen: version of the admission that the page showed; see `require_version`.
     Raises:
+        VersionConflict: another answer was given since.
         NotFound: not this family's admission.
         WindowClosed: after `answer_by`.
         IllegalMove: another answer was given already.
         Refused: `wait` in a round that keeps no waiting list.
     """
-    _record_answer(entry, by, admission, "wait" if wait else "accept")
+    _record_answer(entry, by, admission, "wait" if wait else "accept", seen)
 
 
 @action("answer.decline", Right.ADMISSION_DECLINE)
-def decline(entry: AuditRecord, *, by: Actor, admission: Admission) -> None:
+def decline(entry: AuditRecord, *, by: Actor, admission: Admission, seen: str | None = None) -> None:
     """Decline and release the seat; only a later round can admit the student again.
 
     Raises:
-        NotFound, WindowClosed, IllegalMove: as for `accept`.
+        VersionConflict, NotFound, WindowClosed, IllegalMove: as for `accept`.
     """
-    _record_answer(entry, by, admission, "decline")
+    _record_answer(entry, by, admission, "decline", seen)
 
 
 @accept.preflight
-def _(at: datetime, *, by: Actor, admission: Admission, wait: bool = False) -> None:
+def _(at: datetime, *, by: Actor, admission: Admission, wait: bool = False, seen: str | None = None) -> None:
     _require_answerable(admission, "wait" if wait else "accept", at)
+    require_version(admission.version, seen)
 
 
 @decline.preflight
-def _(at: datetime, *, by: Actor, admission: Admission) -> None:
+def _(at: datetime, *, by: Actor, admission: Admission, seen: str | None = None) -> None:
     _require_answerable(admission, "decline", at)
+    require_version(admission.version, seen)
 
 
-def _record_answer(entry: AuditRecord, by: Actor, admission: Admission, move: str) -> None:
+def _record_answer(entry: AuditRecord, by: Actor, admission: Admission, move: str, seen: str | None) -> None:
     """Answer by one statement, or raise why the answer is not possible."""
-    row = fetch_one(_ANSWERS[move], {"admission": admission.pk, "people": list(by.people)})
+    row = fetch_one(_ANSWERS[move], {"admission": admission.pk, "people": list(by.people), "seen": seen})
     if row is None:
         own = Admission.objects.for_actor(by).select_related("round").get_or_not_found(pk=admission.pk)
         _require_answerable(own, move, entry.at)
+        require_version(own.version, seen)
         raise IllegalMove("这条录取刚刚有了变化", now="请刷新页面，查看最新状态")
     entry.set_subject(f"admission:{row.public_id}", row.person_id)
     entry.add_facts(answer=move)
@@ -154,15 +163,22 @@ def lapse_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
 
 
 @action("answer.set_auto", Right.ANSWER_SET_AUTO, on="application")
-def set_standing_answer(entry: AuditRecord, *, by: Actor, application: Application, up_to: int) -> None:
+def set_standing_answer(
+    entry: AuditRecord, *, by: Actor, application: Application, up_to: int, seen: str | None = None
+) -> None:
     """Accept admissions and offers of the first `up_to` choices automatically; 0 switches it off. (F-D13)
 
     It applies in rounds that keep a waiting list, to published results and to offers from the list: a lower seat
     is released, and the student goes on waiting for higher choices.
 
+    Args:
+        seen: version of the standing answer that the page showed, 0 for none; see `require_version`.
     Raises:
+        VersionConflict: it was set on another page since.
         Refused: a number below 0 or above 20.
     """
+    before = StandingAnswer.objects.filter(application=application).first()
+    require_version(before.version if before else 0, seen)
     if not 0 <= up_to <= MAX_RANK:
         raise Refused(f"志愿序号应在0至{MAX_RANK}之间", now="请重新选择", where="up_to")
     stored, _ = StandingAnswer.objects.update_or_create(

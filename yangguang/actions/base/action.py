@@ -61,12 +61,14 @@ class ActionSpec:
             )
         return grant
 
-    def require_reach(self, by: Actor, row: Any, seen_version: int | None = None) -> None:
+    def require_reach(self, by: Actor, row: Any, seen_version: int | str | None = None) -> None:
         """Raise NotFound unless `row` is within the actor's reach, VersionConflict if it was changed. Reads only."""
         rows = type(row).objects.for_actor(by, self.right, via=self.via)
-        _check_version(rows.get_or_not_found(pk=row.pk), seen_version)
+        subject = rows.get_or_not_found(pk=row.pk)
+        if seen_version is not None:
+            require_version(subject.version, seen_version)
 
-    def lock_subject(self, by: Actor, row: Any, seen_version: int | None) -> models.Model:
+    def lock_subject(self, by: Actor, row: Any, seen_version: int | str | None) -> models.Model:
         """Fetch and lock the subject again through the access rule; the caller's copy is not trusted."""
         if letter_of(by, self.right) == "o" and type(row).scope.names_person:
             subject = type(row).objects.own_for_update(by, row.pk)
@@ -76,17 +78,27 @@ class ActionSpec:
             subject = next(iter(rows.filter(pk=row.pk).select_for_update(of=("self",))), None)
         if subject is None:
             raise NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从列表重新进入")
-        _check_version(subject, seen_version)
+        if seen_version is not None:
+            require_version(subject.version, seen_version)
         return subject  # type: ignore[no-any-return]
 
 
-def _check_version(row: Any, seen_version: int | None) -> None:
-    if seen_version is not None and row.version != seen_version:
-        raise VersionConflict(
-            "这一页打开之后，内容已被别人改过",
-            why=f"您看到的是第{seen_version}版，现在是第{row.version}版",
-            now="请刷新页面，核对后再办理；您刚才填写的内容已保留在页面上",
-        )
+def require_version(version: object, seen: object) -> None:
+    """Raise VersionConflict unless the page showed this version.
+
+    Args:
+        version: of what the act replaces, 0 where there is nothing yet. seen: what the page showed; None when no page
+            did, as in commands and jobs.
+    """
+    if seen is None or str(version) == str(seen):
+        return
+    are_numbers = all(str(one).isdecimal() for one in (version, seen))
+    versions = f"您看到的是第{seen}版，现在是第{version}版：" if are_numbers else ""
+    raise VersionConflict(
+        "这一页打开之后，内容又变了，您的还没有保存",
+        why=f"{versions}有人改过，或者这件事已经办成",
+        now="请核对现在的内容再办理；您填写的还在这一页上",
+    )
 
 
 class Action(Generic[P, R_co]):
@@ -137,7 +149,7 @@ class Prepared(Generic[R_co]):
     by: Actor
     kwargs: dict[str, Any]
     content: bytes
-    seen_version: int | None = None
+    seen_version: int | str | None = None
 
     @property
     def spec(self) -> ActionSpec:
@@ -155,7 +167,7 @@ class Prepared(Generic[R_co]):
         grant = self.by.may(self.spec.right)
         return self.spec.is_dual and grant is not None and grant.two_people
 
-    def if_version(self, version: int) -> "Prepared[R_co]":
+    def if_version(self, version: int | str) -> "Prepared[R_co]":
         """The same act, refused with VersionConflict unless the subject still has this version."""
         return replace(self, seen_version=version)
 

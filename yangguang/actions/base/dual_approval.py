@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Proposal
+from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.base.events import EVENTS
 
@@ -47,6 +48,8 @@ def propose_or_approve(entry: AuditRecord, content: bytes) -> Proposal | None:
         Refused: the same person again.
     """
     by, act = entry.by, entry.action
+    # Of two who sign at the same second, the later waits, then reads the proposal and counts as the second person.
+    take_lock(LockClass.PROPOSAL, content.hex())
     proposal = Proposal.objects.select_for_update().filter(action=act, content=content, done_at=None).first()
     if proposal is None:
         entry.add_facts(proposed=True)

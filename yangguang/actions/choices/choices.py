@@ -8,7 +8,7 @@ what changed is queued in the statement that stores the version. (F-N2)
 from datetime import datetime
 from functools import partial
 
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import action, require_version
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.choices.registration_caps import require_room
 from yangguang.actions.messages.enqueue import enqueue_family_sql
@@ -24,11 +24,13 @@ from yangguang.rules.base.names import mask_name
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.choices.check_choices import ChosenProgramme, check_choices
 from yangguang.rules.choices.choice_changes import describe_version
+from yangguang.rules.choices.drafts import draft_version
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RoundKind, WindowKind
 
 _APPLICATION = """
-SELECT a.id, a.person_id, a.public_id, a.number, a.origin, a.state, a.choices_version, p.name,
+SELECT a.id, a.person_id, a.public_id, a.number, a.origin, a.state, a.choices_version, a.drafted_at,
+       a.draft_programmes, p.name,
        EXISTS (SELECT 1 FROM live_claim AS c
                WHERE c.person_root_id = p.root_id AND c.intake_year = s.year) AS has_seat,
        coalesce((SELECT v.programmes FROM yangguang_choiceversion AS v
@@ -66,6 +68,10 @@ WITH updated AS (
 ), queued AS ({enqueue_family_sql("'version:' || (SELECT public_id FROM created)")})
 SELECT id, public_id, recorded_at FROM created
 """
+_DRAFT = """
+SELECT choices_version, drafted_at, draft_programmes FROM yangguang_application
+WHERE id = %s AND person_id = ANY(%s) FOR UPDATE
+"""
 _STORE_DRAFT = """
 UPDATE yangguang_application SET draft_programmes = %s, drafted_at = yg_now()
 WHERE id = %s AND person_id = ANY(%s) RETURNING public_id, person_id
@@ -76,18 +82,27 @@ _DRAFT_SIZE = 50
 
 @action("choices.submit", Right.CHOICE_WRITE, window=WindowKind.CHOICES, during="round", creates=True)
 def submit(
-    entry: AuditRecord, *, by: Actor, application: Application, round: Round, programmes: list[int]
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    application: Application,
+    round: Round,
+    programmes: list[int],
+    seen: str | None = None,
 ) -> ChoiceVersion:
     """Put an ordered list of choices in force as the next version; earlier versions stay in the history.
 
     Args:
         programmes: row ids of programmes in order of choice.
+        seen: `draft_version` of the list that the page showed; see `require_version`.
     Raises:
+        VersionConflict: another page changed or submitted the list since.
         Refused: about the first choice that is not allowed (`where` is "choice-N").
         NotFound: the application is not this family's.
     """
     current = _fetch_application(by, application, round, lock=True)
     chosen, previous = _check_programmes(current, round, programmes, entry.at, lock=True)
+    _require_seen(current, seen)
     number = current.choices_version + 1
     receipt = receipt_of(current.number, number, [one.code for one in chosen], entry.at)
     kinds = ChoiceVersion.SubmittedBy
@@ -117,23 +132,39 @@ def submit(
 
 
 @submit.preflight
-def _(at: datetime, *, by: Actor, application: Application, round: Round, programmes: list[int]) -> None:
+def _(
+    at: datetime,
+    *,
+    by: Actor,
+    application: Application,
+    round: Round,
+    programmes: list[int],
+    seen: str | None = None,
+) -> None:
     current = _fetch_application(by, application, round, lock=False)
     _check_programmes(current, round, programmes, at, lock=False)
+    _require_seen(current, seen)
 
 
 @action("choices.draft", Right.CONSENT_GIVE)
-def save_draft(entry: AuditRecord, *, by: Actor, application: Application, programmes: list[int]) -> None:
+def save_draft(
+    entry: AuditRecord, *, by: Actor, application: Application, programmes: list[int], seen: str | None = None
+) -> None:
     """Store the list as a draft, which has no effect until it is submitted.
 
     Args:
         programmes: row ids of programmes in order of choice.
+        seen: `draft_version` of the list that the page showed; see `require_version`.
     Raises:
+        VersionConflict: another page changed or submitted the list since.
         NotFound: the application is not this family's.
         Refused: the list is longer than any round allows.
     """
     if len(programmes) > _DRAFT_SIZE:
         raise Refused(f"草稿里有{len(programmes)}个志愿，最多{_DRAFT_SIZE}个", now="请删去一些后再保存")
+    current = fetch_one(_DRAFT, (application.pk, list(by.people)))
+    if current is not None:
+        _require_seen(current, seen)
     stored = fetch_one(_STORE_DRAFT, (programmes, application.pk, list(by.people)))
     if stored is None:
         raise NotFound("没有找到这份报名", now="请从“我的报名”重新进入")
@@ -154,6 +185,10 @@ def _fetch_application(by: Actor, application: Application, round: Round, *, loc
             clause="一人一席",
         )
     return row
+
+
+def _require_seen(current: Row, seen: str | None) -> None:
+    require_version(draft_version(current.choices_version, current.drafted_at, current.draft_programmes), seen)
 
 
 def _check_programmes(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import F
 
-from yangguang.actions.base.action import action, dual_action, update_versioned
+from yangguang.actions.base.action import action, dual_action, require_version, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.plans.programmes import add_versions, read_drafts, update_round_seats, write_programmes
 from yangguang.actions.plans.reductions import reduce_to_sanctions
@@ -35,24 +35,34 @@ RETURNING p.id
 
 @action("plan.draft", Right.PLAN_DRAFT, on="school", window=WindowKind.PLAN_ENTRY, during="season")
 def draft(
-    entry: AuditRecord, *, by: Actor, school: Unit, season: Season, capacity: int, programmes: Sequence[ProgrammeDraft]
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    school: Unit,
+    season: Season,
+    capacity: int,
+    programmes: Sequence[ProgrammeDraft],
+    seen: object = None,
 ) -> Plan:
     """Save the school's plan as a whole in place of an earlier draft; programmes that remain keep their codes.
 
     Args:
         capacity: persons the school can admit in this season.
         programmes: all of them; seats outside all quotas go to a general quota.
+        seen: version of the plan that the page showed, 0 for none; see `require_version`.
 
     Raises:
+        VersionConflict: a colleague saved the plan since.
         BadRows: every fault of the plan at once; nothing is saved.
         Refused: the school is not in the year's list or is stopped.
         IllegalMove: the plan has already been sent up.
     """
     require_recruiting(school, season.year, entry.at)
+    stored = Plan.objects.select_for_update().filter(school=school, season=season).first()
+    require_version(stored.version if stored else 0, seen)
     drafts = [complete_programme(programme) for programme in programmes]
     check_plan(capacity, drafts, limits_of(school, entry.at))
     tie = rule_at(entry.at, policy_keys.EDGE_TIE).value
-    stored = Plan.objects.select_for_update().filter(school=school, season=season).first()
     if stored is not None and stored.state != DRAFTED:
         what, why = f"招生计划现在是“{stored.get_state_display()}”，不能再编辑", "上报后的计划只有被退回才能修改"
         raise IllegalMove(what, why=why, now="请联系正在审核的主管部门退回")

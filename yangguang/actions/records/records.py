@@ -9,7 +9,7 @@ from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Confirmation, Season, StudentRecord, Unit
 from yangguang.postgres.locks import LockClass, take_lock
-from yangguang.postgres.sql import fetch_all, fetch_row
+from yangguang.postgres.sql import Row, fetch_all, fetch_row
 from yangguang.queries.applicants.duplicates import QUARANTINED
 from yangguang.queries.records.records import DUE
 from yangguang.rules.accounts.actors import Actor
@@ -61,7 +61,7 @@ def make_due(entry: AuditRecord, *, by: Actor, season: Season) -> int:
 
 
 _STATES = """
-SELECT r.number, r.state FROM yangguang_studentrecord AS r
+SELECT r.number, r.state, r.version, r.school_class FROM yangguang_studentrecord AS r
 WHERE r.school_id = %s AND r.number = ANY(%s) ORDER BY r.number FOR UPDATE
 """
 _TO_CONFIRM = """
@@ -87,23 +87,31 @@ SELECT count(*) AS completed FROM completed
 
 
 @action("record.complete", Right.RECORD_COMPLETE, on="school")
-def complete(entry: AuditRecord, *, by: Actor, school: Unit, classes: Mapping[str, str]) -> int:
+def complete(
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    school: Unit,
+    classes: Mapping[str, str],
+    seen: Mapping[str, str] | None = None,
+) -> int:
     """Fill in the classes of records just created or disputed; the students get a message to confirm them.
 
     Args:
         classes: {provincial number: class}, e.g. from `queries.records.records.assign_classes`.
+        seen: {provincial number: version} of the records that the page showed; see `require_version`.
     Returns:
         how many records were completed.
     Raises:
         BadRows: a number is not of this school or can no longer be completed, or its class is empty or too long;
-            nothing is written.
+            or it was changed since the page was opened; nothing is written.
     """
     if not classes:
         raise Refused("没有要补充的学籍", now="请至少选择一名学生")
     classes = {number: name.strip() for number, name in sorted(classes.items())}
     numbers = list(classes)
-    states = {row.number: row.state for row in fetch_all(_STATES, (school.pk, numbers))}
-    checked = (_find_fault(number, states.get(number), name) for number, name in classes.items())
+    stored = {row.number: row for row in fetch_all(_STATES, (school.pk, numbers))}
+    checked = (_find_fault(number, stored.get(number), name, seen) for number, name in classes.items())
     if faults := [fault for fault in checked if fault]:
         raise BadRows(f"有 {len(faults)} 行不能补充，没有写入", faults, now="请改正后重新提交")
     params = {"school": school.pk, "numbers": numbers, "classes": list(classes.values())}
@@ -112,8 +120,8 @@ def complete(entry: AuditRecord, *, by: Actor, school: Unit, classes: Mapping[st
     return completed
 
 
-def _find_fault(number: str, state: str | None, school_class: str) -> Refused | None:
-    if state is None:
+def _find_fault(number: str, row: Row | None, school_class: str, seen: Mapping[str, str] | None) -> Refused | None:
+    if row is None:
         return Refused("本校没有这个省级学籍号", now="请核对学籍号", where=number)
     if not school_class or len(school_class) > 40:
         return Refused("班级应为1至40个字", now="请填写班级", where=number)
@@ -121,9 +129,13 @@ def _find_fault(number: str, state: str | None, school_class: str) -> Refused | 
         clean_text(school_class, where=number)
     except Refused as refusal:
         return refusal
-    if state not in record_states.TRANSITIONS["complete"].froms:
-        label = record_states.TRANSITIONS.states[state]
-        return Refused(f"这条学籍是“{label}”，不能再补充", now="需要更改的请走学籍变动", where=number)
+    label = record_states.TRANSITIONS.states[row.state]
+    if row.state not in record_states.TRANSITIONS["complete"].froms:
+        why = f"它的班级是“{row.school_class}”" if row.school_class else ""
+        return Refused(f"这条学籍是“{label}”，不能再补充", why=why, now="需要更改的请走学籍变动", where=number)
+    if seen is not None and seen.get(number) != str(row.version):
+        what = f"这条学籍在您打开名单之后改过，现在是“{label}”，班级是“{row.school_class or '没有'}”"
+        return Refused(what, why=f"您填写的是“{school_class}”", now="请刷新名单核对后再提交", where=number)
     return None
 
 

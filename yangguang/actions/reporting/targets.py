@@ -1,12 +1,14 @@
 """Targets set for the units below: a whole table loaded from a file, or numbers edited in place. (S24-5.02, R4.03)"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import action, require_version
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.reporting.target_rows import BreakDownResult, require_new_file, write_break_down
 from yangguang.actions.reporting.target_validation import BreakDown
 from yangguang.models import Unit
+from yangguang.queries.reporting.targets import rows_of, version_of
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -59,16 +61,25 @@ def set_children(
     source: str,
     total: int | None = None,
     reason: str = "",
+    seen: object = None,
 ) -> BreakDownResult:
     """Set all targets of the parent's break-down, as edited in place.
 
     Args:
         total, reason: the new total in persons and why, when the one in force is replaced.
+        seen: version of the break-down that the page showed (`version_of`); see `require_version`.
 
     Raises:
+        VersionConflict: a colleague saved the break-down since.
         BadRows, Refused: as for a table.
     """
+    require_version(version_of(rows_of(parent, year, _sector(by, year))), seen)
     return write_break_down(entry, BreakDown(parent, year, _sector(by, year), rows, total, reason), source=source)
+
+
+@set_children.preflight
+def _(at: datetime, *, by: Actor, year: int, parent: Unit, seen: object = None, **_: object) -> None:
+    require_version(version_of(rows_of(parent, year, _sector(by, year))), seen)
 
 
 def _sector(by: Actor, year: int) -> Sector:

@@ -4,9 +4,10 @@
 
 from datetime import datetime
 
-from yangguang.actions.base.action import dual_action, update_versioned
+from yangguang.actions.base.action import dual_action, require_version, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Notice, Round, Season, Window
+from yangguang.queries.seasons.seasons import window_of
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -25,13 +26,18 @@ def set_window(
     opens_at: datetime | None,
     closes_at: datetime | None,
     source: str,
+    seen: object = None,
 ) -> Window:
     """Set when something may be done: [opens_at, closes_at); None is 待定 and keeps the window shut.
 
     Every change of a window that has begun is announced on the front page in the same transaction. Extending a window
     after an outage is the same act.
 
+    Args:
+        seen: version of the window that the page showed, 0 for none; see `require_version`.
+
     Raises:
+        VersionConflict: others set the window since.
         Refused: the end is not after the beginning, the round is of another season, or a window that has begun
             would lose time that has passed: what was received in it remains valid.
     """
@@ -40,6 +46,7 @@ def set_window(
     span = _check_span(kind, opens_at, closes_at)
     # Locking the season makes two officers wait for each other when they set the same new window.
     Season.objects.select_for_update().get(pk=season.pk)
+    _require_seen(season, round, kind, seen)
     window, is_new = Window.objects.get_or_create(
         season=season,
         round=round,
@@ -51,6 +58,25 @@ def set_window(
     entry.set_subject(window)
     entry.add_facts(kind=kind.value, span=span, version=window.version)
     return window
+
+
+@set_window.preflight
+def _(
+    at: datetime,
+    *,
+    by: Actor,
+    season: Season,
+    round: Round | None,
+    kind: WindowKind,
+    seen: object = None,
+    **_: object,
+) -> None:
+    _require_seen(season, round, kind, seen)
+
+
+def _require_seen(season: Season, round: Round | None, kind: WindowKind, seen: object) -> None:
+    window = window_of(season, round, kind)
+    require_version(window.version if window else 0, seen)
 
 
 def _check_span(kind: WindowKind, opens_at: datetime | None, closes_at: datetime | None) -> str:

@@ -1,5 +1,6 @@
 """The tree of targets: the target of each unit, the sum of those it sets below, and their difference. (F-G1)"""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -125,6 +126,12 @@ def number_of(unit: Unit, year: int, sector: Sector = Sector.EDUCATION) -> int |
 def rows_of(parent: Unit, year: int, sector: Sector = Sector.EDUCATION) -> list[Target]:
     """The break-down of `parent` in force, in printed order."""
     return list(Target.objects.filter(parent=parent, year=year, sector=sector.value).order_by("position"))
+
+
+def version_of(rows: Sequence[Target]) -> str:
+    """The version of a break-down: another one as soon as a row is changed, added or removed; "0" without rows."""
+    versions = ",".join(f"{row.pk}:{row.version}" for row in rows)
+    return hashlib.sha256(versions.encode()).hexdigest()[:16] if versions else "0"
 
 
 def loaded_at(parent: Unit, year: int, digest: str) -> datetime | None:

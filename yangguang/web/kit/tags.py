@@ -24,6 +24,7 @@ from yangguang.rules.seasons.policy_scope import Axis
 from yangguang.rules.seasons.windows import format_instant, format_time_left, window_status
 from yangguang.web.kit.demonstration import get_demonstration
 from yangguang.web.kit.navigation import PUBLIC_NAV, NavLink, mark_active
+from yangguang.web.kit.shown import FIELD, seal_shown
 from yangguang.web.kit.status_badges import look_of
 
 register = template.Library()
@@ -106,6 +107,15 @@ def mask(value: Any) -> str:
 def mask_name(value: Any) -> str:
     """张**, 买***·***; "" for no name."""
     return names.mask_name(str(value)) if value else ""
+
+
+@register.simple_tag(takes_context=True)
+def shown(context: RequestContext, row: Any) -> SafeString:
+    """The hidden field of a form that acts on `row`: the version that the page shows; "" without a row."""
+    if not row:
+        return SafeString()
+    sealed = seal_shown(context["request"], row.version)
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, sealed)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.builders.officers import at_desk, page_of, seen, signed
 from tests.support.builders.public_season import PublicSeason
+from tests.support.builders.web_season import shown_on
 from tests.support.personas import unit
 from yangguang.models import Plan
 
@@ -24,9 +25,9 @@ def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(site: Pu
     assert "县属学校" not in page_of(at_desk(site.personas.me), "/desk/plans/")
     url = f"/desk/plans/{plan.public_id}/pass/"
 
-    assert "计划进入下一级审核" in seen(county.post(url, {"seen": 1, "remark": "同意"}))
+    assert "计划进入下一级审核" in seen(county.post(url, {"remark": "同意"}))
     assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
-    assert signed(county, url, {"seen": 1, "remark": "同意"}).status_code == 302
+    assert signed(county, url, {"remark": "同意"}).status_code == 302
     plan.refresh_from_db()
 
     assert (plan.state, plan.remark) == ("COUNTY_PASSED", "同意")
@@ -39,10 +40,12 @@ def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(site: Pu
 
 def test_a_plan_that_changed_since_it_was_read_is_not_passed(site: PublicSeason) -> None:
     plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
-    answer = county.post(f"/desk/plans/{plan.public_id}/pass/", {"seen": 7, "remark": "看过了"})
+    shown = shown_on(county, f"/desk/plans/{plan.public_id}/")
+    Plan.objects.filter(pk=plan.pk).update(version=7)
+    answer = county.post(f"/desk/plans/{plan.public_id}/pass/", {"_shown": shown, "remark": "看过了"})
 
     assert answer.status_code == 409
-    assert "内容已被别人改过" in seen(answer)
+    assert "现在是第7版" in seen(answer)
     assert "看过了" in seen(answer)
     assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
 
@@ -50,9 +53,9 @@ def test_a_plan_that_changed_since_it_was_read_is_not_passed(site: PublicSeason)
 def test_a_plan_goes_back_only_with_a_reason(site: PublicSeason) -> None:
     plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
     url = f"/desk/plans/{plan.public_id}/return/"
-    answer = signed(county, url, {"seen": 1})
+    answer = signed(county, url, {})
 
     assert answer.status_code == 422
     assert "没有写明原因" in seen(answer)
-    assert signed(county, url, {"seen": 1, "remark": "学费有误"}).status_code == 302
+    assert signed(county, url, {"remark": "学费有误"}).status_code == 302
     assert Plan.objects.values_list("state", "remark").get(pk=plan.pk) == ("DRAFTED", "学费有误")

@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from tests.support.builders.officers import at_desk, cost, page_of, seen, signed
+from tests.support.builders.officers import at_desk, cost, page_of, seen, sends, signed
 from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
 from yangguang.models import AuditEntry, Target, Unit
@@ -33,13 +33,13 @@ def test_targets_add_up_or_are_refused_with_the_row(public_season: PublicSeason)
     assert "上级下达 100 人" in page_of(city, url)
 
     said = {"name0": "甲市一县", "new0": "60", "name1": "其他学校", "new1": "41", "source": "测试文件"}
-    wrong = city.post(url, said)
+    wrong = sends(city, url, said)
 
     assert wrong.status_code == 422
     assert "多 1 人" in seen(wrong)
     assert 'value="41"' in wrong.content.decode()
 
-    text = city.post(url, said | {"new1": "约四十"})
+    text = sends(city, url, said | {"new1": "约四十"})
 
     assert text.status_code == 422
     assert "任务数写的是“约四十”" in seen(text)
@@ -76,25 +76,25 @@ def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(p
     assert 'name="total"' not in page_of(city, url)
     assert signed(city, url, said).status_code == 302
 
-    first, other = Target.objects.filter(parent=personas.city).order_by("position")
+    first = Target.objects.filter(parent=personas.city).earliest("position")
 
     assert first.number == 60
     assert "现行总数 100 人" in page_of(city, url)
 
-    edited = {f"t{first.pk}": "61", f"t{other.pk}": "40", "source": "测试文件"}
+    edited = {"target·甲市一县": "61", "target·其他学校": "40", "source": "测试文件"}
     # Refused before anybody is asked to sign, and what was typed stays.
     for more in ({}, {"total": "101"}, {"reason": "来文"}):
-        wrong = city.post(url, edited | more)
+        wrong = sends(city, url, edited | more)
         text = unescape(wrong.content.decode())
         assert wrong.status_code == 422 and 'value="61"' in text, more
         assert "现行的任务数是 100，这次各行合计 101，多 1 人" in text
         assert "“甲市一县”原为 60 人，这次为 61 人" in text
 
-    assert "新的总数写的是“约百”" in seen(city.post(url, edited | {"total": "约百", "reason": "来文"}))
+    assert "新的总数写的是“约百”" in seen(sends(city, url, edited | {"total": "约百", "reason": "来文"}))
 
     moved = edited | {"total": "101", "reason": "省厅来文"}
 
-    assert "总数由 100 人改为 101 人（+1），理由：省厅来文。" in seen(city.post(url, moved))
+    assert "总数由 100 人改为 101 人（+1），理由：省厅来文。" in seen(sends(city, url, moved))
     assert signed(city, url, moved).status_code == 302
 
     first.refresh_from_db()

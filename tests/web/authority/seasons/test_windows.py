@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from tests.support.builders.officers import at_desk, page_of, seen, signed
+from tests.support.builders.officers import at_desk, page_of, seen, sends, signed
 from tests.support.builders.public_season import PublicSeason
 from yangguang.models import Notice, Window
 
@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_window_is_set_by_two_people_with_the_same_content(site: PublicSeason) -> None:
-    url = "/desk/windows/set/"
+    url = "/desk/windows/set/?kind=registration"
     said = {"kind": "registration", "opens_at": "2030-03-01T00:00", "last_day": "2030-03-20", "source": "测试文件"}
     first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
-    asked = first.post(url, said)
+    asked = sends(first, url, said)
 
     assert "2030年3月20日24:00（即3月21日00:00）" in seen(asked)
     assert "另一位同事" in seen(asked)
@@ -25,8 +25,8 @@ def test_a_window_is_set_by_two_people_with_the_same_content(site: PublicSeason)
     assert not Window.objects.filter(kind="registration").exists()
     assert "设定开放时间" in page_of(second, "/desk/proposals/")
     assert "您提请的" in page_of(first, "/desk/proposals/")
-    assert "内容完全一致" in seen(second.post(url, said))
-    assert "内容完全一致" not in seen(second.post(url, said | {"last_day": "2030-03-21"}))
+    assert "内容完全一致" in seen(sends(second, url, said))
+    assert "内容完全一致" not in seen(sends(second, url, said | {"last_day": "2030-03-21"}))
     assert signed(second, url, said).status_code == 302
     assert Window.objects.get(kind="registration").closes_at.isoformat() == "2030-03-20T16:00:00+00:00"
     assert "您已经提请" not in page_of(first, "/desk/proposals/")
@@ -35,8 +35,8 @@ def test_a_window_is_set_by_two_people_with_the_same_content(site: PublicSeason)
 def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(site: PublicSeason) -> None:
     said = {"kind": "registration", "opens_at": "2030-03-20T00:00", "last_day": "2030-03-01", "source": "测试文件"}
     first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
-    signed(first, "/desk/windows/set/", said)
-    answer = signed(second, "/desk/windows/set/", said)
+    signed(first, "/desk/windows/set/?kind=registration", said)
+    answer = signed(second, "/desk/windows/set/?kind=registration", said)
 
     assert answer.status_code == 422
     assert "截止时间不晚于开始时间" in seen(answer)
@@ -68,7 +68,7 @@ def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(si
         "last_day": "2030-03-20",
         "last_time": "17:30",
     }
-    wrong = first.post(url, said | {"last_day": "2030-02-30"})
+    wrong = sends(first, url, said | {"last_day": "2030-02-30"})
 
     assert wrong.status_code == 422
     for typed in ("2030-03-01T08:00", "2030-02-30", "17:30", "原文件"):

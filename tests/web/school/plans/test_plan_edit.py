@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.support.builders.officers import at_desk, page_of, seen
+from tests.support.builders.officers import at_desk, page_of, seen, sends
 from tests.support.builders.plans import qualify
 from tests.support.personas import SHELL
 from tests.support.personas import Personas as Personas
@@ -48,27 +48,27 @@ def typed(*programmes: dict[str, Any], capacity: int = 200) -> dict[str, Any]:
 
 
 def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(personas: Personas, school: Client) -> None:
-    answer = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
+    answer = sends(school, "/school/plan/edit/", typed({"major": "护理", "seats": 40}))
 
     assert answer.status_code == 422
     assert "招生学校名录" in seen(answer)
     assert 'value="护理"' in answer.content.decode()
     qualify(personas.school, personas.season.year)
-    more = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"more": 1})
+    more = sends(school, "/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"more": 1})
 
     assert more.status_code == 200
     assert 'name="programme-3-major"' in more.content.decode()
     assert not Plan.objects.exists()
     programmes = ({"major": "护理", "seats": 40, "dedicated": 5}, {"major": "会计", "seats": 30})
 
-    assert school.post("/school/plan/edit/", typed(*programmes)).status_code == 302
+    assert sends(school, "/school/plan/edit/", typed(*programmes)).status_code == 302
     plan = Plan.objects.get()
     seats = [
         [(b.code, b.seats, b.mode) for b in programme.quotas.all()] for programme in plan.programmes.order_by("code")
     ]
 
     assert seats == [[("dedicated", 5, "exactly"), ("general", 35, "at_least")], [("general", 30, "at_least")]]
-    over = school.post("/school/plan/edit/", typed(*programmes, capacity=60))
+    over = sends(school, "/school/plan/edit/", typed(*programmes, capacity=60))
 
     assert over.status_code == 422
     assert "超过办学容量60人" in seen(over)
@@ -77,7 +77,7 @@ def test_a_typed_plan_is_saved_and_a_refused_one_loses_nothing(personas: Persona
 
 def test_sending_up_is_read_first_and_then_nothing_can_be_changed(personas: Personas, school: Client) -> None:
     qualify(personas.school, personas.season.year)
-    school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}))
+    sends(school, "/school/plan/edit/", typed({"major": "护理", "seats": 40}))
     asked = school.post("/school/plan/submit/")
 
     assert "上报后不能再修改" in seen(asked)
@@ -94,11 +94,11 @@ def test_sending_up_is_read_first_and_then_nothing_can_be_changed(personas: Pers
     again = school.post("/school/plan/submit/", {"_typed": sealed, "_step": "act"})
 
     assert again.status_code == 409
-    assert "不能上报计划" in seen(again)
+    assert "这件事已经办成" in seen(again)
 
 
 def test_a_row_with_seats_and_no_major_is_named_and_not_passed_over(personas: Personas, school: Client) -> None:
-    answer = school.post("/school/plan/edit/", typed({"major": "护理", "seats": 40}, {"major": "", "seats": 30}))
+    answer = sends(school, "/school/plan/edit/", typed({"major": "护理", "seats": 40}, {"major": "", "seats": 30}))
 
     assert answer.status_code == 422
     assert "写了计划数，没有写专业" in seen(answer)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.builders.after_results import at_home, confirm_with_code, waited
-from tests.support.builders.officers import page_of
+from tests.support.builders.officers import page_of, sends
 from tests.support.builders.waiting_list import Waited
 from tests.support.builders.web_season import Desk, posted, text
 from tests.support.personas import Personas
@@ -91,7 +91,7 @@ def test_an_answer_is_given_with_a_code(desk: Desk, offered: Admission, answer: 
 
 def test_an_answer_after_its_time_is_refused_with_both_instants(desk: Desk, offered: Admission) -> None:
     Admission.objects.update(answer_by=clock.now() - timedelta(seconds=1))
-    answer = posted(desk.client, f"/me/answers/{offered.public_id}/", {"answer": "accept"})
+    answer = sends(desk.client, f"/me/answers/{offered.public_id}/", {"answer": "accept"})
 
     assert answer.status_code == 409
     assert "应答已经截止" in text(answer)

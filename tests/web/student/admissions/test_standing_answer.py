@@ -3,9 +3,8 @@
 import pytest
 
 from tests.support.builders.after_results import at_home, confirm_with_code, url, waited
-from tests.support.builders.officers import page_of, seen
+from tests.support.builders.officers import page_of, seen, sends
 from tests.support.builders.waiting_list import Waited
-from tests.support.builders.web_season import posted
 from yangguang.models import StandingAnswer
 
 __all__ = ["waited"]
@@ -19,7 +18,7 @@ def test_a_standing_answer_is_optional_and_can_be_set_and_switched_off(waited: W
 
     assert "没有使用" in page
     assert 'value="0" id="id_up_to_0" required checked' in page
-    assert "立即替您接受" in seen(posted(home, url(p5, "auto-answer/"), {"up_to": "2"}))
+    assert "立即替您接受" in seen(sends(home, url(p5, "auto-answer/"), {"up_to": "2"}))
     confirm_with_code(home, url(p5, "auto-answer/"), {"up_to": "2"})
 
     assert StandingAnswer.objects.get().up_to == 2

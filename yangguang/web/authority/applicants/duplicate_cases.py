@@ -72,6 +72,7 @@ def decide(request: Request, case: UUID) -> HttpResponse:
             return confirm(request, prepared, lambda: confirmation_page, redirect_to(back))
         except Refused as refusal:
             add_refusal(form, refusal)
+            return _render_case(request, row, form, status=refusal.status)
     return _render_case(request, row, form, status=422)
 
 

@@ -87,6 +87,7 @@ def propose(request: Request, dispute: UUID) -> HttpResponse:
             return _confirm(request, row, prepared, (f"核查意见：{verdict.label}？", "提出意见", effects))
         except Refused as refusal:
             add_refusal(form, refusal)
+            return _render_dispute(request, row, form, ReturnForm(), status=refusal.status)
     return _render_dispute(request, row, form, ReturnForm(), status=422)
 
 
@@ -105,6 +106,7 @@ def return_back(request: Request, dispute: UUID) -> HttpResponse:
             return _confirm(request, row, prepared, ("退回核查意见？", "退回", effects))
         except Refused as refusal:
             add_refusal(form, refusal)
+            return _render_dispute(request, row, ProposalForm(row), form, status=refusal.status)
     return _render_dispute(request, row, ProposalForm(row), form, status=422)
 
 
@@ -114,7 +116,7 @@ def decide(request: Request, dispute: UUID) -> HttpResponse:
     row = _dispute(request, dispute)
     effects = EFFECTS[Verdict(row.verdict)] if row.verdict else []
     title = f"批准：{row.get_verdict_display() or '尚无核查意见'}？"
-    prepared = actions.decide.prepare(by=request.actor, dispute=row).if_version(row.version)
+    prepared = actions.decide.prepare(by=request.actor, dispute=row)
     page = confirmation(request, title, "批准", effects, _address(row))
     return confirm_or_refuse(request, prepared, lambda: page)
 

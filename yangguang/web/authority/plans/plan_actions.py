@@ -60,9 +60,8 @@ def _review(
     form = RemarkForm(data)
     if not form.is_valid():
         return render_plan(request, public_id, form, status=422)
-    seen, remark = data.get("seen", ""), form.cleaned_data["remark"]
-    version = int(seen) if seen.isascii() and seen.isdecimal() else 0
-    prepared = action.prepare(by=request.actor, plan=plan, remark=remark).if_version(version)
+    remark = form.cleaned_data["remark"]
+    prepared = action.prepare(by=request.actor, plan=plan, remark=remark)
     title = title.format(plan.school.name)
     page = confirmation(request, title, label, effects, back, is_danger=is_danger, remark=remark)
     try:

@@ -68,7 +68,7 @@ def _act(
 ) -> HttpResponse:
     report = get_report(request, public_id)
     title = f"{label}{report.unit.name}{report.year}年{report.month}月月报？"
-    prepared = action.prepare(by=request.actor, report=report).if_version(report.version)
+    prepared = action.prepare(by=request.actor, report=report)
     back = reverse("authority:report", args=[public_id])
     page = confirmation(request, title, f"{label}月报", effects, back)
     return confirm_or_refuse(request, prepared, lambda: page)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from yangguang.actions.reporting import targets as acts
 from yangguang.actions.reporting.target_validation import BreakDown, spell_units, validate_break_down
 from yangguang.models import Target
-from yangguang.queries.reporting.targets import number_of, rows_of
+from yangguang.queries.reporting.targets import number_of, rows_of, version_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import BadRows, Refused
@@ -20,10 +20,13 @@ from yangguang.web.authority.base.layout import confirmation, page, unit_of, yea
 from yangguang.web.authority.reporting.targets import sector_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
+from yangguang.web.kit.shown import Shown, read_shown, whole_form_values
 
 _TEXTS = {"source": "依据文件", "reason": "调整理由", "total": "新的总数"}
 NEW_ROWS = 5
 """Empty rows on the page."""
+_ROW = "target·"
+"""Beginning of the field of a row in force; its label follows, which stays the same when a colleague saves."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +59,14 @@ def _confirm(request: Request, empty: BreakDown, rows: list[TargetRow], data: Qu
     what = f"{empty.parent.name}{empty.year}年的任务分解"
     effects = _effects(break_down, what)
     prepared = acts.set_children.prepare(
-        by=request.actor, year=empty.year, parent=empty.parent, rows=rows, source=source, total=stated, reason=reason
+        by=request.actor,
+        year=empty.year,
+        parent=empty.parent,
+        rows=rows,
+        source=source,
+        total=stated,
+        reason=reason,
+        seen=read_shown(request, data).version,
     )
     back = _back(break_down)
     confirmation_page = confirmation(request, f"保存{what}？", "保存分解", effects, back)
@@ -92,8 +102,7 @@ def read_rows(data: QueryDict, in_force: Sequence[Target]) -> list[TargetRow]:
     Raises:
         BadRows: every number that is none or missing, and every missing name, with its row.
     """
-    typed = [(target.label, data.get(f"t{target.pk}", "")) for target in in_force]
-    typed += [(data.get(f"name{n}", "").strip(), data.get(f"new{n}", "")) for n in range(NEW_ROWS)]
+    typed = [(target.label, data.get(_field_of(target), "")) for target in in_force] + _list_new_rows(data)
     rows: list[TargetRow] = []
     faults = []
     for at, (name, text) in enumerate(typed, start=1):
@@ -114,22 +123,50 @@ def read_rows(data: QueryDict, in_force: Sequence[Target]) -> list[TargetRow]:
     return rows
 
 
+def _field_of(target: Target) -> str:
+    return f"{_ROW}{target.label}"
+
+
+def _list_new_rows(data: QueryDict) -> list[tuple[str, str]]:
+    """Name and number of the rows that were typed as new ones."""
+    count = sum(1 for name in data if name.startswith("name"))
+    return [(data.get(f"name{n}", "").strip(), data.get(f"new{n}", "")) for n in range(count)]
+
+
+def _typed_values(data: QueryDict) -> dict[str, str]:
+    """What was typed, by label; a row without a number is dropped."""
+    rows = [(name.removeprefix(_ROW), str(number)) for name, number in data.items() if name.startswith(_ROW)]
+    typed = {name: number.strip() for name, number in [*rows, *_list_new_rows(data)] if name and number.strip()}
+    return typed | {"依据文件": data.get("source", "").strip()}
+
+
+def _stored(in_force: Sequence[Target]) -> Shown:
+    """What the page shows of the break-down in force."""
+    values = {target.label: str(target.number) for target in in_force}
+    return Shown(version_of(in_force), values | {"依据文件": in_force[0].source if in_force else ""})
+
+
 def _render_form(
     request: Request, break_down: BreakDown, in_force: list[Target], data: QueryDict | None, refusal: Refused | None
 ) -> HttpResponse:
-    stored = {f"t{target.pk}": str(target.number) for target in in_force}
-    stored["source"] = next((target.source for target in in_force), "")
-    typed = stored if data is None else data
-    new_rows = [(f"name{n}", f"new{n}") for n in range(NEW_ROWS)]
+    stored = {_field_of(target): str(target.number) for target in in_force}
+    stored["source"] = in_force[0].source if in_force else ""
+    typed: dict[str, str] = stored | {name: str(value) for name, value in (data or {}).items()}
+    # A row that a colleague has removed since is offered as a new one.
+    gone = [(name.removeprefix(_ROW), typed[name]) for name in typed if name.startswith(_ROW) and name not in stored]
+    filled = [*gone, *(row for row in _list_new_rows(data or QueryDict()) if any(row))]
+    new_rows = filled + [("", "")] * (NEW_ROWS - len(filled))
     values = {
         "unit": break_down.parent,
         "year": break_down.year,
         "above": number_of(break_down.parent, break_down.year, break_down.sector),
         "sum": sum(target.number for target in in_force),
-        "rows": [(target, f"t{target.pk}", typed.get(f"t{target.pk}", "")) for target in in_force],
-        "new_rows": [(name, number, typed.get(name, ""), typed.get(number, "")) for name, number in new_rows],
+        "rows": [(target, _field_of(target), typed[_field_of(target)]) for target in in_force],
+        "new_rows": [(f"name{n}", f"new{n}", *row) for n, row in enumerate(new_rows)],
         "refusal": refusal,
         "back": _back(break_down),
+        "again": request.get_full_path(),
     }
     values |= {name: typed.get(name, "") for name in ("total", "reason", "source")}
+    values |= whole_form_values(request, _stored(in_force), data, lambda: _typed_values(data or QueryDict()), refusal)
     return page(request, "reporting/target_edit", values, status=refusal.status if refusal else 200)

@@ -166,7 +166,7 @@ def schedule(request: Request, round: UUID) -> HttpResponse:
             return _schedule(request, row, form.cleaned_data["at"])
         except Refused as refusal:
             add_refusal(form, refusal)
-    values = {"form": form, "about": f"{row.name}：预约运算", "act": "看影响，准备签名", "back": _url(row)}
+    values = {"form": form, "row": row, "about": f"{row.name}：预约运算", "act": "看影响，准备签名", "back": _url(row)}
     return render_page(request, "seasons/instant", values, status=422 if sent else 200)
 
 

@@ -24,6 +24,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import InstantField, add_refusal
 from yangguang.web.kit.refusals import FixLink
+from yangguang.web.kit.shown import read_shown
 
 allow_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -96,7 +97,7 @@ def time(request: Request, run: UUID) -> HttpResponse:
         except Refused as refusal:
             add_refusal(form, refusal)
     about = {"about": "到点公布", "act": "看影响，准备签名", "trail": list_crumbs(row, "到点公布")}
-    values = {"form": form, "back": _url(row), **about}
+    values = {"form": form, "row": row, "back": _url(row), **about}
     return render_page(request, "seasons/instant", values, status=422 if sent else 200)
 
 
@@ -120,7 +121,8 @@ def compare(request: Request, run: UUID) -> HttpResponse:
     """State that the officer has compared the run with the one before it."""
     row = get_run(request, run)
     try:
-        inspection.compare(by=request.actor, run=row)
+        seen = read_shown(request, request.POST).version
+        inspection.compare.prepare(by=request.actor, run=row).if_version(seen).execute()
     except Refused as refusal:
         return refused(request, refusal, _url(row))
     return HttpResponseRedirect(_url(row))
@@ -135,7 +137,7 @@ def _act(
     title = f"{label}：{run.round.name}{name_run(run)}{count}？"
     approvals = list_approval_steps(run) if placed is not None and not run.is_what_if else None
     page = partial(confirmation, request, title, label, effects, _url(run), approvals=approvals)
-    prepared = verb.prepare(by=request.actor, run=run).if_version(run.version)
+    prepared = verb.prepare(by=request.actor, run=run)
     try:
         return confirm(request, prepared, page, redirect_to(_url(run)))
     except Refused as refusal:

@@ -1,7 +1,9 @@
 """All windows of a season, and setting one by two people. (S23-5.06, R2.05, F-H1)"""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpResponse
@@ -15,11 +17,12 @@ from yangguang.queries.publicity.public_home import list_season_windows
 from yangguang.queries.seasons.seasons import rounds_of, window_of
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI, format_span, until
+from yangguang.rules.seasons.windows import SHANGHAI, format_instant, format_span, until
 from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import DayField, InstantField, add_refusal
+from yangguang.web.kit.shown import FIELD, Shown, read_shown, whole_form_values
 
 _MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -136,19 +139,43 @@ def set_window(request: Request) -> HttpResponse:
     values = {"season": season, "back": back}
     if request.method != "POST":
         choice = WindowChoiceForm(rounds, request.GET or None)
-        return page(request, "seasons/window_set", values | _start_values(season, choice))
+        return page(request, "seasons/window_set", values | _start_values(request, season, choice))
     data = submitted_data(request)
     form = WindowForm(rounds, data, is_chosen=WindowChoiceForm(rounds, data).is_valid())
-    if form.is_valid():
-        try:
+    values |= {"form": form, "shown": data.get(FIELD, "")}
+    try:
+        if form.is_valid():
             return _confirm(request, season, form, back)
-        except Refused as refusal:
-            refusal.where = {"closes_at": "last_day"}.get(refusal.where, refusal.where)
-            add_refusal(form, refusal)
-    return page(request, "seasons/window_set", values | {"form": form}, status=422)
+    except Refused as refusal:
+        now, typed = _stored(window_of(season, *form.choice)), partial(_describe, **form.arguments(season))
+        values |= whole_form_values(request, now, data, typed, refusal)
+        values |= {"again": f"{request.path}?{_query_of(season, form)}"}
+        refusal.where = {"closes_at": "last_day"}.get(refusal.where, refusal.where)
+        add_refusal(form, refusal)
+        return page(request, "seasons/window_set", values, status=refusal.status)
+    return page(request, "seasons/window_set", values, status=422)
 
 
-def _start_values(season: Season, pick: WindowChoiceForm) -> dict[str, object]:
+def _query_of(season: Season, form: WindowForm) -> str:
+    chosen = {name: form.cleaned_data[name] for name in WindowChoiceForm.base_fields}
+    return urlencode({"season": season.public_id} | chosen)
+
+
+def _describe(*, opens_at: datetime | None, closes_at: datetime | None, source: str, **_: object) -> dict[str, str]:
+    """A window by label, to be laid beside another one."""
+    ends = {"开始": format_instant(opens_at), "截止": format_instant(closes_at, closing=True)}
+    return ends | {"依据文件": source}
+
+
+def _stored(window: Window | None) -> Shown:
+    """What the page shows of the stored window."""
+    if window is None:
+        return Shown("0")
+    values = _describe(opens_at=window.opens_at, closes_at=window.closes_at, source=window.source)
+    return Shown(str(window.version), values)
+
+
+def _start_values(request: Request, season: Season, pick: WindowChoiceForm) -> dict[str, object]:
     """The choice of a window; when the address names one, its form with the stored times."""
     if "kind" not in pick.data:
         return {"pick": WindowChoiceForm(pick.rounds)}
@@ -157,7 +184,8 @@ def _start_values(season: Season, pick: WindowChoiceForm) -> dict[str, object]:
     round, kind = pick.choice
     window = window_of(season, round, kind)
     form = WindowForm(pick.rounds, initial=pick.cleaned_data | _initial_of(window))
-    return {"form": form, "window": window, "about": f"{round or '整个招生季'}·{kind.label}"}
+    shown = whole_form_values(request, _stored(window), None, dict, None)
+    return {"form": form, "window": window, "about": f"{round or '整个招生季'}·{kind.label}"} | shown
 
 
 def _confirm(request: Request, season: Season, form: WindowForm, back: str) -> HttpResponse:
@@ -170,5 +198,6 @@ def _confirm(request: Request, season: Season, form: WindowForm, back: str) -> H
     ]
     title = f"设定{arguments['round'] or season}{kind}时间？"
     confirm_page = confirmation(request, title, "设定时间", effects, back)
-    prepared = acts.set_window.prepare(by=request.actor, **arguments)
+    seen = read_shown(request, submitted_data(request)).version
+    prepared = acts.set_window.prepare(by=request.actor, seen=seen, **arguments)
     return confirm(request, prepared, lambda: confirm_page, redirect_to(back))

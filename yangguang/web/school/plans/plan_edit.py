@@ -14,8 +14,9 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programmes import ProgrammeDraft
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import add_refusal
+from yangguang.web.kit.shown import FIELD, Shown, read_shown, whole_form_values
 from yangguang.web.school.base.layout import own_school, page, season_of
-from yangguang.web.school.plans.plan_forms import CapacityForm, ProgrammeForms, drafts_from, initial_of
+from yangguang.web.school.plans.plan_forms import CapacityForm, ProgrammeForms, describe_plan, drafts_from, initial_of
 
 MORE = 3
 _COUNT = "programme-TOTAL_FORMS"
@@ -25,14 +26,24 @@ _COUNT = "programme-TOTAL_FORMS"
 def edit(request: Request) -> HttpResponse:
     """The whole plan as a table to fill in; 保存 drafts it, 再加 3 行 only adds empty rows."""
     school, season = own_school(request, Right.PLAN_DRAFT), season_of(request)
-    rows = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
-    plan = rows.first()
-    stored = read_drafts(plan) if plan else []
+    plan = _find_plan(request, school, season)
     if request.method == "POST":
-        return _save(request, school, season, stored)
+        return _save(request, school, season, read_drafts(plan) if plan else [])
     form = CapacityForm(initial={"capacity": plan.capacity if plan else None})
-    forms = ProgrammeForms(initial=initial_of(stored), prefix="programme")
-    return _render(request, {"season": season, "form": form, "programmes": forms})
+    forms = ProgrammeForms(initial=initial_of(read_drafts(plan) if plan else []), prefix="programme")
+    shown = whole_form_values(request, _stored(plan), None, dict, None)
+    return _render(request, {"season": season, "form": form, "programmes": forms} | shown)
+
+
+def _find_plan(request: Request, school: Unit, season: Season) -> Plan | None:
+    rows = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(school=school, season=season)
+    plan: Plan | None = rows.first()
+    return plan
+
+
+def _stored(plan: Plan | None) -> Shown:
+    """What the page shows of the stored plan."""
+    return Shown("0") if plan is None else Shown(str(plan.version), describe_plan(plan.capacity, read_drafts(plan)))
 
 
 def _save(request: Request, school: Unit, season: Season, stored: list[ProgrammeDraft]) -> HttpResponse:
@@ -41,17 +52,20 @@ def _save(request: Request, school: Unit, season: Season, stored: list[Programme
         count = data.get(_COUNT, "")
         data[_COUNT] = str((int(count) if count.isdecimal() and len(count) < 4 else 0) + MORE)
     form, forms = CapacityForm(data), ProgrammeForms(data, prefix="programme")
-    values: dict[str, Any] = {"season": season, "form": form, "programmes": forms}
+    values: dict[str, Any] = {"season": season, "form": form, "programmes": forms, "shown": data.get(FIELD, "")}
     if is_growing or not (form.is_valid() & forms.is_valid()):
         return _render(request, values, 200 if is_growing else 422)
-    capacity, drafts = form.cleaned_data["capacity"], drafts_from(forms, stored)
+    plan = {"capacity": form.cleaned_data["capacity"], "programmes": drafts_from(forms, stored)}
     try:
-        plans.draft(by=request.actor, school=school, season=season, capacity=capacity, programmes=drafts)
+        plans.draft(by=request.actor, school=school, season=season, seen=read_shown(request, data).version, **plan)
     except Refused as refusal:
         add_refusal(form, refusal)
+        now = _stored(_find_plan(request, school, season))
+        values |= whole_form_values(request, now, data, lambda: describe_plan(*plan.values()), refusal)
         return _render(request, values | {"refusal": refusal}, refusal.status)
     return HttpResponseRedirect(f"{reverse('school:plan')}?season={season.public_id}")
 
 
 def _render(request: Request, values: dict[str, Any], status: int = 200) -> HttpResponse:
+    values["again"] = f"{request.path}?season={values['season'].public_id}"
     return page(request, "plans/plan_edit", values, status=status)

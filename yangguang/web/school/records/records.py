@@ -1,15 +1,18 @@
 """The school's records: listed, and completed with classes. (F-B10, F-E1)"""
 
+import json
 from collections import Counter
 
 from django import forms
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang import clock
+from yangguang.actions.base.action import require_version
 from yangguang.actions.records import records as acts
-from yangguang.models import StudentRecord
+from yangguang.gateways.ciphers import sm3
+from yangguang.models import StudentRecord, Unit
 from yangguang.queries.records.records import assign_classes, count_records
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.queries.seasons.seasons import current_season
@@ -22,9 +25,13 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import CleanedChar, Filters, add_refusal
 from yangguang.web.kit.paging import page_of
+from yangguang.web.kit.shown import UNKNOWN, read_shown, seal_shown
 from yangguang.web.school.base.layout import layout_context, own_school, page, season_of
 
 STATES = [("", "全部（不含已注销）"), *record_states.TRANSITIONS.states.items()]
+
+_PROPOSAL = "proposal"
+"""Carried from the confirmation page: the digest of the proposed classes, which a new record would change."""
 
 
 class RecordFilters(Filters):
@@ -63,14 +70,16 @@ def _render_records(request: Request, form: ClassForm | None = None, status: int
     season = season_of(request) if "season" in request.GET else None
     rows = rows.filter(admission__round__season=season) if season else rows
     rows = rows.select_related("person", "admission__application").prefetch_related("confirmations")
+    listed = page_of(request, rows, ("number",))
     values = {
+        "shown": seal_shown(request, UNKNOWN, {row.number: str(row.version) for row in listed.rows}),
         "filter": filters,
         "season": season,
         "numbers": count_records(school),
         "form": form or ClassForm(initial={"size": rule_at(clock.now(), policy_keys.CLASS_SIZE).value}),
         "term": season.get_term_display() if (season := current_season()) else "",
         "may_complete": request.actor.may(Right.RECORD_COMPLETE),
-        "list": page_of(request, rows, ("number",)),
+        "list": listed,
     }
     return page(request, "records/records", values, status=status)
 
@@ -81,21 +90,32 @@ def classes(request: Request) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(reverse("school:records"))
     school, sent = own_school(request, Right.RECORD_COMPLETE), submitted_data(request)
-    form, ticked = ClassForm(sent), sent.getlist("numbers")
+    form, status = ClassForm(sent), 422
     if form.is_valid():
-        name, size = form.cleaned_data["school_class"], form.cleaned_data["size"]
-        classes_by_number = dict.fromkeys(ticked, name) if name else assign_classes(school, size)
-        done = f"{reverse('school:records')}?state={record_states.COMPLETED}"
         try:
-            page = _confirmation_page(request, classes_by_number)
-            prepared = acts.complete.prepare(by=request.actor, school=school, classes=classes_by_number)
-            return confirm(request, prepared, lambda: page, redirect_to(done))
+            return _confirm_classes(request, school, form, sent)
         except Refused as refusal:
             add_refusal(form, refusal)
-    return _render_records(request, form, status=422)
+            status = refusal.status
+    return _render_records(request, form, status=status)
 
 
-def _confirmation_page(request: Request, classes: dict[str, str]) -> Confirmation:
+def _confirm_classes(request: Request, school: Unit, form: ClassForm, sent: QueryDict) -> HttpResponse:
+    """Confirm exactly the classes that the page showed: those of the ticked records, or the proposal for all others."""
+    name, size = form.cleaned_data["school_class"], form.cleaned_data["size"]
+    classes = dict.fromkeys(sent.getlist("numbers"), name) if name else assign_classes(school, size)
+    if not name:
+        proposal = sm3(json.dumps(classes).encode()).hex()
+        require_version(proposal, sent.get(_PROPOSAL, proposal))
+        sent = sent.copy()
+        sent[_PROPOSAL] = proposal
+    page = _confirmation_page(request, classes, sent)
+    seen = read_shown(request, sent).values if name else None
+    prepared = acts.complete.prepare(by=request.actor, school=school, classes=classes, seen=seen)
+    return confirm(request, prepared, lambda: page, redirect_to(f"{page.back}?state={record_states.COMPLETED}"))
+
+
+def _confirmation_page(request: Request, classes: dict[str, str], carry: QueryDict) -> Confirmation:
     if not classes:
         why = "没有勾选学籍，也没有等待分班的学籍"
         raise Refused("没有要补充的学籍", why=why, now="请勾选学籍并填写班级名称")
@@ -106,4 +126,4 @@ def _confirmation_page(request: Request, classes: dict[str, str]) -> Confirmatio
     context = layout_context(request) | {"classes": sorted(Counter(classes.values()).items())}
     title = f"为 {len(classes)} 条学籍填写班级？"
     back, template = reverse("school:records"), "school/records/classes.html"
-    return Confirmation(title, "提交班级", effects, back, context=context, template=template)
+    return Confirmation(title, "提交班级", effects, back, context=context, template=template, carry=carry)

@@ -26,6 +26,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
+from yangguang.web.kit.shown import read_shown
 from yangguang.web.student.admissions.answer_effects import (
     Answer,
     OfferAnswer,
@@ -58,7 +59,8 @@ def answer(request: Request, admission: UUID) -> HttpResponse:
     form, at = AnswerForm(request, list_answers(row)), clock.now()
     if form.is_valid():
         chosen = Answer(form.cleaned_data["answer"])
-        prepared = _prepare(chosen, answers.accept, answers.decline, by=request.actor, admission=row)
+        seen = read_shown(request, submitted_data(request)).version
+        prepared = _prepare(chosen, answers.accept, answers.decline, by=request.actor, admission=row, seen=seen)
         if response := _confirm(
             request, "应答", row, form, prepared, chosen, partial(describe_answer_effects, row, at=at)
         ):

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 from yangguang.actions.admissions import answers
 from yangguang.models import Application, StandingAnswer
 from yangguang.queries.applicants import student_home
+from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
+from yangguang.web.kit.shown import read_shown, seal_shown
 from yangguang.web.student.admissions.answer_effects import describe_standing_answer
 from yangguang.web.student.base.layout import confirmation, render_page
 
@@ -21,8 +23,9 @@ TEMPLATE = "student/admissions/standing_answer.html"
 
 
 class StandingAnswerForm(forms.Form):
-    """Up to which choice offers are accepted automatically."""
+    """Up to which choice offers are accepted automatically; `status` is that of a page with errors."""
 
+    status = 422
     up_to = forms.TypedChoiceField(
         label="自动接受",
         coerce=int,
@@ -38,13 +41,24 @@ def set_standing_answer(request: Request, application: UUID) -> HttpResponse:
     stored = StandingAnswer.objects.for_actor(request.actor).filter(application=row).first()
     data = submitted_data(request) if request.method == "POST" else None
     form = StandingAnswerForm(data, initial={"up_to": stored.up_to if stored else 0})
-    if form.is_valid():
-        up_to = form.cleaned_data["up_to"]
-        prepared = answers.set_standing_answer.prepare(by=request.actor, application=row, up_to=up_to)
-        home = redirect_to(reverse("student:progress", args=[row.public_id]))
-        return confirm(request, prepared, lambda: _build_confirmation(request, row, up_to), home)
-    values, status = {"title": "自动应答", "form": form, "stored": stored}, 422 if form.errors else 200
-    return render_page(request, TEMPLATE, values, application=row, status=status)
+    try:
+        if data is not None and form.is_valid():
+            return _confirm(request, row, form.cleaned_data["up_to"], read_shown(request, data).version)
+    except Refused as refusal:
+        now = dict(form.fields["up_to"].choices)[stored.up_to if stored else 0]  # type: ignore[attr-defined]
+        form.add_error(None, f"{refusal}现在保存的是“{now}”。")
+        form.status = refusal.status
+    shown = seal_shown(request, stored.version if stored else 0)
+    values = {"title": "自动应答", "form": form, "stored": stored, "shown": shown}
+    return render_page(request, TEMPLATE, values, application=row, status=form.status if form.errors else 200)
+
+
+def _confirm(request: Request, application: Application, up_to: int, seen: str) -> HttpResponse:
+    prepared = answers.set_standing_answer.prepare(by=request.actor, application=application, up_to=up_to, seen=seen)
+    home = redirect_to(reverse("student:progress", args=[application.public_id]))
+    # The page is about the standing answer, not about the application, whose version may change.
+    prepared = prepared.if_version(application.version)
+    return confirm(request, prepared, lambda: _build_confirmation(request, application, up_to), home)
 
 
 def _build_confirmation(request: Request, application: Application, up_to: int) -> Confirmation:

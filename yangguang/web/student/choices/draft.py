@@ -1,6 +1,6 @@
 """The draft of one round: what it starts from, and what one press of a button changes in it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.http import QueryDict
@@ -10,6 +10,8 @@ from yangguang.queries.applicants.student_home import versions
 from yangguang.queries.choices.programme_options import ProgrammeOption, RoundWindow, find_option, options_of, round_now
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.choices.drafts import draft_version
+from yangguang.web.kit.shown import Shown
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ class Draft:
     @property
     def programmes(self) -> list[int]:
         return [option.pk for option in self.options]
+
+    @property
+    def version(self) -> str:
+        """Of the stored list; a page that shows it carries it."""
+        of = self.application
+        return draft_version(of.choices_version, of.drafted_at, of.draft_programmes)
 
     @property
     def room(self) -> int:
@@ -62,6 +70,15 @@ def load_draft(by: Actor, application: Application, round: Round, at: datetime, 
     if is_over and is_draft:
         options = options_of(round, application, in_force, at)
     return Draft(application, round, options, last, is_draft)
+
+
+def draft_on_page(shown: Shown, draft: Draft, at: datetime) -> Draft:
+    """The list as the page shows it; `draft`, the stored one, where the page does not say."""
+    text = shown.values.get("programmes")
+    programmes = draft.programmes if text is None else [int(one) for one in text.split(",") if one]
+    if programmes == draft.programmes:
+        return draft
+    return replace(draft, options=options_of(draft.round, draft.application, programmes, at))
 
 
 def apply_edit(params: QueryDict, draft: Draft, at: datetime) -> list[int]:

@@ -15,11 +15,12 @@ from yangguang.models import Application, Programme, Round
 from yangguang.queries.applicants import student_home
 from yangguang.queries.choices.programme_options import find_option, open_round, options_of, round_of
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.refusals import NotFound, Refused
+from yangguang.rules.base.refusals import NotFound, Refused, VersionConflict
 from yangguang.rules.seasons.rounds import Silence
 from yangguang.rules.seasons.windows import format_closing
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, submitted_data
+from yangguang.web.kit.shown import FIELD, read_shown, seal_shown
 from yangguang.web.student.base.layout import (
     NOTHING_SUBMITTED,
     confirm_or_refuse,
@@ -27,6 +28,7 @@ from yangguang.web.student.base.layout import (
     layout_context,
     refused,
 )
+from yangguang.web.student.choices.both_lists import render_both_lists
 from yangguang.web.student.choices.draft import load_draft
 
 
@@ -36,13 +38,18 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
     row = student_home.application(request.actor, application)
     round = _require_round(row, number)
     if request.method == "POST":
-        programmes = [_programme_id(programme) for programme in submitted_data(request).getlist("programme")]
+        data = submitted_data(request)
+        programmes, seen = [_programme_id(one) for one in data.getlist("programme")], read_shown(request, data).version
     else:
-        programmes = load_draft(request.actor, row, round, clock.now()).programmes
-    prepared = choices.submit.prepare(by=request.actor, application=row, round=round, programmes=programmes)
-    page = partial(_page, request, row, round, programmes)
+        draft = load_draft(request.actor, row, round, clock.now())
+        programmes, seen = draft.programmes, draft.version
+    submit = choices.submit
+    prepared = submit.prepare(by=request.actor, application=row, round=round, programmes=programmes, seen=seen)
+    page = partial(_page, request, row, round, programmes, seen)
     try:
         return confirm(request, prepared, page, lambda version: redirect("student:receipt", version.public_id))
+    except VersionConflict:
+        return render_both_lists(request, row, round, programmes)
     except Refused as refusal:
         draft = load_draft(request.actor, row, round, clock.now())
         has_draft = draft.is_draft and bool(draft.programmes)
@@ -68,7 +75,7 @@ def _back(application: Application, round: Round) -> str:
     return reverse("student:choices", args=[application.public_id, round.number])
 
 
-def _page(request: Request, application: Application, round: Round, programmes: list[int]) -> Confirmation:
+def _page(request: Request, application: Application, round: Round, programmes: list[int], seen: str) -> Confirmation:
     at = clock.now()
     here, options = open_round(application, round, at), options_of(round, application, programmes, at)
     last = student_home.versions(request.actor, application).filter(round=round).first()
@@ -80,6 +87,7 @@ def _page(request: Request, application: Application, round: Round, programmes: 
     ]
     carry = QueryDict(mutable=True)
     carry.setlist("programme", [str(programme) for programme in programmes])
+    carry[FIELD] = seal_shown(request, seen)
     return Confirmation(
         f"提交这 {len(options)} 个志愿？",
         "提交志愿",

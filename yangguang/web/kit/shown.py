@@ -1,0 +1,70 @@
+"""The version that a page showed travels with its form, so that an older page never overwrites a newer fact. (F-I6)
+
+`{% shown row %}` writes the hidden field. `confirm` reads it for every act on a versioned row; a page that saves a
+whole form hands it to its act and lays both sides beside each other when it is refused (docs/mechanisms/pages.md).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.core import signing
+from django.http import QueryDict
+
+from yangguang.rules.base.refusals import Refused, VersionConflict
+from yangguang.web.kit.actor import Request
+from yangguang.web.kit.both_sides import list_differences
+
+FIELD = "_shown"
+UNKNOWN = ""
+"""The version of a page that does not say what it showed; no row has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page showed.
+
+    Args:
+        version: of the row, "0" where there was none yet. values: by label, of a page that saves a whole form.
+    """
+
+    version: str = UNKNOWN
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def seal_shown(request: Request, version: object, values: Mapping[str, str] | None = None) -> str:
+    """The value of the hidden field; only pages of the same account can send it back."""
+    return signing.dumps([str(version), dict(values or {})], salt=_salt(request), compress=True)
+
+
+def read_shown(request: Request, data: QueryDict) -> Shown:
+    """What the page behind `data` showed; the version is `UNKNOWN` when it does not say."""
+    try:
+        return Shown(*signing.loads(data.get(FIELD, ""), salt=_salt(request)))
+    except signing.BadSignature:
+        return Shown()
+
+
+def whole_form_values(
+    request: Request,
+    now: Shown,
+    data: QueryDict | None,
+    typed: Callable[[], Mapping[str, str]],
+    refusal: Refused | None,
+) -> dict[str, object]:
+    """For the template of a page that saves a whole form: `shown`, its hidden field, and `differences`.
+
+    A refused page keeps the version that it showed; after a conflict both sides were shown, so it gets the one of now.
+
+    Args:
+        now: what is stored. data: what was sent; None when the page is opened. typed: its values by label.
+    """
+    if data is not None and not isinstance(refusal, VersionConflict):
+        return {"shown": data.get(FIELD, "")}
+    shown: dict[str, object] = {"shown": seal_shown(request, now.version, now.values)}
+    if data is not None:
+        shown["differences"] = list_differences(read_shown(request, data).values, now.values, typed())
+    return shown
+
+
+def _salt(request: Request) -> str:
+    return f"shown:{request.actor.account}"
