@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from webauthn.helpers import bytes_to_base64url
 
+from tests.support.builders.officers import sends
 from tests.support.builders.plans import ready
 from tests.support.builders.web_season import sealed_in
 from tests.support.clients import signature_for
@@ -32,6 +33,7 @@ def credential(username: str) -> str:
     return bytes_to_base64url(bytes(SecurityKey.objects.get(account__username=username).credential_id or b""))
 
 
+SET_WINDOW = "/desk/windows/set/?kind=choices"
 _FORGED = {"clientDataJSON": "AAAA", "authenticatorData": "AAAA", "signature": "AAAA"}
 _EMPTY = {"clientDataJSON": 1, "authenticatorData": [], "signature": None}
 
@@ -102,7 +104,7 @@ def test_a_plan_typed_wrongly_says_so_and_is_not_drafted(personas: Personas, typ
         "programme-0-fee": "2400",
         "programme-0-partner": "",
     }
-    answer = browser(personas, personas.teacher).post("/school/plan/edit/", right | typed)
+    answer = sends(browser(personas, personas.teacher), "/school/plan/edit/", right | typed)
     if typed == {"programme-0-fee": "１２００"}:  # Full-width digits are digits.
         assert answer.status_code == 302
         assert Plan.objects.get().programmes.get().fee == 1200
@@ -141,10 +143,10 @@ def test_a_window_typed_wrongly_says_so_and_is_not_set(
     }
     client = browser(personas, personas.pe1)
     untouched()
-    opened = client.post("/desk/windows/set/", right | typed)
+    opened = sends(client, SET_WINDOW, right | typed)
     page = opened.content.decode()
     if opened.status_code == 200:  # The rule of the act itself speaks when it is signed.
-        page = client.post("/desk/windows/set/", sealed_in(opened) | signature_for(opened, client)).content.decode()
+        page = client.post(SET_WINDOW, sealed_in(opened) | signature_for(opened, client)).content.decode()
         page = _second(personas, right | typed) if "等待另一人批准" in page else page
     else:
         assert untouched() == set()
@@ -157,8 +159,8 @@ def test_a_window_typed_wrongly_says_so_and_is_not_set(
 def _second(personas: Personas, typed: dict[str, str]) -> str:
     """The other officer asks for the same; only now the act is tried."""
     client = browser(personas, personas.pe2)
-    opened = client.post("/desk/windows/set/", typed)
-    return client.post("/desk/windows/set/", sealed_in(opened) | signature_for(opened, client)).content.decode()
+    opened = sends(client, SET_WINDOW, typed)
+    return client.post(SET_WINDOW, sealed_in(opened) | signature_for(opened, client)).content.decode()
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"a=%zz", b"=" * 1000, json.dumps({"a": 1}).encode()])

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.support.builders.officers import at_desk
+from tests.support.builders.officers import at_desk, sends
 from tests.support.builders.web_season import sealed_in, text
 from tests.support.clients import options_in
 from tests.support.personas import Personas, personas
@@ -45,7 +45,7 @@ def test_the_soft_key_signs_a_log_in(personas: Personas, browser: Client) -> Non
 
 def test_the_soft_key_signs_an_action(personas: Personas) -> None:
     desk = at_desk(personas.pe1)
-    opened = desk.post("/desk/windows/set/", WINDOW)
+    opened = sends(desk, "/desk/windows/set/?kind=" + WINDOW["kind"], WINDOW)
 
     proposed = desk.post("/desk/windows/set/", sealed_in(opened) | demo_signature(opened))
 
