@@ -9,12 +9,12 @@ from django.test import Client
 
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.officers import at_desk, seen, sends, signed
+from tests.support.builders.plans import qualify
 from tests.support.builders.public_season import PublicSeason
 from tests.support.builders.web_season import shown_on
 from tests.support.personas import SHELL, Personas
 from tests.web.school.plans.test_plan_edit import typed
 from tests.web.test_school import public_season
-from yangguang import clock
 from yangguang.actions.organisation import directory
 from yangguang.models import Plan, StudentRecord, Target, Window
 from yangguang.reference import rows
@@ -32,7 +32,7 @@ def carried(page: HttpResponse) -> str:
 def test_an_older_plan_page_does_not_delete_the_programme_a_colleague_added(personas: Personas) -> None:
     directory.load(by=SHELL, rules=rows("policy_rules"))
     personas.open(WindowKind.PLAN_ENTRY)
-    personas.school.qualifications.create(year=personas.season.year, basis="测试名录", published_at=clock.now())
+    qualify(personas.school, personas.season.year)
     one, other, url = at_desk(personas.teacher), at_desk(personas.teacher), "/school/plan/edit/"
     sends(one, url, typed({"major": "护理", "seats": 40}))
     older = shown_on(one, url)
@@ -57,7 +57,7 @@ def test_an_older_plan_page_does_not_delete_the_programme_a_colleague_added(pers
 def test_a_whole_form_that_does_not_say_what_it_showed_saves_nothing(personas: Personas, shown: str) -> None:
     directory.load(by=SHELL, rules=rows("policy_rules"))
     personas.open(WindowKind.PLAN_ENTRY)
-    personas.school.qualifications.create(year=personas.season.year, basis="测试名录", published_at=clock.now())
+    qualify(personas.school, personas.season.year)
     answer = at_desk(personas.teacher).post(
         "/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"_shown": shown}
     )
