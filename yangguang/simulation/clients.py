@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from yangguang.actions.accounts import step_up_requests
 from yangguang.actions.base.action import Action
-from yangguang.actions.base.dual_approval import AwaitingSecond, Done, require_done
+from yangguang.actions.base.dual_approval import AwaitingSecond, Done
 from yangguang.gateways.sms import FakeSms
 from yangguang.models import Account, SecurityKey, Unit
 from yangguang.queries.accounts.actors import load_actor
@@ -55,6 +55,17 @@ class OfficerClient:
         act = action.prepare(by=self.actor, **kwargs)
         options = step_up_requests.challenge(by=self.actor, act=action.spec.name, content=act.content)
         return act.with_step_up(assertion=json.dumps(self.key.sign(options))).execute()
+
+
+def require_done(outcome: Done[R] | AwaitingSecond) -> R:
+    """The result of an act that the second person has done.
+
+    Raises:
+        ValueError: it still waits for the second person.
+    """
+    if isinstance(outcome, AwaitingSecond):
+        raise ValueError(f"{outcome.proposal.action} waits for a second person")
+    return outcome.result
 
 
 def approve_by_two(

@@ -8,7 +8,6 @@ from random import Random
 from yangguang.actions.admissions import check_ins, exam_board_results
 from yangguang.actions.applicants import exam_results
 from yangguang.actions.applicants.exam_results import ExamRow
-from yangguang.actions.base.dual_approval import require_done
 from yangguang.actions.disclosure import bundles
 from yangguang.actions.runs import lottery, runs
 from yangguang.jobs.run_steps import carry_out
@@ -17,7 +16,13 @@ from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.simulation.clients import approve_for_province, province_officers, school_officer, sign_for_province
+from yangguang.simulation.clients import (
+    approve_for_province,
+    province_officers,
+    require_done,
+    school_officer,
+    sign_for_province,
+)
 from yangguang.simulation.distributions import Track
 from yangguang.simulation.population import Student
 

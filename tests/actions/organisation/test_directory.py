@@ -154,8 +154,21 @@ def test_the_list_takes_two_people_and_a_document(personas: Personas) -> None:
 
     assert (kept.unit, kept.year, kept.basis) == (personas.school, 2024, "教办职成〔2024〕114号")
     # A school that is in the list stays as it was published first.
-    assert approve_by_two(personas.pe1, personas.pe2, directory.publish_list, **(asked | {"basis": "别的文件"})) == 0
-    assert Qualification.objects.get().basis == "教办职成〔2024〕114号"
+    more = unit("甲市第二职业学校", "SCHOOL", personas.city, sector="education")
+    later = {"year": 2024, "basis": "别的文件", "schools": [personas.school, more]}
+    assert approve_by_two(personas.pe1, personas.pe2, directory.publish_list, **later) == 1
+    assert dict(Qualification.objects.values_list("unit__name", "basis")) == {
+        personas.school.name: "教办职成〔2024〕114号",
+        more.name: "别的文件",
+    }
+
+
+def test_a_list_that_adds_nothing_is_refused(personas: Personas) -> None:
+    arguments = {"year": 2024, "basis": "文件", "schools": [personas.school]}
+    approve_by_two(personas.pe1, personas.pe2, directory.publish_list, **arguments)
+
+    with pytest.raises(Refused, match="这些学校都已经在2024年名录中"):
+        approve_by_two(personas.pe1, personas.pe2, directory.publish_list, **arguments)
 
 
 def test_the_list_takes_schools_of_the_own_sector_only(personas: Personas) -> None:

@@ -26,17 +26,6 @@ class AwaitingSecond:
     proposal: Proposal
 
 
-def require_done(outcome: Done[R] | AwaitingSecond) -> R:
-    """The result of an act that the second person has done.
-
-    Raises:
-        ValueError: it still waits for the second person.
-    """
-    if isinstance(outcome, AwaitingSecond):
-        raise ValueError(f"{outcome.proposal.action} waits for a second person")
-    return outcome.result
-
-
 def propose_or_approve(entry: AuditRecord, content: bytes) -> Proposal | None:
     """Record the proposal of the first person, or mark it as done by the second.
 

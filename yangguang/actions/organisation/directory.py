@@ -4,6 +4,7 @@ recruit. (S23-2.09, S23-5.07, R1.01, R1.04)
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from yangguang.actions.base.action import action, dual_action
@@ -12,14 +13,13 @@ from yangguang.actions.organisation import directory_sql as sql
 from yangguang.actions.organisation.pinyin import spell
 from yangguang.models import PolicyRule, Round, Unit
 from yangguang.postgres.sql import execute
+from yangguang.queries.organisation.school_lists import count_listed, find_list_day
 from yangguang.queries.runs.round_terms import read_terms
-from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.policy_rows import find_clashes, find_faults, to_canonical
 from yangguang.rules.seasons.rounds import RoundKind
 
@@ -78,19 +78,30 @@ def publish_list(entry: AuditRecord, *, by: Actor, year: int, basis: str, school
     Returns:
         the number of schools added.
     Raises:
-        Refused: a unit is no school or of the other sector, or no document is named.
+        Refused: a unit is no school or of the other sector, no document is named, or every school is in the list.
     """
+    as_of = find_list_day(year, entry.at)
+    _check_list(by, year, basis, schools, as_of)
+    basis = check_length(basis.strip(), 200, where="basis")
+    added = execute(sql.QUALIFY, (year, basis, as_of, entry.at, [school.pk for school in schools]))
+    entry.add_facts(year=year, as_of=as_of.isoformat(), schools=len(schools), added=added)
+    return added
+
+
+@publish_list.preflight
+def _(at: datetime, *, by: Actor, year: int, basis: str, schools: Sequence[Unit]) -> None:
+    _check_list(by, year, basis, schools, find_list_day(year, at))
+
+
+def _check_list(by: Actor, year: int, basis: str, schools: Sequence[Unit], as_of: date) -> None:
     if not basis.strip():
         raise Refused("没有写明依据文件", now="请填写公布名录的文件名称和文号", where="basis")
     sectors = (by.sector,) if by.sector else tuple(Sector)
     foreign = [one.name for one in schools if one.level != Unit.Level.SCHOOL or one.sector not in sectors]
     if foreign:
         raise Refused(f"名录中有不属于本主管线的单位：{'、'.join(foreign[:5])}", now="请只选择本主管线的学校")
-    basis = check_length(basis.strip(), 200, where="basis")
-    as_of = rule_at(entry.at, policy_keys.QUALIFIED_AS_OF).value.of_year(year - 1)
-    added = execute(sql.QUALIFY, (year, basis, as_of, entry.at, [school.pk for school in schools]))
-    entry.add_facts(year=year, schools=len(schools), added=added)
-    return added
+    if schools and count_listed(schools, year, as_of) == len(schools):
+        raise Refused(f"这些学校都已经在{year}年名录中", now="名录只增加没有列入的学校；请核对年度和名单", where="year")
 
 
 def _read_place(row: Mapping[str, str], level: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Publishes notices on the public front page. (S23-2.10)"""
 
 import unicodedata
+from datetime import datetime
 
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
@@ -19,13 +20,23 @@ def publish(entry: AuditRecord, *, by: Actor, title: str, body: str, source: str
     Raises:
         Refused: an empty or too long field, or invisible characters.
     """
-    texts = {"title": title.strip(), "body": body.strip(), "source": source.strip()}
-    for field, text in texts.items():
-        _check(field, text)
+    # A browser sends two characters for the end of a line.
+    texts = {"title": title.strip(), "body": body.strip().replace("\r\n", "\n"), "source": source.strip()}
+    _check_fields(**texts)
     notice = Notice.objects.create(unit_id=by.require_unit(), published_at=entry.at, **texts)
     entry.set_subject(notice)
     entry.add_facts(length=len(texts["body"]))
     return notice
+
+
+@publish.preflight
+def _(at: datetime, *, by: Actor, title: str, body: str, source: str = "") -> None:
+    _check_fields(title=title.strip(), body=body.strip(), source=source.strip())
+
+
+def _check_fields(**texts: str) -> None:
+    for field, text in texts.items():
+        _check(field, text)
 
 
 def _check(field: str, text: str) -> None:

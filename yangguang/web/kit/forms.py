@@ -92,3 +92,16 @@ class CleanedChar(forms.CharField):
             return self.read(text)
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
+
+
+class FileOrTextForm(forms.Form):
+    """Rows from a file or typed, exactly one of the two; what is shown for confirmation travels as text."""
+
+    file = forms.FileField(label="文件", required=False)
+    pasted = forms.CharField(label="或者直接填写", required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if bool(data.get("file")) == bool(data.get("pasted")) and "file" not in self.errors:
+            self.add_error("file", "请上传一个文件，或者在下面填写，二者选一")
+        return data

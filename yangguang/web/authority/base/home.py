@@ -9,6 +9,7 @@ from yangguang.models import Season
 from yangguang.queries.accounts.proposals import list_open_proposals
 from yangguang.queries.applicants.duplicates import open_cases
 from yangguang.queries.choices.choice_history import list_disputes
+from yangguang.queries.organisation.school_lists import list_publications
 from yangguang.queries.plans.approval_steps import plans_to_review
 from yangguang.queries.publicity.public_home import list_season_windows
 from yangguang.queries.reporting.counts import Population
@@ -17,6 +18,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.reporting.steps import Step
 from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.authority.base.layout import page, season_of, unit_of
 from yangguang.web.authority.base.persons_link import persons_link
 from yangguang.web.kit.actor import Request
@@ -64,6 +66,15 @@ def list_tasks(by: Actor, season: Season) -> list[dict[str, object]]:
         ("待审计划", len(plans_to_review(by, season)), "轮到本单位审核", plans_url),
         ("待批准的双人事项", len(proposals[:MAX_COUNTED]), "需要第二个人签名", reverse("authority:proposals")),
     ]
+    if by.may(Right.SCHOOL_DIRECTORY_CHANGE):
+        published = list_publications(season.year, by.sector)
+        note = (
+            f"最近一次公布：{format_instant(published[0].published_at)}"
+            if published
+            else "还没有公布，学校不能编报计划"
+        )
+        schools = sum(row.schools for row in published)
+        tasks.append((f"{season.year}年名录中的学校", schools, note, reverse("authority:school_lists")))
     if by.may(Right.DUPLICATE_DECIDE):
         cases = len(open_cases(by)[: MAX_COUNTED + 1])
         note = "学生在此期间不生成学籍" if cases <= MAX_COUNTED else f"只列出最相似的{MAX_COUNTED}项"

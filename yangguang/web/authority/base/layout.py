@@ -20,6 +20,7 @@ DESK = Desk(
     "authority",
     (
         ("工作台", "authority:home", Right.PLAN_APPROVE),
+        ("招生学校名录", "authority:school_lists", Right.SCHOOL_DIRECTORY_CHANGE),
         ("计划审核", "authority:plans", Right.PLAN_APPROVE),
         ("批次", "authority:rounds", Right.ADMISSION_CENTRAL_RUN),
         ("开放时间", "authority:windows", Right.ROUND_WINDOW_SET),
@@ -31,6 +32,7 @@ DESK = Desk(
         ("考试机构结果", "authority:imports", Right.IMPORTED_RESULT_CHECK),
         ("志愿异议", "authority:disputes", Right.DISPUTE_READ),
         ("退录原因", "authority:release_counts", Right.SANCTION_PROPOSE),
+        ("政策公告", "authority:notices", Right.POLICY_NOTICE_PUBLISH),
         ("双人事项", "authority:proposals", Right.PLAN_APPROVE),
     ),
 )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.models import Plan, Season, Unit
 from yangguang.queries.organisation import units
+from yangguang.queries.organisation.school_lists import list_publications
 from yangguang.queries.organisation.school_map import Area, areas
 from yangguang.queries.plans import plans
 from yangguang.rules.accounts.rights import Right
@@ -47,6 +48,7 @@ def directory(request: Request) -> HttpResponse:
         "cards": schools.rows,
         "pager": forward_page(request, schools.rows, schools.after),
         "is_searched": any(form.chosen.values()) or "after" in request.GET,
+        "publications": list_publications(season.year),
         "total": sum(area.schools for area in listed_areas),
         "tiles": [build_tile(area) for area in listed_areas if area.is_tile],
         "areas": listed_areas,

@@ -18,32 +18,22 @@ from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.aptitude_tests import format_typed, read_file, read_typed
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.kit.forms import add_refusal
+from yangguang.web.kit.forms import FileOrTextForm, add_refusal
 from yangguang.web.school.base.layout import layout_context, page, season_of
 
 
-class PointsForm(forms.Form):
+class PointsForm(FileOrTextForm):
     """The points of one programme, from a file or typed."""
 
     programme = forms.ChoiceField(label="专业")
-    file = forms.FileField(label="加分文件", required=False, help_text="xlsx 或 csv，两列：报名号、加分；列的先后不限")
-    pasted = forms.CharField(
-        label="或者直接填写",
-        required=False,
-        help_text="每行一个：报名号 加分；填 0 是取消已报送的加分",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
 
     def __init__(self, programmes: list[Programme], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = [(str(one.public_id), f"{one.major}（最高加{one.aptitude_test_max}分）") for one in programmes]
         self.fields["programme"].choices = names  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if bool(data.get("file")) == bool(data.get("pasted")):
-            self.add_error("file", "请上传一个文件，或者在下面填写，二者选一")
-        return data
+        self.fields["file"].label = "加分文件"
+        self.fields["file"].help_text = "xlsx 或 csv，两列：报名号、加分；列的先后不限"
+        self.fields["pasted"].help_text = "每行一个：报名号 加分；填 0 是取消已报送的加分"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -78,8 +78,9 @@ def answer_offer(request: Request, offer: UUID) -> HttpResponse:
     row: WaitingOffer = rows.get_or_not_found(public_id=offer)
     form, at = AnswerForm(request, list(OfferAnswer)), clock.now()
     if form.is_valid():
-        chosen, acts = OfferAnswer(form.cleaned_data["answer"]), waiting_list_actions
-        prepared = _prepare(chosen, acts.accept, acts.decline, by=request.actor, offer=row)
+        chosen = OfferAnswer(form.cleaned_data["answer"])
+        accept, decline = waiting_list_actions.accept, waiting_list_actions.decline
+        prepared = _prepare(chosen, accept, decline, by=request.actor, offer=row)
         if response := _confirm(
             request, "递补应答", row, form, prepared, chosen, partial(_describe_offer_answer, row, at=at)
         ):
