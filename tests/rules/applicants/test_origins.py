@@ -4,8 +4,17 @@ from datetime import date
 
 import pytest
 
-from yangguang.rules.applicants.origins import RULES, Guardian, Origin, StudyForm, guardian_needed, may_choose
+from yangguang.rules.applicants.origins import (
+    RULES,
+    Guardian,
+    Origin,
+    StudyForm,
+    guardian_needed,
+    may_choose,
+    require_plausible_age,
+)
 from yangguang.rules.base.labels import Labelled
+from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 
@@ -46,6 +55,17 @@ def test_part_time_and_one_year_are_open_to_working_adults() -> None:
 )
 def test_a_guardian_is_asked_by_age(birth: date, need: Guardian) -> None:
     assert guardian_needed(birth, date(2024, 9, 1), child_under=14, adult_from=18) is need
+
+
+@pytest.mark.parametrize("birth", [date(1901, 1, 1), date(1953, 9, 1), date(2014, 9, 2), date(2024, 8, 31)])
+def test_an_age_that_no_applicant_has_is_sent_to_the_counter(birth: date) -> None:
+    with pytest.raises(Refused, match=r"网上报名的年龄是10至70周岁.*现场登记"):
+        require_plausible_age(birth, date(2024, 9, 1), youngest=10, oldest=70)
+
+
+@pytest.mark.parametrize("birth", [date(1953, 9, 2), date(2014, 9, 1)])
+def test_the_youngest_and_the_oldest_may_still_register(birth: date) -> None:
+    require_plausible_age(birth, date(2024, 9, 1), youngest=10, oldest=70)
 
 
 @pytest.mark.parametrize("enum", [Origin, ProgrammeType, StudyForm, Sector, Guardian])

@@ -13,11 +13,12 @@ from yangguang.actions.messages.enqueue import enqueue_for_family
 from yangguang.models import Application, Person, Season
 from yangguang.models.base.fields import blind, seal
 from yangguang.postgres.sql import fetch_one
+from yangguang.queries.applicants.ages import guardian_for, read_applicant_number
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants import application_states
-from yangguang.rules.applicants.origins import Guardian, Origin, guardian_needed
+from yangguang.rules.applicants.origins import Guardian, Origin
 from yangguang.rules.base import id_number, names
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.numbers import application_number
@@ -105,7 +106,7 @@ def register(entry: AuditRecord, *, by: Actor, season: Season, form: Registratio
         RegisteredByOther: another account did; nothing is written, and the caller calls `warn`.
         RateLimited: the account's attempts of the day are used up.
     """
-    identity = id_number.read(form.id_number, entry.at.astimezone(SHANGHAI).date())
+    identity = read_applicant_number(form.id_number, entry.at)
     params = _build_params(by, season, form, identity)
     _check_guardian(entry, form, identity)
     _count_attempt(by)
@@ -217,8 +218,7 @@ def _check_guardian(entry: AuditRecord, form: Registration, identity: id_number.
     """
     rules = rules_at(entry.at, policy_keys.CHILD_UNDER, policy_keys.ADULT_FROM)
     child, adult = rules.get(policy_keys.CHILD_UNDER), rules.get(policy_keys.ADULT_FROM)
-    today = entry.at.astimezone(SHANGHAI).date()
-    guardian = guardian_needed(identity.birth, today, child_under=child.value, adult_from=adult.value)
+    guardian = guardian_for(identity.birth, entry.at)
     if not form.consent_text:
         raise Refused(
             "还没有同意《个人信息告知书》", why="未经同意不能收集信息", now="请阅读后勾选同意", where="consent"

@@ -9,6 +9,7 @@ from datetime import date
 
 from yangguang.rules.base.id_number import age_on
 from yangguang.rules.base.labels import Labelled
+from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 
 
@@ -90,6 +91,23 @@ class Guardian(Labelled):
     NOT_ASKED = "not_asked", "无需监护人"
     CONTACT = "contact", "监护人联系方式与同意"
     CONSENT_FIRST = "consent_first", "先取得监护人同意，再填写信息"
+
+
+def require_plausible_age(birth: date, at: date, *, youngest: int, oldest: int) -> None:
+    """Raise Refused for a birth that no applicant has: a number of somebody else, or one typed wrongly.
+
+    Args:
+        youngest, oldest: in years; both may still register.
+    """
+    age = age_on(birth, at)
+    if youngest <= age <= oldest:
+        return
+    raise Refused(
+        f"按这个号码，考生现在{age}周岁，不能在网上报名",
+        why=f"网上报名的年龄是{youngest}至{oldest}周岁",
+        now="请核对是不是填了别人的号码；号码没有错的，请带上证件和监护人到县级招生主管部门现场登记",
+        where="id_number",
+    )
 
 
 def guardian_needed(birth: date, at: date, *, child_under: int, adult_from: int) -> Guardian:

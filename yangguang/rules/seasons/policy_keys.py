@@ -122,6 +122,8 @@ WITHDRAWAL_WORKING_DAYS = PolicyKey(
 IMPORTED_ORIGINS = PolicyKey("imported.origins", kinds.several(kinds.one_of(Origin)), "只招{}", axes=_TYPE)
 SCORE_FLOOR = PolicyKey("imported.score_floor", kinds.whole(0, 1000), "最低录取控制分数是{}", "分", _TYPE)
 
+YOUNGEST = PolicyKey("person.youngest", kinds.whole(1, 18), "网上报名须满{}，不满的到县级招生主管部门现场登记", "周岁")
+OLDEST = PolicyKey("person.oldest", kinds.whole(30, 120), "网上报名不超过{}，超过的到县级招生主管部门现场登记", "周岁")
 CHILD_UNDER = PolicyKey("person.child_under", kinds.whole(1, 18), "未满{}的，先取得监护人同意再收集信息", "周岁")
 ADULT_FROM = PolicyKey("person.adult_from", kinds.whole(16, 21), "满{}的，不再要求监护人", "周岁")
 REGISTRATIONS_PER_DAY = PolicyKey("person.per_account_day", _often, "同一手机号每天最多提交报名{}", "次")

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django import forms
 from django.utils.functional import lazy
 
 from yangguang import clock
 from yangguang.models import Application, SpecialNeeds
+from yangguang.queries.applicants.ages import read_applicant_number
 from yangguang.queries.organisation.counties import counties_by_city, own_province
 from yangguang.queries.organisation.national_divisions import counties, provinces
 from yangguang.queries.seasons.policy_rules import format_rule
@@ -75,9 +76,9 @@ class PersonForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Data, initial: dict[str, object], *, today: date) -> None:
+    def __init__(self, data: Data, initial: dict[str, object], *, at: datetime) -> None:
         super().__init__(data, initial=initial)
-        self.fields["id_number"].read = lambda text: id_number.read(text, today).number  # type: ignore[attr-defined]
+        self.fields["id_number"].read = lambda text: read_applicant_number(text, at).number  # type: ignore[attr-defined]
 
 
 class OriginForm(forms.Form):

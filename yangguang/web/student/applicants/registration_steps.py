@@ -8,13 +8,11 @@ from django import forms
 from django.http import Http404
 
 from yangguang.actions.applicants.registration import Registration
+from yangguang.queries.applicants.ages import guardian_for
 from yangguang.queries.organisation.counties import counties_by_city, own_province
-from yangguang.queries.seasons.policy_rules import rules_at
-from yangguang.rules.applicants.origins import Guardian, guardian_needed
+from yangguang.rules.applicants.origins import Guardian
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.web.student.applicants.registration_draft import UNCHECKED, Typed, unchecked_fields
 from yangguang.web.student.applicants.registration_forms import ELSEWHERE, NOTICE, STEPS, PersonForm, PlaceForm, Step
 
@@ -32,7 +30,7 @@ def get_step(slug: str) -> Step:
 
 def build_form(step: Step, typed: Typed, at: datetime, data: Mapping[str, object] | None = None) -> forms.Form:
     """The form of a step, filled with the stored values; bound to `data` unless it is None."""
-    more: dict[str, Any] = {"today": at.astimezone(SHANGHAI).date()} if step.form is PersonForm else {}
+    more: dict[str, Any] = {"at": at} if step.form is PersonForm else {}
     if step.form is PlaceForm:
         more = {"province": typed.get("province", {}).get("province", "")}
     return step.form(data, initial=typed.get(step.slug, {}) | unchecked_fields(typed).get(step.slug, {}), **more)
@@ -42,14 +40,7 @@ def required_of_guardian(typed: Typed, at: datetime) -> Guardian:
     """What is required of a guardian; before the birth date is known, a contact."""
     if "person" not in typed:
         return Guardian.CONTACT
-    rules = rules_at(at, policy_keys.CHILD_UNDER, policy_keys.ADULT_FROM)
-    today = at.astimezone(SHANGHAI).date()
-    return guardian_needed(
-        id_number.read(typed["person"]["id_number"]).birth,
-        today,
-        child_under=rules.get(policy_keys.CHILD_UNDER).value,
-        adult_from=rules.get(policy_keys.ADULT_FROM).value,
-    )
+    return guardian_for(id_number.read(typed["person"]["id_number"]).birth, at)
 
 
 def consent_is_missing(typed: Typed, at: datetime) -> bool:

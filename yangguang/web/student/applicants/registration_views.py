@@ -9,15 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yangguang import clock
 from yangguang.actions.applicants import registration
 from yangguang.models import Season
+from yangguang.queries.applicants.ages import read_applicant_number
 from yangguang.queries.applicants.student_home import many_students_sentence
 from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.queries.seasons.seasons import season_to_join
 from yangguang.queries.seasons.windows import require_open
-from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused, VersionConflict
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.both_sides import list_differences
 from yangguang.web.student.applicants.registration_draft import (
@@ -130,7 +129,7 @@ def check_id(request: Request) -> HttpResponse:
     """Check the form of an identity number while it is typed; never whether it is registered."""
     refusal = None
     try:
-        id_number.read(request.POST.get("id_number", ""), clock.now().astimezone(SHANGHAI).date())
+        read_applicant_number(request.POST.get("id_number", ""), clock.now())
     except Refused as error:
         refusal = error
     return render(request, "student/applicants/id_live.html", {"refusal": refusal})

@@ -1,0 +1,31 @@
+"""What the age of an applicant requires, by the rules of the day. (个人信息保护法 第三十一条)"""
+
+from datetime import date, datetime
+
+from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.rules.applicants.origins import Guardian, guardian_needed, require_plausible_age
+from yangguang.rules.base import id_number
+from yangguang.rules.base.id_number import IdNumber
+from yangguang.rules.seasons import policy_keys
+from yangguang.rules.seasons.windows import SHANGHAI
+
+
+def read_applicant_number(text: str, at: datetime) -> IdNumber:
+    """The identity number of somebody who may register at `at`; raises Refused, also for an implausible age."""
+    today = at.astimezone(SHANGHAI).date()
+    identity = id_number.read(text, today)
+    rules = rules_at(at, policy_keys.YOUNGEST, policy_keys.OLDEST)
+    youngest, oldest = rules.get(policy_keys.YOUNGEST).value, rules.get(policy_keys.OLDEST).value
+    require_plausible_age(identity.birth, today, youngest=youngest, oldest=oldest)
+    return identity
+
+
+def guardian_for(birth: date, at: datetime) -> Guardian:
+    """What is required of a guardian of a person born on `birth`."""
+    rules = rules_at(at, policy_keys.CHILD_UNDER, policy_keys.ADULT_FROM)
+    return guardian_needed(
+        birth,
+        at.astimezone(SHANGHAI).date(),
+        child_under=rules.get(policy_keys.CHILD_UNDER).value,
+        adult_from=rules.get(policy_keys.ADULT_FROM).value,
+    )
