@@ -1,7 +1,7 @@
 """The personas of the demonstration: which are offered, whom a button enters, and whom visitors never see."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -13,6 +13,7 @@ from yangguang import clock
 from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
 from yangguang.models import Application, AuditRoot, Person
+from yangguang.simulation import calendar
 
 __all__ = ["personas"]
 
@@ -74,10 +75,23 @@ def test_a_step_without_students_is_named_and_enters_no_account(personas: Person
     assert 'href="/"' in answer.content.decode()
 
 
-def season_ended(hours: int) -> None:
-    """Publish the first root of the log, by which the simulated season ends, so many hours from now."""
+def publish_root(day: date, hours: int) -> None:
+    """The root of a day, recorded so many hours from now."""
     at = clock.now() + timedelta(hours=hours)
-    AuditRoot.objects.create(day=at.date(), root="0" * 64, entries=1, heads=[], recorded_at=at)
+    AuditRoot.objects.create(day=day, root="0" * 64, entries=1, heads=[], recorded_at=at)
+
+
+def season_ended(hours: int) -> None:
+    """Publish the root of the day shown, by which the simulated season ends, so many hours from now."""
+    publish_root(calendar.THE_DAY_SHOWN.date(), hours)
+
+
+def test_a_night_during_the_season_makes_no_family_a_visitor(personas: Personas, browser: Client) -> None:
+    Desk.lay(personas)
+    publish_root(calendar.THE_DAY_SHOWN.date() - timedelta(days=100), hours=-1)
+    season_ended(hours=1)
+
+    assert "进入为学生" in text(browser.get("/demo/"))
 
 
 def test_a_person_whom_a_visitor_registered_is_no_persona(personas: Personas, browser: Client) -> None:

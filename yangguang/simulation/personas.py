@@ -12,6 +12,7 @@ from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.records import record_states
+from yangguang.simulation import calendar
 from yangguang.simulation.clients import make_soft_key
 from yangguang.simulation.soft_key import SoftKey
 
@@ -51,13 +52,13 @@ _STEPS = {
     "record": ("已报到，学籍待本人确认", "rec.state = 'COMPLETED'"),
     "confirmed": ("学籍已确认", f"rec.state IN {render_states(record_states.CONFIRMED_OR_LATER)}"),
 }
-# The simulated season ends by publishing the first root of the audit log, before the site is served. Persons
+# The simulated season ends by publishing the root of the day shown, before the site is served. Persons
 # registered later were registered by visitors. What a visitor typed about a person is not shown to other visitors,
 # so such accounts are no personas; nor is a simulated family in whose account a visitor has registered a child.
 # The place code of an ID number or the range of a phone would not do: a visitor may type such ones, too.
 _OF_VISITORS = """
 SELECT account_id FROM yangguang_person
-WHERE account_id IS NOT NULL AND recorded_at > (SELECT min(recorded_at) FROM yangguang_auditroot)
+WHERE account_id IS NOT NULL AND recorded_at > (SELECT recorded_at FROM yangguang_auditroot WHERE day = %s)
 """
 
 
@@ -66,7 +67,7 @@ def list_students() -> list[DemoPersona]:
 
     A pupil of a dedicated class comes last: such pages are not what most visitors look for.
     """
-    visitors = [row.account_id for row in fetch_all(_OF_VISITORS)]
+    visitors = [row.account_id for row in fetch_all(_OF_VISITORS, (calendar.THE_DAY_SHOWN.date(),))]
     personas = []
     for key, (label, where) in _STEPS.items():
         row = fetch_one(
