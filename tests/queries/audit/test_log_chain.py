@@ -1,18 +1,22 @@
 """Every change of the log or of a published root is reported."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
+from yangguang.actions.base import audit
+from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditEntry, AuditRoot
 from yangguang.queries.audit.daily_roots import last_day_due, list_days_without_root
-from yangguang.queries.audit.log_chain import GENESIS, digest_entry, find_broken_links, find_log_faults
+from yangguang.queries.audit.log_chain import GENESIS, check_chain, digest_entry, find_broken_links, find_log_faults
 from yangguang.rules.audit.merkle import merkle_root
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
@@ -129,6 +133,47 @@ def test_a_chain_removed_with_its_end_is_reported(personas: Personas) -> None:
     change_rows(f"DELETE FROM yangguang_auditchainhead WHERE shard = {shard}")
 
     assert f"第{shard}链没有链首" in list(find_log_faults())
+
+
+@contextmanager
+def writing_between_statements() -> Iterator[None]:
+    """After each statement of this connection that reads the log, another entry is written."""
+
+    def run(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+        answer = execute(sql, params, many, context)
+        if "SELECT" in sql and "yangguang_audit" in sql and not busy:
+            busy.append(sql)
+            with transaction.atomic():
+                audit.write(AuditRecord("test.write", SHELL))
+            busy.clear()
+        return answer
+
+    busy: list[str] = []
+    with connection.execute_wrapper(run):
+        yield
+
+
+def test_entries_written_during_the_check_are_no_fault(personas: Personas) -> None:
+    publish()
+    shard = AuditEntry.objects.latest("id").shard
+    with writing_between_statements():
+        faults = list(find_broken_links())
+        newest = check_chain(shard, 3)
+
+    assert faults == []
+    assert newest.faults == ()
+
+
+def test_a_head_set_back_to_an_earlier_entry_is_reported(personas: Personas) -> None:
+    publish()
+    last = AuditEntry.objects.latest("id")
+    link = AuditEntry.objects.get(shard=last.shard, position=last.position - 1).link
+    change_rows(
+        f"UPDATE yangguang_auditchainhead SET length = length - 1, link = '\\x{bytes(link).hex()}' "
+        f"WHERE shard = {last.shard}"
+    )
+
+    assert list(find_broken_links()) == [f"第{last.shard}链链首与最后一条不符"]
 
 
 def move_log_back(days: int) -> None:

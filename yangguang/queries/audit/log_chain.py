@@ -62,10 +62,16 @@ def to_entry(row: Row) -> dict[str, Any]:
 
 
 class ChainReader:
-    """Recomputes one chain; `position` and `link` are those of the last entry read."""
+    """Recomputes one chain; `position` and `link` are those of the last entry read.
 
-    def __init__(self, shard: int, position: int = 0, link: bytes = GENESIS) -> None:
-        self.shard, self.position, self.link = shard, position, link
+    Args:
+        head: as it was before the entries were read, so that those written meanwhile lie beyond it; None: no head.
+        position, link: of the entry before the first one to be read.
+    """
+
+    def __init__(self, shard: int, head: AuditChainHead | None, *, position: int = 0, link: bytes = GENESIS) -> None:
+        self.shard, self.head, self.position, self.link = shard, head, position, link
+        self.link_at_head = link if head is not None and head.length == position else None
 
     def read(self, entry: dict[str, Any]) -> Iterator[str]:
         """Compare the next entry (`COLUMNS` and the stored link) with the chain.
@@ -80,25 +86,31 @@ class ChainReader:
         if stored != sm3(self.link + digest_entry(entry)[1]):
             yield f"第{self.shard}链第{self.position}条与链值不符"
         self.link = stored
+        if self.head is not None and self.position == self.head.length:
+            self.link_at_head = stored
 
-    def compare_head(self, head: AuditChainHead) -> Iterator[str]:
-        """Compare the last entry with the chain's head."""
-        if (head.length, bytes(head.link)) != (self.position, self.link):
+    def compare_head(self) -> Iterator[str]:
+        """Compare the chain with its head; when entries lie beyond it, the head of now must reach them."""
+        if self.head is None:
+            yield f"第{self.shard}链没有链首"
+        elif self.link_at_head != bytes(self.head.link) or not self._is_reached():
             yield f"第{self.shard}链链首与最后一条不符"
+
+    def _is_reached(self) -> bool:
+        if self.head is None or self.position == self.head.length:
+            return True
+        return AuditChainHead.objects.filter(pk=self.shard, length__gte=self.position).exists()
 
 
 def find_broken_links() -> Iterator[str]:
     """One sentence for each fault of the chains: a missing entry, a changed entry, a changed head."""
-    readers = [ChainReader(shard) for shard in range(SHARDS)]
+    heads = AuditChainHead.objects.in_bulk()
+    readers = [ChainReader(shard, heads.get(shard)) for shard in range(SHARDS)]
     entries = AuditEntry.objects.order_by("shard", "position").values(*COLUMNS, "link")
     for entry in entries.iterator(chunk_size=5000):
         yield from readers[entry["shard"]].read(entry)
-    heads = AuditChainHead.objects.in_bulk()
     for reader in readers:
-        if reader.shard in heads:
-            yield from reader.compare_head(heads[reader.shard])
-        else:
-            yield f"第{reader.shard}链没有链首"
+        yield from reader.compare_head()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +124,17 @@ class ChainCheck:
 
 
 def check_chain(shard: int, most: int) -> ChainCheck:
-    """Recompute the newest `most` entries of a chain; two queries."""
+    """Recompute the newest `most` entries of a chain, and those written meanwhile; two queries, or three."""
     head = AuditChainHead.objects.get(pk=shard)
     rows = AuditEntry.objects.filter(shard=shard, position__gte=head.length - most).order_by("position")
     entries = list(rows.values(*COLUMNS, "link"))
-    reader = ChainReader(shard)
+    reader = ChainReader(shard, head)
     if entries and entries[0]["position"] > 1:
         # The entry before the newest part gives only its link.
         first = entries.pop(0)
-        reader = ChainReader(shard, first["position"], bytes(first["link"]))
+        reader = ChainReader(shard, head, position=first["position"], link=bytes(first["link"]))
     faults = [fault for entry in entries for fault in reader.read(entry)]
-    return ChainCheck(shard, head.length, len(entries), (*faults, *reader.compare_head(head)))
+    return ChainCheck(shard, head.length, len(entries), (*faults, *reader.compare_head()))
 
 
 def find_root_faults(root: AuditRoot) -> Iterator[str]:
