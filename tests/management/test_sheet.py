@@ -75,9 +75,10 @@ def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(enrolled
     assert "本表尚未封存" in (tmp_path / "open.html").read_text()
     assert MonthlyReport.objects.count() == 0
 
+    set_rule("report.months", [number])
     report = personas.ce.sign(reports.compute, unit=personas.county, form="CITY", year=year, month=number)
     personas.ce.sign(reports.review, report=report)
-    sealed = personas.me.sign(reports.seal, report=report)
+    sealed = personas.ce.sign(reports.seal, report=report)
     enrolled.admit(state="CHECKED_IN")
     write("monthly-city", tmp_path / "sealed.xlsx", "甲市一县", month=(year, number))
     cells = [cell.value for row in load_workbook(tmp_path / "sealed.xlsx").active for cell in row if cell.value]

@@ -68,7 +68,7 @@ def complete_records(schools: list[Unit]) -> int:
 
 
 def send_reports(month: int) -> MonthlyReport:
-    """The city's and the province's report of one month: computed and reviewed, sealed by another officer, sent.
+    """The city's reports of one month, with the number of its labour bureau: reviewed, sealed by another officer, sent.
 
     Returns:
         the city's report.
@@ -76,6 +76,7 @@ def send_reports(month: int) -> MonthlyReport:
     city = Unit.objects.get(code="410100")
     first, second = (officer(city, Sector.EDUCATION, number) for number in (1, 2))
     sent = []
+    officer(city, Sector.LABOUR).sign(reports.hand_over, unit=city, year=2024, month=month)
     for form in (MonthlyReport.Form.CITY.value, MonthlyReport.Form.PROVINCE.value):
         report = first.sign(reports.compute, unit=city, form=form, year=2024, month=month)
         report = first.sign(reports.review, report=report)

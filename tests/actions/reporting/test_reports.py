@@ -8,18 +8,20 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.policy import set_rule
-from tests.support.personas import Personas, unit
+from tests.support.personas import Personas, officer, unit
 from yangguang import clock
 from yangguang.actions.reporting import reports
 from yangguang.actions.reporting.reports import sealed_digest
-from yangguang.models import Admission, IdentityCase, MonthlyReport, Season, Target, Unit
+from yangguang.models import Admission, IdentityCase, MonthlyReport, Season, Target, TechnicianCount, Unit
 from yangguang.queries.reporting import progress
 from yangguang.queries.reporting.completion import completion_of, count_done
 from yangguang.queries.reporting.counts import Population
 from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled
-from yangguang.queries.reporting.reports import form_rows, month_end, target_of
+from yangguang.queries.reporting.filings import filings_of
+from yangguang.queries.reporting.reports import NOT_HANDED_OVER, form_rows, month_end, target_of
 from yangguang.queries.reporting.targets import target_tree
-from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting.steps import Step
 from yangguang.rules.reporting.targets import FORM_C_COLUMNS
@@ -80,10 +82,17 @@ def compute(personas: Personas, month: int, form: str = "CITY", unit: Unit | Non
 
 
 def seal(personas: Personas, month: int) -> MonthlyReport:
+    """The sealed form of a month, the form of the month before sealed first."""
+    if month > 7 and not MonthlyReport.objects.filter(month=month - 1, state="SEALED").exists():
+        seal(personas, month - 1)
     report = compute(personas, month)
     personas.ce.sign(reports.review, report=report)
-    report = personas.me.sign(reports.seal, report=report)
-    return report
+    return personas.ce.sign(reports.seal, report=report)  # type: ignore[no-any-return]
+
+
+def hand_over(personas: Personas, month: int) -> TechnicianCount:
+    by = officer(f"labour-{month}", Role.COUNTY_LABOUR, personas.county, "labour")
+    return by.sign(reports.hand_over, unit=personas.county, year=YEAR, month=month)  # type: ignore[no-any-return]
 
 
 def test_form_c_counts_each_programme_type_once_and_rates_the_scope_of_the_target(enrolled: Enrolled) -> None:
@@ -111,13 +120,56 @@ def test_form_c_counts_each_programme_type_once_and_rates_the_scope_of_the_targe
 
 
 def test_form_p_counts_both_sectors_and_every_programme_type(enrolled: Enrolled) -> None:
+    hand_over(enrolled.personas, 9)
     row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
 
     assert (row["vocational"], row["technician"], row["total"]) == (8, 1, 9)
 
 
+def test_the_labour_number_is_empty_until_its_bureau_hands_it_over(enrolled: Enrolled) -> None:
+    row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
+
+    assert (row["vocational"], row["technician"], row["total"]) == (8, None, 8)
+    assert NOT_HANDED_OVER in row["total_scope"]
+
+    handed_over = hand_over(enrolled.personas, 9)
+    row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
+
+    assert (handed_over.number, row["technician"]) == (1, 1)
+    assert NOT_HANDED_OVER not in row["total_scope"]
+    assert compute(enrolled.personas, 8, form="PROVINCE").rows[0]["technician"] is None
+
+
+def test_a_number_handed_over_after_the_seal_is_the_correction_of_the_next_month(enrolled: Enrolled) -> None:
+    personas = enrolled.personas
+    set_rule("report.months", [9, 10])
+    report = compute(personas, 9, form="PROVINCE")
+    personas.ce.sign(reports.review, report=report)
+    personas.ce.sign(reports.seal, report=report)
+    hand_over(personas, 9)
+
+    corrected = compute(personas, 10, form="PROVINCE").correction
+
+    assert corrected == {"months": [{"month": 9, "change": {"technician": 1, "total": 1}}]}
+
+
+def test_only_the_labour_bureau_hands_its_own_number_over(enrolled: Enrolled) -> None:
+    personas = enrolled.personas
+    labour = officer("mh", Role.CITY_LABOUR, personas.city, "labour")
+
+    with pytest.raises(Denied):
+        personas.ce.sign(reports.hand_over, unit=personas.county, year=YEAR, month=9)
+    with pytest.raises(Refused, match="由甲市一县人社部门移交"):
+        labour.sign(reports.hand_over, unit=personas.county, year=YEAR, month=9)
+    with pytest.raises(Refused, match="6月不填报月报"):
+        labour.sign(reports.hand_over, unit=personas.city, year=YEAR, month=6)
+    with pytest.raises(Refused, match="月报由教育部门填报"):
+        labour.sign(reports.compute, unit=personas.city, form="PROVINCE", year=YEAR, month=9)
+
+
 def test_form_p_rates_only_whom_its_target_counts(enrolled: Enrolled) -> None:
     """Without a target of the technician schools their students are not divided by the target of the others."""
+    hand_over(enrolled.personas, 9)
     row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
 
     assert (row["target"], row["counted"], row["completion"], row["rate_scope"]) == (8, 4, "50.00%", TARGET_SCOPE)
@@ -250,7 +302,56 @@ def test_a_sealed_form_has_its_digest_and_no_sql_changes_it(enrolled: Enrolled) 
     with pytest.raises(IllegalMove):
         compute(enrolled.personas, 8)
 
-    assert enrolled.personas.me.sign(reports.send, report=report).state == "SENT"
+    with pytest.raises(Refused, match="由甲市一县自己办理"):
+        enrolled.personas.me.sign(reports.send, report=report)
+
+    sent = enrolled.personas.ce.sign(reports.send, report=report)
+
+    assert (sent.state, sent.sent_at is not None) == ("SENT", True)
+
+
+def test_the_level_above_receives_a_form_and_changes_nothing(enrolled: Enrolled) -> None:
+    personas = enrolled.personas
+    report = personas.ce.sign(reports.send, report=seal(personas, 8))
+    with pytest.raises(Refused, match="不是报给您单位的"):
+        personas.pe1.act(reports.receive, report=report)
+
+    received = personas.me.act(reports.receive, report=report)
+
+    assert (received.state, received.received_by.username) == ("RECEIVED", "me")
+    assert (received.digest, sealed_digest(received)) == (report.digest, report.digest)
+    with pytest.raises(IllegalMove):
+        personas.me.act(reports.receive, report=report)
+
+
+def test_a_form_sent_after_its_day_is_late(enrolled: Enrolled) -> None:
+    seal(enrolled.personas, 8)
+    by_unit = {
+        row.unit: row for row in filings_of(enrolled.personas.city, "CITY", YEAR, 8, start_of(date(2024, 8, 18)))
+    }
+
+    assert by_unit["甲市一县"].timeliness == "逾期3天未报"
+
+    MonthlyReport.objects.filter(month=8).update(state="SENT", sent_at=start_of(date(2024, 8, 16)))
+    by_unit = {row.unit: row for row in filings_of(enrolled.personas.city, "CITY", YEAR, 8, clock.now())}
+
+    assert {unit: row.timeliness[:2] for unit, row in by_unit.items()} == {"甲市": "逾期", "甲市一县": "迟报"}
+    assert by_unit["甲市一县"].timeliness == "迟报1天"
+
+
+def test_an_eager_review_is_taken_back_until_the_seal(enrolled: Enrolled) -> None:
+    personas = enrolled.personas
+    report = compute(personas, 7)
+    personas.ce.sign(reports.review, report=report)
+    check_in(enrolled, 7)
+    reopened = personas.ce.sign(reports.reopen, report=report)
+
+    assert (reopened.state, reopened.reviewed_by) == ("COMPUTED", None)
+    assert compute(personas, 7).rows[0]["total"] == 1
+
+    sealed = seal(personas, 7)
+    with pytest.raises(IllegalMove):
+        personas.ce.sign(reports.reopen, report=sealed)
 
 
 def test_a_form_can_be_computed_again_until_the_review(enrolled: Enrolled) -> None:
@@ -284,20 +385,34 @@ def test_a_settled_case_is_reported_as_a_correction(enrolled: Enrolled) -> None:
     assert corrected == {"months": [{"month": 8, "change": {"one_year": 1, "total": 1}}]}
 
 
-def test_the_reviewer_can_not_seal_and_months_are_sealed_in_order(enrolled: Enrolled) -> None:
-    august, september = compute(enrolled.personas, 8), compute(enrolled.personas, 9)
-    for report in (august, september):
-        enrolled.personas.me.sign(reports.review, report=report)
+def test_in_a_city_the_reviewer_can_not_seal(enrolled: Enrolled) -> None:
+    me, second = enrolled.personas.me, officer("me2", Role.CITY_EDUCATION, enrolled.personas.city)
+    report = me.sign(reports.compute, unit=enrolled.personas.city, form="CITY", year=YEAR, month=7)
+    me.sign(reports.review, report=report)
 
     with pytest.raises(Refused, match="不能是同一个人"):
-        enrolled.personas.me.sign(reports.seal, report=august)
+        me.sign(reports.seal, report=report)
 
+    assert second.sign(reports.seal, report=report).state == "SEALED"
+
+
+def test_months_are_sealed_in_order_those_without_a_form_too(enrolled: Enrolled) -> None:
+    """November is not sealed while nothing was filed from July on."""
+    ce = enrolled.personas.ce
+    july, september = compute(enrolled.personas, 7), compute(enrolled.personas, 9)
+    for report in (july, september):
+        ce.sign(reports.review, report=report)
+
+    with pytest.raises(Refused, match="7月的月报还没有封存"):
+        ce.sign(reports.seal, report=september)
+
+    ce.sign(reports.seal, report=july)
     with pytest.raises(Refused, match="8月的月报还没有封存"):
-        enrolled.personas.pe1.sign(reports.seal, report=september)
+        ce.sign(reports.seal, report=september)
 
-    enrolled.personas.pe1.sign(reports.seal, report=august)
+    seal(enrolled.personas, 8)
 
-    assert enrolled.personas.pe1.sign(reports.seal, report=september).state == "SEALED"
+    assert ce.sign(reports.seal, report=september).state == "SEALED"
 
 
 def test_a_month_without_a_form_and_a_month_to_come_are_refused(enrolled: Enrolled) -> None:

@@ -1,18 +1,29 @@
-"""The monthly forms: computed from persons, reviewed, sealed, sent. (S23-5.05, S24-5.03, F-G2, F-N10)"""
+"""The monthly forms: computed from persons, reviewed, sealed, sent, received. (S23-5.05, S24-5.03, F-G2, F-N10)"""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import MonthlyReport, Unit
+from yangguang.models import MonthlyReport, TechnicianCount, Unit
 from yangguang.postgres.locks import LockClass, take_lock
-from yangguang.queries.reporting.reports import SECTOR_OF_FORM, compute_form, count_until
+from yangguang.queries.reporting.reports import (
+    SECTOR_OF_FORM,
+    compute_form,
+    count_technicians,
+    count_until,
+    find_due_at,
+    list_sealed_months,
+)
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.accounts.roles import BUREAUS
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
+from yangguang.rules.reporting.filing import describe_timeliness, require_earlier_sealed
 from yangguang.rules.seasons import policy_keys
 from yangguang.sheets import rows_digest
 
@@ -25,10 +36,10 @@ def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, 
     become the correction.
 
     Raises:
-        Refused: no form is due in that month, or the month is in the future.
+        Refused: another unit's form, no form is due in that month, or the month is in the future.
         IllegalMove: the form is reviewed or sealed.
     """
-    _require_due(entry.at, form, month)
+    _require_computable(entry.at, by=by, unit=unit, form=form, year=year, month=month)
     counted_to = count_until(entry.at, year, month)
     # The months of one form and unit are not computed and sealed at the same time.
     take_lock(LockClass.REPORT, f"{form}/{unit.pk}/{year}")
@@ -47,6 +58,27 @@ def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, 
     return report
 
 
+@compute.preflight
+def _require_computable(at: datetime, *, by: Actor, unit: Unit, form: str, year: int, month: int) -> None:
+    _require_own(by, unit)
+    _require_due(at, form, month)
+    count_until(at, year, month)
+
+
+def _require_own(by: Actor, unit: Unit) -> None:
+    """Raise Refused unless the actor is of the education bureau, or the school, whose form it is."""
+    if by.sector == Sector.LABOUR and by.role in BUREAUS:
+        raise Refused(
+            "月报由教育部门填报", why="人社部门向教育部门汇总技工学校招生数", now="请在月报页面移交技工学校招生数"
+        )
+    if by.unit != unit.pk:
+        raise Refused(
+            f"这是{unit.name}的月报，由{unit.name}自己办理",
+            why="各单位的月报由本单位填报、封存和报送",
+            now=f"请通知{unit.name}办理",
+        )
+
+
 def _require_due(at: datetime, form: str, month: int) -> None:
     """Raise Refused unless the form is due in this month of a year."""
     if form not in MonthlyReport.Form.values:
@@ -63,9 +95,19 @@ def review(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRe
     Raises:
         IllegalMove: it is reviewed or sealed already.
     """
-    state = report_states.TRANSITIONS.next_state("review", report.state)
-    update_versioned(report, state=state, reviewed_by_id=by.account)
+    update_versioned(report, state=_require_step("review", by, report), reviewed_by_id=by.account)
     entry.add_facts(total=report.rows[0]["total"])
+    return report
+
+
+@action("report.reopen", Right.MONTHLY_REPORT_FILL, on="report")
+def reopen(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
+    """Take the review back before the seal, so that the form is computed again.
+
+    Raises:
+        IllegalMove: it is not reviewed, or sealed already.
+    """
+    update_versioned(report, state=_require_step("reopen", by, report), reviewed_by_id=None)
     return report
 
 
@@ -75,29 +117,31 @@ def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
 
     Raises:
         IllegalMove: it is not reviewed.
-        Refused: the actor reviewed it, or an earlier month of this unit is not sealed.
+        Refused: another unit's form, the actor reviewed it, or an earlier month of this unit is not sealed.
     """
-    state = report_states.TRANSITIONS.next_state("seal", report.state)
-    require_second_person(
-        by,
-        first=report.reviewed_by_id,
-        what="复核人和封存人不能是同一个人",
-        why="封存后不能再改，须由两人分别把关",
-        now="请由另一位同事用自己的优盾封存",
-    )
     take_lock(LockClass.REPORT, f"{report.form}/{report.unit_id}/{report.year}")
-    same = {name: getattr(report, name) for name in ("form", "unit_id", "sector", "year")}
-    earlier = MonthlyReport.objects.filter(**same, month__lt=report.month).exclude(state__in=report_states.FINAL)
-    if waiting := earlier.order_by("month").first():
-        raise Refused(
-            f"{waiting.month}月的月报还没有封存",
-            why="后一个月的更正行以前面各月的封存数为准",
-            now=f"请先封存{waiting.month}月的月报",
-        )
+    state = _require_sealable(entry.at, by=by, report=report)
     digest = sealed_digest(report)
     update_versioned(report, state=state, digest=digest, sealed_by_id=by.account, sealed_at=entry.at)
     entry.add_facts(digest=digest, total=report.rows[0]["total"])
     return report
+
+
+@seal.preflight
+def _require_sealable(at: datetime, *, by: Actor, report: MonthlyReport) -> str:
+    """The state of a sealed form; raises what `seal` raises."""
+    state = _require_step("seal", by, report)
+    # A county bureau may have one officer. (docs/decisions/0031)
+    if report.unit.level != Unit.Level.COUNTY:
+        require_second_person(
+            by,
+            first=report.reviewed_by_id,
+            what="复核人和封存人不能是同一个人",
+            why="封存后不能再改，须由两人分别把关",
+            now="请由另一位同事用自己的优盾封存",
+        )
+    require_earlier_sealed(report.month, rule_at(at, policy_keys.REPORT_MONTHS).value, list_sealed_months(report))
+    return state
 
 
 def sealed_digest(report: MonthlyReport) -> str:
@@ -118,6 +162,65 @@ def send(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
     Raises:
         IllegalMove: it is not sealed.
     """
-    update_versioned(report, state=report_states.TRANSITIONS.next_state("send", report.state))
+    update_versioned(report, state=_require_step("send", by, report), sent_at=entry.at)
+    due = find_due_at(report.form, report.year, report.month)
+    entry.add_facts(digest=report.digest, timeliness=describe_timeliness(due, entry.at, entry.at))
+    return report
+
+
+@action("report.receive", Right.MONTHLY_REPORT_RECEIVE, on="report")
+def receive(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyReport:
+    """Confirm that the level above has the form; the numbers stay as they were sent.
+
+    Raises:
+        IllegalMove: it is not sent, or received already.
+        Refused: the form is due to another office.
+    """
+    update_versioned(
+        report, state=_require_step("receive", by, report), received_by_id=by.account, received_at=entry.at
+    )
     entry.add_facts(digest=report.digest)
     return report
+
+
+def _require_step(step: str, by: Actor, report: MonthlyReport) -> str:
+    """The state after a step of an office that may do it; raises what the verb raises."""
+    if step != "receive":
+        _require_own(by, report.unit)
+    elif by.unit != report.unit.parent_id:
+        raise Refused(f"{report.unit.name}的月报不是报给您单位的", now="请从月报页面选择本单位的下级")
+    return report_states.TRANSITIONS.next_state(step, report.state)
+
+
+def _preflight(step: str, at: datetime, *, by: Actor, report: MonthlyReport) -> None:
+    _require_step(step, by, report)
+
+
+for _verb in (review, reopen, send, receive):
+    _verb.preflight(partial(_preflight, _verb.spec.name.removeprefix("report.")))
+
+
+@action("report.hand_over", Right.MONTHLY_REPORT_HAND_OVER, on="unit")
+def hand_over(entry: AuditRecord, *, by: Actor, unit: Unit, year: int, month: int) -> TechnicianCount:
+    """Hand the number of students of technician schools over to the education bureau of the same unit. (S23-A1.05)
+
+    The number is computed from persons; it is counted in Form P computed afterwards.
+
+    Raises:
+        Refused: another unit's number, no form is due in that month, or the month is in the future.
+    """
+    _require_handed_over(entry.at, by=by, unit=unit, year=year, month=month)
+    counted_to = count_until(entry.at, year, month)
+    number = count_technicians(unit, year, counted_to)
+    entry.add_facts(month=f"{year}-{month:02d}", total=number)
+    return TechnicianCount.objects.create(
+        unit=unit, year=year, month=month, number=number, counted_to=counted_to, by_account_id=by.require_account()
+    )
+
+
+@hand_over.preflight
+def _require_handed_over(at: datetime, *, by: Actor, unit: Unit, year: int, month: int) -> None:
+    if by.unit != unit.pk:
+        raise Refused(f"{unit.name}的技工学校招生数由{unit.name}人社部门移交", now="请从月报页面重新进入")
+    _require_due(at, MonthlyReport.Form.PROVINCE, month)
+    count_until(at, year, month)

@@ -8,21 +8,22 @@ from django.db.models import Q
 from yangguang.models.accounts.accounts import Account
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
-from yangguang.models.base.triggers import choices, guard_transitions, known_states
+from yangguang.models.base.triggers import append_only, choices, guard_transitions, known_states
 from yangguang.models.organisation.units import Unit
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
 
-# A sealed form may only be marked as sent. (T3.16)
+# A sealed form may only be marked as sent and received. (T3.16)
+_DELIVERY = "'{state,version,sent_at,received_at,received_by_id}'::text[]"
 SEALED_STAYS = pgtrigger.Trigger(
     name="sealed_stays",
     when=pgtrigger.Before,
     operation=pgtrigger.Update | pgtrigger.Delete,
     condition=pgtrigger.Condition(f"OLD.state IN {render_states(report_states.FINAL)}"),
-    func="""
+    func=f"""
         IF TG_OP = 'DELETE' OR
-           (to_jsonb(OLD) - 'state' - 'version') IS DISTINCT FROM (to_jsonb(NEW) - 'state' - 'version') THEN
+           (to_jsonb(OLD) - {_DELIVERY}) IS DISTINCT FROM (to_jsonb(NEW) - {_DELIVERY}) THEN
             RAISE EXCEPTION 'a sealed report stays as it is' USING ERRCODE = 'insufficient_privilege';
         END IF;
         RETURN NEW;
@@ -57,6 +58,9 @@ class MonthlyReport(Scoped):
     reviewed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="复核人")
     sealed_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="封存人")
     sealed_at = models.DateTimeField("封存时间", null=True)
+    sent_at = models.DateTimeField("报送时间", null=True)
+    received_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name="签收人")
+    received_at = models.DateTimeField("签收时间", null=True)
     version = models.PositiveIntegerField("版本", default=1)
     recorded_at = RecordedAt()
 
@@ -68,6 +72,31 @@ class MonthlyReport(Scoped):
             models.UniqueConstraint(fields=("form", "unit", "sector", "year", "month"), name="one_report_a_month"),
             models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="report_month_is_real"),
             models.CheckConstraint(
-                condition=~Q(state__in=["SEALED", "SENT"]) | ~Q(digest=""), name="sealed_has_digest"
+                condition=~Q(state__in=report_states.FINAL) | ~Q(digest=""), name="sealed_has_digest"
             ),
         )
+
+
+class TechnicianCount(Scoped):
+    """The students of technician schools of one unit and month, as its labour bureau handed the number over.
+
+    A later row of the same unit and month replaces the number in forms that are computed after it.
+    """
+
+    scope = Scope(unit="unit")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="移交单位")
+    year = models.PositiveSmallIntegerField("年度")
+    month = models.PositiveSmallIntegerField("月份")
+    number = models.PositiveIntegerField("技工学校招生数")
+    counted_to = models.DateTimeField("统计截止")
+    by_account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="移交人")
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "技工学校招生数移交"
+        triggers = (append_only(),)
+        constraints = (
+            models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="technician_month_is_real"),
+        )
+        indexes = (models.Index(fields=("unit", "year", "month", "-id"), name="technician_newest"),)

@@ -3,19 +3,22 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
-from yangguang.models import MonthlyReport, Unit
+from yangguang.models import MonthlyReport, TechnicianCount, Unit
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled
 from yangguang.queries.reporting.targets import targets_of
-from yangguang.queries.seasons.policy_rules import RulesInForce
+from yangguang.queries.seasons.policy_rules import RulesInForce, rule_at
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
+from yangguang.rules.reporting.filing import due_at
 from yangguang.rules.reporting.targets import (
     FORM_C_COLUMNS,
     FORM_P_COLUMNS,
@@ -37,6 +40,7 @@ PARTS: dict[str, Mapping[str, frozenset[str]]] = {CITY: FORM_C_COLUMNS, PROVINCE
 """Form → column → what it counts: programme types in Form C, sectors in Form P."""
 _PART_OF = {CITY: "programme_type", PROVINCE: "sector"}
 _LEVEL = {CITY: "市级", PROVINCE: "省级"}
+NOT_HANDED_OVER = "技工学校招生数还没有由人社部门移交，未计入"
 
 _SEALED = f"""
 SELECT month, counted_to, rows::text, correction::text FROM yangguang_monthlyreport
@@ -73,6 +77,22 @@ def target_of(unit: Unit, year: int, sectors: Iterable[Sector]) -> int | None:
     return sum_known(targets.get(sector) for sector in sectors)
 
 
+def find_due_at(form: str, year: int, month: int) -> datetime:
+    """Until when, exclusive, the form of a month is due.
+
+    Raises:
+        Refused: the rule row is missing.
+    """
+    begins = start_of(date(year, month, 1))
+    return due_at(year, month, rule_at(begins, policy_keys.REPORT_DUE_DAY, {Axis.LEVEL: [_LEVEL[form]]}).value)
+
+
+def list_sealed_months(report: MonthlyReport) -> list[int]:
+    """The months of the same form, unit and year that are sealed."""
+    same = {name: getattr(report, name) for name in ("form", "unit_id", "sector", "year")}
+    return list(MonthlyReport.objects.filter(**same, state__in=report_states.FINAL).values_list("month", flat=True))
+
+
 def sum_known(numbers: Iterable[int | None]) -> int | None:
     """The sum of the numbers that are known; None without one."""
     known = [number for number in numbers if number is not None]
@@ -91,8 +111,28 @@ def form_scope(form: str, rules: RulesInForce) -> Scope:
     return Scope(frozenset(sectors.value), frozenset(types.value), frozenset(StudyForm), types.citation)
 
 
-def form_rows(unit: Unit, form: str, year: int, instants: Sequence[datetime]) -> list[FormRow]:
+def find_technician_count(unit: Unit, year: int, month: int) -> TechnicianCount | None:
+    """The number of students of technician schools last handed over by the unit's labour bureau for the month."""
+    rows = TechnicianCount.objects.filter(unit=unit, year=year, month=month).select_related("by_account")
+    row: TechnicianCount | None = rows.order_by("-pk").first()
+    return row
+
+
+def count_technicians(unit: Unit, year: int, at: datetime) -> int:
+    """The students of technician schools that Form P counts at an instant."""
+    scope = form_scope(PROVINCE, TargetScopes(year).rules)
+    (cells,) = count_enrolled(unit, year, [at])
+    return scope.total(cell for cell in cells if cell.sector == Sector.LABOUR)
+
+
+def form_rows(
+    unit: Unit, form: str, year: int, instants: Sequence[datetime], months: Sequence[int] = ()
+) -> list[FormRow]:
     """The row of the form at each instant; the keys are those of the sheet's columns, and some more.
+
+    Args:
+        months: the month of each instant. Form P counts technician schools of the months whose number the labour
+            bureau handed over; of the others, and without months, the cell is None and nothing of it is counted.
 
     Returns:
         per instant: target (None without one), the parts, total, counted (persons whom the target counts),
@@ -100,11 +140,26 @@ def form_rows(unit: Unit, form: str, year: int, instants: Sequence[datetime]) ->
         total_scope and rate_scope in words.
     """
     scopes, targets = TargetScopes(year), targets_of([unit.pk], year).get(unit.pk, {})
-    return [_form_row(form, unit, targets, scopes, cells) for cells in count_enrolled(unit, year, instants)]
+    counted = count_enrolled(unit, year, instants)
+    handed_over = _handed_over(unit, year, months) if form == PROVINCE else {}
+    return [
+        _form_row(form, unit, targets, scopes, cells, has_labour=month in handed_over)
+        for cells, month in zip_longest(counted, months)
+    ]
 
 
-def _form_row(form: str, unit: Unit, targets: dict[Sector, int], scopes: TargetScopes, cells: list[Cell]) -> FormRow:
+def _handed_over(unit: Unit, year: int, months: Sequence[int]) -> set[int]:
+    rows = TechnicianCount.objects.filter(unit=unit, year=year, month__in=months)
+    return set(rows.values_list("month", flat=True))
+
+
+def _form_row(
+    form: str, unit: Unit, targets: dict[Sector, int], scopes: TargetScopes, cells: list[Cell], *, has_labour: bool
+) -> FormRow:
     scope, field = form_scope(form, scopes.rules), _PART_OF[form]
+    waits_for_labour = Sector.LABOUR in scope.sectors and not has_labour
+    if waits_for_labour:
+        scope = replace(scope, sectors=scope.sectors - {Sector.LABOUR})
     # A rate divides like by like: only the sectors that have a target, and of them only whom the target counts.
     sectors = [sector for sector in Sector if sector in scope.sectors]
     rated = [sector for sector in sectors if sector in targets] or sectors
@@ -112,11 +167,12 @@ def _form_row(form: str, unit: Unit, targets: dict[Sector, int], scopes: TargetS
     row: FormRow = {"target": target, "total": scope.total(cells), "counted": counted}
     for key, part in PARTS[form].items():
         row[key] = scope.total(cell for cell in cells if getattr(cell, field) in part)
-    if form == PROVINCE and unit.level == Unit.Level.SCHOOL and unit.sector == Sector.EDUCATION:
-        row["technician"] = None  # A secondary school has no such number: the cell is empty, not 0.
+    if form == PROVINCE and waits_for_labour:
+        row["technician"] = None  # Not handed over, or a school without such a number: empty, not 0.
     row["completion"] = format_rate(completion_rate(counted, target))
     row["held_back"] = sum(cell.quarantined for cell in cells if scope.counts(*cell.kind))
-    return row | {"total_scope": str(scope), "rate_scope": scopes.describe(unit, rated)}
+    missing = f"。{NOT_HANDED_OVER}" if waits_for_labour else ""
+    return row | {"total_scope": f"{scope}{missing}", "rate_scope": scopes.describe(unit, rated)}
 
 
 def current_report(unit: Unit, form: str, year: int, month: int, at: datetime) -> MonthlyReport:
@@ -136,7 +192,7 @@ def current_report(unit: Unit, form: str, year: int, month: int, at: datetime) -
 
 def compute_form(unit: Unit, form: str, year: int, month: int, counted_to: datetime) -> dict[str, Any]:
     """The computed fields of a report: its row as of `counted_to`, and the correction."""
-    rows = form_rows(unit, form, year, [counted_to])
+    rows = form_rows(unit, form, year, [counted_to], [month])
     return {"counted_to": counted_to, "rows": rows, "correction": compute_correction(unit, form, year, month)}
 
 
@@ -153,7 +209,9 @@ def compute_correction(unit: Unit, form: str, year: int, month: int) -> dict[str
     if not sealed:
         return None
     reported = _sum_corrections(json.loads(report.correction or "null") for report in sealed)
-    recounted = form_rows(unit, form, year, [report.counted_to for report in sealed])
+    recounted = form_rows(
+        unit, form, year, [report.counted_to for report in sealed], [report.month for report in sealed]
+    )
     months = []
     for report, now in zip(sealed, recounted, strict=True):
         (before,) = json.loads(report.rows)

@@ -104,7 +104,9 @@ class Right(enum.StrEnum):
         "查看两线汇总数",
         "CE:Cn CH:Cn ME:Cn MH:Cn PE:an PH:an AU:an",
     )
-    MONTHLY_REPORT_SEAL = "monthly_report.seal", "月报封存", "ME:cf MH:cf PE:af PH:lf"
+    MONTHLY_REPORT_SEAL = "monthly_report.seal", "月报封存", "CE:cf ME:cf MH:cf PE:af PH:lf"
+    MONTHLY_REPORT_RECEIVE = "monthly_report.receive", "签收下级月报", "ME:c PE:a"
+    MONTHLY_REPORT_HAND_OVER = "monthly_report.hand_over", "移交技工学校招生数", "CH:cf MH:cf"
     BULLETIN_PUBLISH = "bulletin.publish", "发布通报", "ME:cf MH:cf PE:af PH:af"
     COMPLAINT_CREATE = "complaint.create", "举报", _everyone("a")
     COMPLAINT_FOLLOW_BY_CODE = "complaint.follow_by_code", "凭码查询举报进度", _everyone("o")

@@ -1,17 +1,19 @@
-"""The states of a monthly form: computed, reviewed, sealed, sent. (S23-5.05, S24-5.03, R9.06)"""
+"""The states of a monthly form: computed, reviewed, sealed, sent, received. (S23-5.05, S24-5.03, R9.06)"""
 
 from yangguang.rules.base.state_machine import state_machine, transition
 
-COMPUTED, REVIEWED, SEALED, SENT = "COMPUTED", "REVIEWED", "SEALED", "SENT"
-FINAL = (SEALED, SENT)
+COMPUTED, REVIEWED, SEALED, SENT, RECEIVED = "COMPUTED", "REVIEWED", "SEALED", "SENT", "RECEIVED"
+FINAL = (SEALED, SENT, RECEIVED)
 """The numbers never change again."""
 
 TRANSITIONS = state_machine(
     "月报",
-    {COMPUTED: "已算出", REVIEWED: "已复核", SEALED: "已封存", SENT: "已报送"},
+    {COMPUTED: "已算出", REVIEWED: "已复核", SEALED: "已封存", SENT: "已报送", RECEIVED: "上级已签收"},
     [
         transition("review", COMPUTED, to=REVIEWED, label="复核月报"),
+        transition("reopen", REVIEWED, to=COMPUTED, label="撤回复核"),
         transition("seal", REVIEWED, to=SEALED, label="封存月报"),
         transition("send", SEALED, to=SENT, label="报送月报"),
+        transition("receive", SENT, to=RECEIVED, label="签收月报"),
     ],
 )

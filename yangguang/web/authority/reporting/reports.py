@@ -1,5 +1,6 @@
 """Monthly forms: which units have filed, one form, its print page and its files. (S23-5.05, S24-5.07, F-G2, F-N10)"""
 
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,12 +10,17 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
+from yangguang.actions.base.action import Action
+from yangguang.actions.reporting import reports as acts
 from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.reporting.filings import Filing, filings_of
-from yangguang.queries.reporting.reports import CITY, PROVINCE
+from yangguang.queries.reporting.reports import CITY, PROVINCE, find_due_at, find_technician_count
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
+from yangguang.rules.reporting.filing import describe_timeliness
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, render_csv, render_html, render_print, render_xlsx
@@ -27,7 +33,13 @@ FILES = {
     "csv": (render_csv, "text/csv; charset=utf-8"),
 }
 SHORT = {CITY: "报市表（附件2）", PROVINCE: "报省表（附件）"}
-ACTS = {"review": Right.MONTHLY_REPORT_FILL, "seal": Right.MONTHLY_REPORT_SEAL, "send": Right.MONTHLY_REPORT_SEAL}
+ACTS: dict[str, Action[..., MonthlyReport]] = {
+    "review": acts.review,
+    "reopen": acts.reopen,
+    "seal": acts.seal,
+    "send": acts.send,
+    "receive": acts.receive,
+}
 
 
 @require_safe
@@ -39,7 +51,7 @@ def reports(request: Request) -> HttpResponse:
     default = PROVINCE if unit.level == Unit.Level.PROVINCE else CITY
     form = request.GET.get("form", "") if request.GET.get("form") in SHORT else default
     params = {"year": year, "month": month, "form": form, "unit": unit.public_id}
-    rows = filings_of(unit, form, year, month)
+    rows = filings_of(unit, form, year, month, today)
     values = {
         "unit": unit,
         "year": year,
@@ -49,7 +61,11 @@ def reports(request: Request) -> HttpResponse:
         "months": [(f"{m}月", _link(params, month=m), m == month, None) for m in months],
         "forms": [(title, _link(params, form=f), f == form, None) for f, title in SHORT.items()],
         "compute": reverse("authority:report_compute") + _link(params),
-        "may_fill": request.actor.may(Right.MONTHLY_REPORT_FILL) and _can_compute(unit, rows),
+        "may_fill": _may_compute(request, unit, rows),
+        "hand_over": reverse("authority:report_hand_over") + _link(params),
+        "may_hand_over": bool(request.actor.may(Right.MONTHLY_REPORT_HAND_OVER)) and request.actor.unit == unit.pk,
+        "counts_labour": form == PROVINCE and unit.level != Unit.Level.PROVINCE,
+        "handed_over": find_technician_count(unit, year, month),
     }
     return page(request, "reporting/reports", values)
 
@@ -58,8 +74,12 @@ def _link(params: dict[str, object], **changes: object) -> str:
     return "?" + urlencode({**params, **changes})
 
 
-def _can_compute(unit: Unit, rows: list[Filing]) -> bool:
-    return any(row.unit_id == str(unit.public_id) and row.state in ("", report_states.COMPUTED) for row in rows)
+def _may_compute(request: Request, unit: Unit, rows: list[Filing]) -> bool:
+    """Whether the actor computes the form of its own unit, and it is not reviewed yet."""
+    by = request.actor
+    is_own = by.unit == unit.pk and by.sector != Sector.LABOUR and by.may(Right.MONTHLY_REPORT_FILL) is not None
+    states = {row.state for row in rows if row.unit_id == str(unit.public_id)}
+    return is_own and bool(states & {"", report_states.COMPUTED})
 
 
 def _month(request: Request, months: list[int], now: int) -> int:
@@ -76,7 +96,7 @@ def get_report(request: Request, public_id: UUID) -> MonthlyReport:
         NotFound: there is none.
     """
     rows = MonthlyReport.objects.for_actor(request.actor, Right.MONTHLY_REPORT_SEE_BOTH_LINES)
-    rows = rows.select_related("unit", "reviewed_by", "sealed_by")
+    rows = rows.select_related("unit", "reviewed_by", "sealed_by", "received_by")
     report: MonthlyReport = rows.get_or_not_found(public_id=public_id)
     return report
 
@@ -95,17 +115,26 @@ def fill_form(report: MonthlyReport) -> FilledSheet:
 @require_safe
 def report(request: Request, report: UUID) -> HttpResponse:
     """The form as it is printed, with the acts that are possible."""
-    row = get_report(request, report)
-    open_acts = {act.name for act in report_states.TRANSITIONS.open_from(row.state)}
+    row, now = get_report(request, report), clock.now()
     back = f"?year={row.year}&month={row.month}&form={row.form}"
     values = {
         "report": row,
         "paper": render_html(fill_form(row)),
         "held_back": row.rows[0].get("held_back", 0),
-        "acts": {act: act in open_acts and request.actor.may(right) for act, right in ACTS.items()},
+        "acts": {name: _is_possible(request, action, row, now) for name, action in ACTS.items()},
+        "timeliness": describe_timeliness(find_due_at(row.form, row.year, row.month), row.sent_at, now),
         "trail": [("月报", reverse("authority:reports") + back), (f"{row.unit.name}{row.month}月", "")],
     }
     return page(request, "reporting/report", values)
+
+
+def _is_possible(request: Request, action: Action[..., MonthlyReport], report: MonthlyReport, at: datetime) -> bool:
+    """Whether the act would be accepted now, so that no button is shown that cannot work."""
+    try:
+        action.prepare(by=request.actor, report=report).preflight(at)
+    except Refused:
+        return False
+    return True
 
 
 @require_safe

@@ -27,6 +27,17 @@ urlpatterns = [
     path(
         "reports/<uuid:report>/review/", guard(Right.MONTHLY_REPORT_FILL)(report_actions.review), name="report_review"
     ),
+    path(
+        "reports/<uuid:report>/reopen/", guard(Right.MONTHLY_REPORT_FILL)(report_actions.reopen), name="report_reopen"
+    ),
     path("reports/<uuid:report>/seal/", guard(Right.MONTHLY_REPORT_SEAL)(report_actions.seal), name="report_seal"),
     path("reports/<uuid:report>/send/", guard(Right.MONTHLY_REPORT_SEAL)(report_actions.send), name="report_send"),
+    path(
+        "reports/<uuid:report>/receive/",
+        guard(Right.MONTHLY_REPORT_RECEIVE)(report_actions.receive),
+        name="report_receive",
+    ),
+    path(
+        "reports/hand-over/", guard(Right.MONTHLY_REPORT_HAND_OVER)(report_actions.hand_over), name="report_hand_over"
+    ),
 ]
