@@ -24,13 +24,14 @@ LOGGED = {"desk/runs/<uuid:run>/programmes/<uuid:programme>/", "desk/runs/<uuid:
 ASKS_MORE = {
     "plans/compare/",
     "desk/reports/compute/",
+    "desk/reports/hand-over/",
     "me/receipts/<uuid:version>/proof.json",
     "desk/imports/<uuid:import_round>/settle/",
 }
 # The first page of an act says what stands against it now, before a code or a key is asked for.
 SAYS_FIRST = re.compile(
     r"me/<uuid:application>/choices/<int:number>/(submit|claim/<uuid:programme>|transfer/<uuid:programme>)/"
-    r"|me/releases/<uuid:admission>/take-back/|desk/(rounds/<uuid:round>|runs/<uuid:run>)/[a-z-]+/"
+    r"|me/releases/<uuid:admission>/take-back/|desk/(rounds/<uuid:round>|runs/<uuid:run>|reports/<uuid:report>)/[a-z-]+/"
     r"|desk/imports/files/<uuid:import_file>/load/|desk/disputes/<uuid:[a-z]+>/decide/"
 )
 

@@ -65,7 +65,7 @@ def test_form_c_counts_what_stands_in_the_database(enrolled: Enrolled, tmp_path:
 
     write("monthly-province", tmp_path / "p.csv", "甲市", month=month())
 
-    assert under_head(tmp_path / "p.csv") == ["4", "3", "3", "0", "50.00%"]
+    assert under_head(tmp_path / "p.csv") == ["4", "3", "3", "", "50.00%"]
 
 
 def test_an_unsealed_form_says_so_and_a_sealed_one_bears_its_check_code(enrolled: Enrolled, tmp_path: Path) -> None:

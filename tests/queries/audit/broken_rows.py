@@ -161,7 +161,14 @@ BREAKS: list[tuple[int, str, tuple[str, ...]]] = [
         ("UPDATE yangguang_securitykey SET account_id = (SELECT max(id) FROM yangguang_account)",),
     ),
     (21, "a publication by its approver", ("UPDATE yangguang_admissionrun SET published_by_id = approved_by_id",)),
-    (21, "a form sealed by its reviewer", ("UPDATE yangguang_monthlyreport SET reviewed_by_id = sealed_by_id",)),
+    (
+        21,
+        "a city's form sealed by its reviewer",
+        (
+            "UPDATE yangguang_monthlyreport SET reviewed_by_id = sealed_by_id,"
+            " unit_id = (SELECT min(id) FROM yangguang_unit WHERE level = 'CITY')",
+        ),
+    ),
     (
         22,
         "a job whose worker died",
