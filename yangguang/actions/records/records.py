@@ -2,6 +2,7 @@
 (S23-4.01, S23-4.04, R8.01, F-E1)
 """
 
+import json
 from collections.abc import Mapping
 
 from yangguang.actions.base.action import action
@@ -18,6 +19,7 @@ from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.records import record_states
+from yangguang.rules.records.record_fields import FIELDS
 
 # The provincial number: year, code of the school, running number in the order of application numbers. It begins with
 # a digit and can not be taken for a national 学籍号, which begins with G, J or L.
@@ -64,23 +66,46 @@ _STATES = """
 SELECT r.number, r.state, r.version, r.school_class FROM yangguang_studentrecord AS r
 WHERE r.school_id = %s AND r.number = ANY(%s) ORDER BY r.number FOR UPDATE
 """
-_TO_CONFIRM = """
-SELECT person_id, 'record.to_confirm' AS event, 'record:' || id || ':' || version AS subject,
-       '【阳光招生】您的学籍信息已由学校补充完整，请登录平台逐项核对并确认；有误或不是本人的，请直接在页面上说明。'
-       AS text
+# What a school did about a record that the student disputed; empty where it completes a new one.
+_DONE = """
+SELECT id, person_id, version,
+       CASE WHEN was = 'DISPUTED' THEN '“' || coalesce(%(fields)s::jsonb ->> field, '学籍') || '”有误'
+            || CASE WHEN said = '' THEN ''
+                    WHEN length(said) > 60 THEN '（' || left(said, 60) || '…）' ELSE '（' || said || '）' END
+       END AS report,
+       CASE WHEN class_before = school_class THEN '班级没有变化，仍是“' || school_class || '”'
+            ELSE '班级由“' || class_before || '”改为“' || school_class || '”' END AS change
 FROM completed
 """
+_TO_CONFIRM = """
+SELECT person_id, 'record.to_confirm' AS event, 'record:' || id || ':' || version AS subject,
+       CASE WHEN report IS NULL
+       THEN '【阳光招生】您的学籍信息已由学校补充完整，请登录平台逐项核对并确认；有误或不是本人的，请直接在页面上说明。'
+       ELSE '【阳光招生】您报告学籍' || report || '，学校已核对：' || change
+            || '。请登录平台再核对一次并确认；仍有误的，请直接在页面上说明。' END AS text
+FROM done
+"""
 _COMPLETE = f"""
-WITH completed AS (
+WITH before AS (
+    SELECT r.id, r.state, r.school_class, c.field, c.note FROM yangguang_studentrecord AS r
+    LEFT JOIN LATERAL (
+        SELECT field, note FROM yangguang_confirmation WHERE record_id = r.id ORDER BY id DESC LIMIT 1
+    ) AS c ON true
+    WHERE r.school_id = %(school)s AND r.number = ANY(%(numbers)s)
+), completed AS (
     UPDATE yangguang_studentrecord AS r
     SET school_class = c.school_class, state = 'COMPLETED', version = r.version + 1
-    FROM unnest(%(numbers)s::text[], %(classes)s::text[]) AS c(number, school_class)
-    WHERE r.school_id = %(school)s AND r.number = c.number
+    FROM unnest(%(numbers)s::text[], %(classes)s::text[]) AS c(number, school_class), before AS b
+    WHERE r.school_id = %(school)s AND r.number = c.number AND b.id = r.id
       AND r.state IN {render_states(record_states.TRANSITIONS["complete"].froms)}
-    RETURNING r.id, r.person_id, r.version
+    RETURNING r.id, r.person_id, r.version, r.school_class, b.state AS was, b.school_class AS class_before, b.field,
+              coalesce(b.note, '') AS said
+), done AS ({_DONE}
 ), events AS (
     INSERT INTO yangguang_recordevent (record_id, kind, note, cause)
-    SELECT id, '补充', '学校补充学籍信息', 'SCHOOL' FROM completed
+    SELECT id, '补充', CASE WHEN report IS NULL THEN '学校补充学籍信息' ELSE '学校核对后重新补充：' || change END,
+           'SCHOOL'
+    FROM done
 ), messages AS ({enqueue_sql(_TO_CONFIRM)})
 SELECT count(*) AS completed FROM completed
 """
@@ -114,7 +139,8 @@ def complete(
     checked = (_find_fault(number, stored.get(number), name, seen) for number, name in classes.items())
     if faults := [fault for fault in checked if fault]:
         raise BadRows(f"有 {len(faults)} 行不能补充，没有写入", faults, now="请改正后重新提交")
-    params = {"school": school.pk, "numbers": numbers, "classes": list(classes.values())}
+    rows = {"numbers": numbers, "classes": list(classes.values())}
+    params = {"school": school.pk, "fields": json.dumps(FIELDS)} | rows
     completed = int(fetch_row(_COMPLETE, params).completed)
     entry.add_facts(completed=completed)
     return completed
@@ -151,18 +177,6 @@ INSERT INTO yangguang_confirmation (record_id, opinion, field, note, by_account_
 SELECT id, %(opinion)s, %(field)s, %(note)s, %(account)s FROM record RETURNING id
 """
 Opinion = Confirmation.Opinion
-FIELDS = {
-    "name": "姓名",
-    "id_number": "证件号码",
-    "sex": "性别",
-    "born_on": "出生日期",
-    "school": "学校",
-    "major": "专业",
-    "programme_type": "培养类型",
-    "entered_on": "入学日期",
-    "school_class": "班级",
-}
-"""The fields a student can report as wrong: key → label."""
 
 
 @action("record.confirm", Right.RECORD_CONFIRM, on="record")

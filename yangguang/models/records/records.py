@@ -12,6 +12,7 @@ from yangguang.models.base.triggers import append_only, choices, guard_transitio
 from yangguang.models.organisation.units import Unit
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.records import record_states
+from yangguang.rules.records.record_fields import FIELDS
 
 
 class StudentRecord(Scoped):
@@ -66,6 +67,11 @@ class Confirmation(models.Model):
     class Meta:
         verbose_name = "本人确认"
         triggers = (append_only(),)
+
+    @property
+    def field_label(self) -> str:
+        """The field in the words of the form; "" when none is wrong."""
+        return FIELDS.get(self.field, "")
 
 
 class RecordEvent(models.Model):

@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.support.builders.web_season import Desk, posted, text
+from tests.support.builders.officers import at_desk, signed
+from tests.support.builders.web_season import Desk, posted, shown_on, text
 from tests.web.student.admissions.test_answer import desk, offered
 from yangguang import clock
-from yangguang.models import Admission, StudentRecord
+from yangguang.models import Admission, Message, StudentRecord
 
 __all__ = ["desk", "offered"]
 pytestmark = pytest.mark.django_db
@@ -51,3 +52,39 @@ def test_an_error_without_a_field_is_refused_with_the_form_as_it_was(desk: Desk,
     assert answer.status_code == 422
     assert "请指出哪一栏有误" in text(answer)
     assert "写错了" in text(answer)
+
+
+def test_the_school_reads_the_field_and_the_words_and_the_student_reads_what_the_school_did(
+    desk: Desk, offered: Admission
+) -> None:
+    record = record_of(desk, offered)
+    desk.proves(f"/me/records/{record.public_id}/", {"opinion": "WRONG", "field": "school_class", "note": "我在2班"})
+    school = at_desk(desk.personas.teacher)
+
+    assert "有误：班级，学生写的是“我在2班”" in text(school.get("/school/records/?state=DISPUTED"))
+    data = {"size": 40, "school_class": "24护理2班", "numbers": [record.number]}
+    data["_shown"] = shown_on(school, "/school/records/")
+
+    assert signed(school, "/school/records/classes/", data).status_code == 302
+    message = Message.objects.get(event="record.to_confirm")
+
+    assert "您报告学籍“班级”有误（我在2班），学校已核对：班级由“24护理1班”改为“24护理2班”" in message.text
+    page = text(desk.client.get(f"/me/records/{record.public_id}/"))
+
+    assert "有误：班级，我在2班" in page
+    assert "学校核对后重新补充：班级由“24护理1班”改为“24护理2班”" in page
+    assert "学校已重新补充，待本人再核对" in text(school.get("/school/records/"))
+
+
+def test_a_school_that_changes_nothing_says_so(desk: Desk, offered: Admission) -> None:
+    record = record_of(desk, offered)
+    desk.proves(f"/me/records/{record.public_id}/", {"opinion": "WRONG", "field": "name", "note": "字" * 100})
+    school = at_desk(desk.personas.teacher)
+    data = {"size": 40, "school_class": "24护理1班", "numbers": [record.number]}
+    signed(school, "/school/records/classes/", data | {"_shown": shown_on(school, "/school/records/")})
+    message = Message.objects.get(event="record.to_confirm").text
+
+    assert "“姓名”有误" in message
+    assert "班级没有变化，仍是“24护理1班”" in message
+    assert "…" in message
+    assert len(message) <= 300

@@ -1,5 +1,6 @@
 """学籍确认: the student confirms the record or reports an error in it. (S23-4.04, F-B10)"""
 
+from datetime import datetime
 from uuid import UUID
 
 from django import forms
@@ -12,6 +13,7 @@ from yangguang.models import Confirmation, StudentRecord
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.records import record_states
+from yangguang.rules.records.record_fields import FIELDS
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation as ConfirmationPage
 from yangguang.web.kit.confirmation import Effects, redirect_to, submitted_data
@@ -28,7 +30,7 @@ class RecordForm(forms.Form):
 
     opinion = forms.ChoiceField(label="您的意见", choices=Opinion.choices, widget=forms.RadioSelect)
     field = forms.ChoiceField(
-        label="有误的栏目", choices=[("", "（选“有误”时指出哪一栏）"), *records.FIELDS.items()], required=False
+        label="有误的栏目", choices=[("", "（选“有误”时指出哪一栏）"), *FIELDS.items()], required=False
     )
     note = forms.CharField(
         label="说明",
@@ -71,10 +73,23 @@ def _render_record(request: Request, record: StudentRecord, form: RecordForm) ->
         "form": form,
         "facts": _fields_of(record),
         "can_confirm": record.state == record_states.COMPLETED,
+        "history": _list_history(record),
     }
     status = 422 if form.errors else 200
     application = record.admission.application
     return render_page(request, "student/records/record.html", values, application=application, status=status)
+
+
+def _list_history(record: StudentRecord) -> list[tuple[datetime, str, str]]:
+    """(instant, who, what): the student's own reports, and what the school did about them."""
+    reports = record.confirmations.all()
+    said = [(one.recorded_at, "您", f"{one.get_opinion_display()}{_describe_report(one)}") for one in reports]
+    done = [(one.recorded_at, "学校", one.note) for one in record.events.filter(kind="补充")]
+    return sorted([*said, *done])
+
+
+def _describe_report(report: Confirmation) -> str:
+    return "：" + "，".join(filter(None, (report.field_label, report.note))) if report.field or report.note else ""
 
 
 def _fields_of(record: StudentRecord) -> list[tuple[str, str]]:
@@ -109,7 +124,7 @@ def _describe_effects(record: StudentRecord, opinion: Confirmation.Opinion, fiel
             ("主管部门核验后上报全国系统；之后再要更改，须走学籍变动手续。", True),
         ],
         Opinion.WRONG: [
-            (f"“{records.FIELDS.get(field, '')}”退回学校改正，改正后再请您核对。", False),
+            (f"“{FIELDS.get(field, '')}”退回学校改正，改正后再请您核对。", False),
             ("改正之前，这条学籍不会上报。", True),
         ],
         Opinion.NOT_ME: [
