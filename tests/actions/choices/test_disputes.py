@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.builders.consent import CODE, confirmed
+from tests.support.builders.policy import set_rule
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas, officer
 from yangguang import clock
@@ -177,10 +178,11 @@ def test_who_has_no_version_of_their_own_gets_time_to_fill_in_and_the_run_waits_
     personas: Personas, laid: Ranked
 ) -> None:
     student = submitted(laid, "C")
+    set_rule("review.refill_hours", 30)
     decided(personas, disputed(laid, student, None), Verdict.REFILL)
     given = WindowException.objects.get()
 
-    assert given.until - clock.now() == pytest.approx(timedelta(hours=24), abs=timedelta(minutes=1))
+    assert given.until - clock.now() == pytest.approx(timedelta(hours=30), abs=timedelta(minutes=1))
     assert given.proposed_by_id != given.approved_by_id
     assert not next(one for one in list_checks(laid.round, clock.now()) if one.code == "exceptions").holds
     confirmed(choices.submit, application=student, round=laid.round, programmes=[laid.programmes["A"].pk])

@@ -10,6 +10,7 @@ from tests.actions.supervision.test_sanctions import decide, propose
 from tests.support.builders.consent import confirmed
 from tests.support.builders.crowd import at_once, committed
 from tests.support.builders.plans import programme, published, ready
+from tests.support.builders.policy import set_rule
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.seat_seekers import school_only
 from tests.support.personas import SHELL, Personas
@@ -190,9 +191,11 @@ def test_a_stop_after_the_window_gives_time_to_exactly_the_students_who_named_it
 ) -> None:
     ranked = lay_round(personas, -3, -1)
     named, other = ranked.apply(None, "A", "B"), ranked.apply(None, "B")
+    set_rule("sanction.rechoice_hours", 50)
     decide(personas, Measure.STOP)
     given = WindowException.objects.get()
 
+    assert given.until - clock.now() == pytest.approx(timedelta(hours=50), abs=timedelta(minutes=1))
     assert (given.person_id, given.proposed_by_id != given.approved_by_id) == (named.person_id, True)
 
     waits = [one for one in list_checks(ranked.round, clock.now()) if one.code == "exceptions"]

@@ -1,0 +1,67 @@
+"""Each rule row orders what it says: another value is another behaviour and another sentence; without a row nothing
+is assumed."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from tests.support.builders.officers import page_of
+from tests.support.builders.policy import set_rule
+from tests.support.builders.rule_effects import EFFECTS, Effect
+from tests.support.personas import Personas
+from yangguang.models import PolicyRule
+from yangguang.rules.base.refusals import Refused
+from yangguang.rules.seasons.policy_keys import KEYS
+
+pytestmark = pytest.mark.django_db
+ELSEWHERE = {
+    "review.refill_hours": "tests/actions/choices/test_disputes.py",
+    "sanction.rechoice_hours": "tests/actions/supervision/test_sanction_effects.py",
+}
+
+
+def observe(personas: Personas, effect: Effect) -> object:
+    """What the platform does; the database is as before afterwards."""
+    with transaction.atomic():
+        try:
+            return effect.observe(personas)
+        finally:
+            transaction.set_rollback(True)
+
+
+def is_as_expected(observed: object, expected: object) -> bool:
+    """A text holds the expected words; anything else equals."""
+    return expected in observed if isinstance(observed, str) and isinstance(expected, str) else observed == expected
+
+
+@pytest.mark.parametrize("name", sorted(EFFECTS))
+def test_another_value_is_another_behaviour_and_another_sentence(personas: Personas, name: str) -> None:
+    key, effect = KEYS[name], EFFECTS[name]
+    for value, expected in zip(effect.values, effect.expected, strict=True):
+        PolicyRule.objects.filter(key=name).delete()
+        set_rule(name, value)
+        cache.clear()
+
+        observed, page = observe(personas, effect), page_of(Client(), "/rules/")
+
+        assert is_as_expected(observed, expected), f"{value}: {observed}"
+        assert key.sentence(key.read(value)) in page
+
+
+@pytest.mark.parametrize("name", sorted(set(EFFECTS) - {"permission.closed_kinds"}))
+def test_without_a_row_nothing_is_assumed(personas: Personas, name: str) -> None:
+    """But for `permission.closed_kinds`: what no row closes is open."""
+    PolicyRule.objects.filter(key=name).delete()
+
+    with pytest.raises((Refused, AssertionError), match=rf"规则行缺少：{re.escape(name)}"):
+        observe(personas, EFFECTS[name])
+
+
+def test_every_key_is_given_another_value_by_a_test() -> None:
+    assert set(EFFECTS) | set(ELSEWHERE) == set(KEYS)
+    for name, path in ELSEWHERE.items():
+        assert f'set_rule("{name}"' in Path(path).read_text()
