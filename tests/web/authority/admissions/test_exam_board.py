@@ -1,11 +1,14 @@
 """The exam board's file at the desk: checked, loaded by two people, the rest decided row by row."""
 
+import io
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from openpyxl import load_workbook
 
 from tests.actions.admissions.test_exam_board_results import SCHOOL, Board, board
 from tests.support.builders.enrolment import id_number
@@ -163,3 +166,50 @@ def test_the_list_of_conflicts_costs_the_same_with_one_and_three(personas: Perso
         counts.append(len(sent))
 
     assert counts[0] == counts[1]
+
+
+def test_the_file_is_given_back_with_its_faults_marked_by_the_page_that_lists_them(
+    personas: Personas, board: Board
+) -> None:
+    client, url = at_desk(personas.pe1), f"/desk/imports/{board.round.public_id}/"
+    answer = sends(client, board, programme("", "某甲"), programme("410101200903050014", "", programme_type="七年制"))
+
+    assert 'href="?errors=xlsx"' in answer.content.decode()
+    assert [
+        fault for fault in ("第 2 行·身份证号", "第 3 行·姓名", "第 3 行·培养类型") if fault not in seen(answer)
+    ] == []
+
+    given = client.get(f"{url}?errors=xlsx")
+    sheet = load_workbook(io.BytesIO(given.content)).worksheets[0]
+    red = [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.fill.fgColor.rgb == "FFFFC7CE"]
+
+    assert "filename*=utf-8''%E7%BB%93%E6%9E%9C" in given.headers["Content-Disposition"]
+    assert sorted(red) == ["A2", "A3", "B3", "E3"]
+    assert str(sheet["F3"].value).count("\n") == 2
+    assert b"410101200903050014" not in b"".join(
+        str(value).encode() for value in Session.objects.values_list("session_data", flat=True)
+    )
+
+
+def test_the_workbook_of_one_officer_and_page_is_on_no_other(personas: Personas, board: Board) -> None:
+    client, url = at_desk(personas.pe1), f"/desk/imports/{board.round.public_id}/?errors=xlsx"
+    sends(client, board, programme("", "某甲"))
+
+    assert client.get(url).headers["Content-Type"].startswith("application/vnd")
+    assert at_desk(personas.pe2).get(url).headers["Content-Type"].startswith("text/html")
+    sends(client, board, programme("", "某甲"), head="姓名")
+
+    assert load_workbook(io.BytesIO(client.get(url).content)).worksheets[0]["A1"].value == "姓名"
+
+
+def test_a_corrected_workbook_is_taken(personas: Personas, board: Board) -> None:
+    client, url = at_desk(personas.pe1), f"/desk/imports/{board.round.public_id}/"
+    sends(client, board, programme("", "某甲"))
+    book = load_workbook(io.BytesIO(client.get(f"{url}?errors=xlsx").content))
+    book.worksheets[0]["A2"] = board.pupil(1)
+    out = io.BytesIO()
+    book.save(out)
+    answer = client.post(url, {"profile": "board", "file": SimpleUploadedFile("改正.xlsx", out.getvalue())})
+
+    assert answer.status_code == 302
+    assert "可以办理 1 人" in page_of(client, answer.headers["Location"])

@@ -24,6 +24,7 @@ from yangguang.web.authority.base.layout import confirmation, page, refused, sea
 from yangguang.web.authority.reporting.reports import FILES
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
+from yangguang.web.kit.error_workbooks import send_error_workbook, store_error_workbook
 from yangguang.web.kit.forms import add_refusal
 
 MAX_ROWS = 200
@@ -69,6 +70,8 @@ def list_rounds(request: Request) -> HttpResponse:
 def show_round(request: Request, import_round: UUID) -> HttpResponse:
     """One round: files, rows in conflict, decisions, and the form for a new file."""
     round = _get_round(import_round)
+    if workbook := send_error_workbook(request):
+        return workbook
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if form.is_valid():
         try:
@@ -111,6 +114,7 @@ def _render_round(request: Request, round: Round, form: FileForm, refusal: BadRo
         "round": round,
         "form": form,
         "refusal": refusal,
+        "workbook": store_error_workbook(request, form.cleaned_data["file"], refusal) if refusal else "",
         "conflicts": conflicts[:MAX_ROWS],
         "has_more": len(conflicts) > MAX_ROWS,
         "files": [(file, exam_board_overview.is_loaded(file)) for file in newest],

@@ -19,6 +19,7 @@ from yangguang.sheets.calendar import CalendarRow, find_year, format_calendar, r
 from yangguang.web.authority.base.layout import layout_context, page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
+from yangguang.web.kit.error_workbooks import send_error_workbook, store_error_workbook
 from yangguang.web.kit.forms import add_refusal
 
 MAX_MOVES = 200
@@ -45,7 +46,7 @@ class CalendarForm(forms.Form):
 def calendar(request: Request) -> HttpResponse:
     """The stored years; a file is read, its effect is shown, then it is signed and loaded."""
     if request.method != "POST":
-        return _render(request, CalendarForm())
+        return send_error_workbook(request) or _render(request, CalendarForm())
     form = CalendarForm(submitted_data(request), request.FILES)
     try:
         if form.is_valid():
@@ -96,6 +97,7 @@ def _render(request: Request, form: CalendarForm, refusal: BadRows | None = None
     values = {
         "form": form,
         "refusal": refusal,
+        "workbook": store_error_workbook(request, form.cleaned_data["file"], refusal) if refusal else "",
         "years": list_calendar_days(),
         "missing": list_missing_years(clock.now()),
         "waiting": count_waiting(),

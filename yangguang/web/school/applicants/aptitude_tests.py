@@ -18,6 +18,7 @@ from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.aptitude_tests import format_typed, read_file, read_typed
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
+from yangguang.web.kit.error_workbooks import send_error_workbook, store_error_workbook
 from yangguang.web.kit.forms import FileOrTextForm, add_refusal
 from yangguang.web.school.base.layout import layout_context, page, season_of
 
@@ -45,7 +46,7 @@ def points(request: Request) -> HttpResponse:
     loaded = {"people": Count("aptitude_tests"), "newest": Max("aptitude_tests__recorded_at")}
     programmes = list(rows.annotate(**loaded).order_by("code"))
     if request.method != "POST":
-        return _render_points(request, programmes, PointsForm(programmes))
+        return send_error_workbook(request) or _render_points(request, programmes, PointsForm(programmes))
     form = PointsForm(programmes, submitted_data(request), request.FILES)
     try:
         if form.is_valid():
@@ -85,5 +86,7 @@ def _confirm_points(request: Request, programme: Programme, form: PointsForm) ->
 def _render_points(
     request: Request, programmes: list[Programme], form: PointsForm, refusal: BadRows | None = None
 ) -> HttpResponse:
+    workbook = store_error_workbook(request, form.cleaned_data["file"], refusal) if refusal else ""
     values = {"season": season_of(request), "programmes": programmes, "form": form, "refusal": refusal}
+    values |= {"workbook": workbook}
     return page(request, "applicants/aptitude_tests", values, status=422 if refusal or form.errors else 200)
