@@ -23,6 +23,7 @@ from yangguang.sheets.school_list import read_file, read_typed
 from yangguang.web.authority.base.layout import confirmation, page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
+from yangguang.web.kit.error_workbooks import send_error_workbook, store_error_workbook
 from yangguang.web.kit.forms import FileOrTextForm, add_refusal
 
 
@@ -54,7 +55,7 @@ def publish(request: Request) -> HttpResponse:
     """The form, then what it would publish, to be signed; the second person submits the same list."""
     this_year = clock.now().astimezone(SHANGHAI).year
     if request.method != "POST":
-        return _render(request, SchoolListForm(this_year))
+        return send_error_workbook(request) or _render(request, SchoolListForm(this_year))
     form, refusal = SchoolListForm(this_year, submitted_data(request), request.FILES), None
     try:
         if form.is_valid():
@@ -92,6 +93,7 @@ def _build_page(request: Request, year: int, basis: str, schools: list[Unit], ba
 
 def _render(request: Request, form: SchoolListForm, refusal: BadRows | None = None) -> HttpResponse:
     trail = [("招生学校名录", reverse("authority:school_lists")), ("公布名录", "")]
-    values = {"form": form, "refusal": refusal, "trail": trail}
+    workbook = store_error_workbook(request, form.cleaned_data["file"], refusal) if refusal else ""
+    values = {"form": form, "refusal": refusal, "workbook": workbook, "trail": trail}
     status = 422 if refusal or form.errors else 200
     return page(request, "organisation/school_list_publish", values, status=status)

@@ -44,8 +44,12 @@ def edit(request: Request) -> HttpResponse:
         return _render_form(request, break_down, in_force, data, refusal)
 
 
-def _confirm(request: Request, empty: BreakDown, rows: list[TargetRow], data: QueryDict) -> HttpResponse:
-    """Validate the rows and show the confirmation page, or save them."""
+def _read_texts(data: QueryDict) -> tuple[str, str, int | None]:
+    """The document, the reason, and the new total, None where it stays.
+
+    Raises:
+        Refused: no document, a text that is too long, or a total that is no number.
+    """
     texts = ((data.get(name, "").strip(), label) for name, label in _TEXTS.items())
     source, reason, total = (check_length(text, 200, where=label) for text, label in texts)
     if not source:
@@ -54,6 +58,12 @@ def _confirm(request: Request, empty: BreakDown, rows: list[TargetRow], data: Qu
     if total and stated is None:
         what = f"新的总数写的是“{total[:20]}”"
         raise Refused(what, now="请填写0或正整数，不改总数就留空", where="新的总数")
+    return source, reason, stated
+
+
+def _confirm(request: Request, empty: BreakDown, rows: list[TargetRow], data: QueryDict) -> HttpResponse:
+    """Validate the rows and show the confirmation page, or save them."""
+    source, reason, stated = _read_texts(data)
     rows = spell_units(empty.parent, empty.sector, rows)
     break_down = replace(empty, rows=rows, stated=stated, reason=reason)
     what = f"{empty.parent.name}{empty.year}年的任务分解"
