@@ -35,3 +35,16 @@ def test_a_workbook_has_texts_and_no_formula_or_link(text: str) -> None:
     written = [(cell.data_type, cell.hyperlink) for cell in cells if cell.value == text]
 
     assert written == [("s", None), ("s", None)]
+
+
+@pytest.mark.parametrize("text", ["2420000000000011", "410101200903050012", "41E01", "4101e3"])
+def test_a_text_that_a_spreadsheet_would_round_has_an_apostrophe_and_reads_back(text: str) -> None:
+    data = render_csv(fill_sheet(SHEET, [{"name": text, "note": "'" + text}]))
+
+    assert read_csv(data)[1] == ["'" + text, "''" + text]
+    assert read_upload(data, "x.csv", SHEET) == [{"name": text, "note": "'" + text}]
+
+
+@pytest.mark.parametrize("text", ["242000000000001", "41018220090101001X", "DEMO-S01", "3+2"])
+def test_a_text_that_a_spreadsheet_shows_as_it_is_stays_as_it_is(text: str) -> None:
+    assert read_csv(render_csv(fill_sheet(SHEET, [{"name": text, "note": "甲"}])))[1] == [text, "甲"]

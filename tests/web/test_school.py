@@ -140,11 +140,12 @@ def test_names_are_masked_and_a_phone_shows_while_a_seat_is_held(public_season: 
 
 
 def test_the_export_is_masked_and_says_who_took_it(public_season: PublicSeason, school: Client) -> None:
-    public_season.admitted("欧阳小阳")
+    number = public_season.admitted("欧阳小阳").application.number
     answer = school.get("/school/applicants.csv")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
     assert rows[0][:3] == ["报名号", "姓名", "性别"]
+    assert rows[1][0] == f"'{number}", "a spreadsheet keeps 15 digits of a number"
     assert rows[1][1] == "欧***"
     assert rows[1][-1] == "待应答"
     assert "欧阳小阳" not in answer.content.decode("utf-8-sig")
@@ -153,6 +154,18 @@ def test_the_export_is_masked_and_says_who_took_it(public_season: PublicSeason, 
     assert book.content[:2] == b"PK"
     assert "attachment" in book.headers["Content-Disposition"]
     assert school.get("/school/applicants.exe").status_code == 404
+
+
+def test_an_export_over_its_limit_is_refused_and_not_cut(
+    public_season: PublicSeason, school: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public_season.admitted("某甲")
+    public_season.admitted("某乙")
+    monkeypatch.setattr("yangguang.web.school.applicants.applicants.EXPORT_ROWS", 1)
+    answer = school.get("/school/applicants.csv")
+
+    assert answer.status_code == 422
+    assert "名单超过1行，没有导出" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -161,3 +161,11 @@ def test_time_grows_with_the_rows_even_when_all_have_one_name() -> None:
     seconds(100)
 
     assert seconds(4000) < 12 * seconds(1000) + 0.5
+
+
+@pytest.mark.parametrize(("one", "other"), [("买买提·江", "买买提.江"), ("J. Li", "J.LI"), ("张三", "张 三\u200b")])
+def test_a_name_in_another_spelling_is_the_same_name(one: str, other: str) -> None:
+    first = row(1, name=one, birth="2009-03-05", phone="13800000000")
+    second = row(2, name=other, birth="2009-03-05", phone="13800000000")
+
+    assert reasons(first, second) == [(Reason.NAME_BIRTH_PHONE,)]

@@ -28,3 +28,12 @@ def test_an_invalid_filter_counts_as_not_given() -> None:
 
     assert Sample({"q": "太长太长太长", "size": "x", "kind": "z"}).chosen == {"q": "", "size": None, "kind": ""}
     assert Sample({"q": "郑州", "size": "3", "kind": "a"}).chosen == {"q": "郑州", "size": 3, "kind": "a"}
+
+
+def test_no_browser_cuts_what_is_pasted_into_a_field() -> None:
+    class Form(forms.Form):
+        text = forms.CharField(max_length=6)
+        note = forms.CharField(max_length=200, widget=forms.Textarea)
+
+    assert "maxlength" not in Form().as_p()
+    assert "最多6个字，现在有8个字" in str(Form({"text": "12345678", "note": "甲"}).errors)

@@ -13,7 +13,7 @@ from tests.support.builders.policy import set_rule
 from tests.support.builders.public_season import PublicSeason, seen
 from tests.support.personas import Personas
 from tests.support.query_counter import statements
-from yangguang.models import Admission, Allowance, AuditEntry
+from yangguang.models import Admission, Allowance, AuditEntry, Person
 from yangguang.rules.base.numbers import luhn
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,15 @@ def test_other_spellings_of_the_same_facts_are_the_same_facts(public_season: Pub
 
     assert answer.status_code == 200
     assert "甲市第一职业学校 · 护理" in seen(answer)
+
+
+@pytest.mark.parametrize("written", ["买买提.江", "买买提•江\u200b", " 买买提 · 江"])
+def test_a_dot_in_another_spelling_is_no_other_name(
+    public_season: PublicSeason, admitted: Admission, written: str
+) -> None:
+    Person.objects.filter(pk=admitted.person_id).update(name="买买提·江")
+
+    assert ask(public_season, facts(admitted, name=written)).status_code == 200
 
 
 def test_whatever_is_wrong_the_answer_is_the_same_after_the_same_queries(
