@@ -135,6 +135,35 @@ def test_a_faulty_cell_is_named_and_nothing_is_written(own: Path, file: str, old
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        (",6,", ',"""6""",', "2 行·value：应是整数，不带引号和小数点，现在是'6'"),
+        (",6,", ",十四,", "2 行·value：应是 JSON 值"),
+        (",6,", ',"""十四""",', "2 行·value：应是整数，不带引号和小数点，现在是'十四'"),
+        (",6,", ",NaN,", "2 行·value：应是整数，不带引号和小数点，现在是nan"),
+        (",6,", ",600,", "2 行·value：应在1到99之间，现在是600"),
+        ("hold", "\\u0000", "4 行·value：应是accept、decline、hold之一"),
+        ("hold", "\\ud800", "4 行·value：应是accept、decline、hold之一"),
+        ("2024-01-01,,", "2024-01-01,2023-12-31,", "2 行·valid_to：停用日期2023-12-31早于起用日期2024-01-01"),
+        ("批次=集中录取", "专业=护理", "5 行·applies_to：适用范围“专业=护理”看不懂"),
+        ("批次=集中录取", "地区=某市", "5 行·applies_to：这条规则不能按地区区分"),
+        ("round.max_choices", "round.most_choices", "2 行·key：没有“round.most_choices”这条规则"),
+    ],
+)
+def test_a_faulty_rule_is_named_by_file_line_column_and_value(own: Path, old: str, new: str, where: str) -> None:
+    path = own / "policy_rules.csv"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+    code, answer = loads(own)
+
+    assert code == 1
+    assert [row for row in answer["rows"] if row.startswith(f"policy_rules.csv 第 {where}")] != []  # type: ignore[attr-defined]
+    assert PolicyRule.objects.count() == 0
+
+
+@pytest.mark.parametrize(
     ("file", "data", "sentence"),
     [
         ("units", "编号,名称\n1,甲\n".encode(), "units.csv 缺少列：code"),

@@ -9,13 +9,14 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from tests.support.builders.officers import page_of
+from tests.support.builders.officers import page_of, seen
 from tests.support.builders.policy import set_rule
 from tests.support.builders.rule_effects import EFFECTS, Effect
 from tests.support.personas import Personas
 from yangguang.models import PolicyRule
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.policy_keys import KEYS
+from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = {
@@ -59,6 +60,31 @@ def test_without_a_row_nothing_is_assumed(personas: Personas, name: str) -> None
 
     with pytest.raises((Refused, AssertionError), match=rf"规则行缺少：{re.escape(name)}"):
         observe(personas, EFFECTS[name])
+
+
+PAGES = [
+    "/",
+    "/rules/",
+    "/schools/",
+    "/plans/",
+    "/login/",
+    "/login/key/",
+    "/results/",
+    "/disclosure/",
+    "/me/register/consent/",
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_any_row_a_page_answers_or_says_which_rule_is_missing(personas: Personas, page: str) -> None:
+    personas.open(WindowKind.REGISTRATION)
+    PolicyRule.objects.all().delete()
+    client = Client(raise_request_exception=False)
+
+    answer = client.get(page)
+
+    assert answer.status_code < 500, seen(answer)
+    assert answer.status_code != 422 or "规则行缺少" in seen(answer)
 
 
 def test_every_key_is_given_another_value_by_a_test() -> None:

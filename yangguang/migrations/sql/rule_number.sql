@@ -1,4 +1,4 @@
--- The whole number of the policy rule of a key that holds for everybody at an instant; no row, no number.
+-- The whole number of the policy rule of a key that holds for every case at an instant; no row, no number.
 CREATE FUNCTION rule_number(instant timestamptz, wanted text)
 RETURNS int
 LANGUAGE sql STABLE AS $$
