@@ -39,5 +39,5 @@ MONTHLY_CITY = Sheet(
     source="郑教职成函〔2024〕432 号 五、附件 2",
 )
 """Usually one row, in persons. Blanks: unit (the bureau or school that seals), year, month, day; the numbers are as of
-the end of that day. A row's `counted`: the persons in the scope of the target (rules.reporting.targets.TARGET_2024),
+the end of that day. A row's `counted`: the persons whom the target counts (queries.reporting.enrolment.TargetScopes),
 since 中专人数 is wider; without it the three columns are taken. `target` may be None."""

@@ -44,7 +44,7 @@ def completion_of(root: Unit, units: Sequence[Unit], year: int, sector: Sector) 
     return {
         unit.pk: Completion(
             targets.get(unit.pk, {}).get(sector),
-            scopes.count([cell for cell in cells if cell.path.startswith(unit.path)], [sector]),
+            scopes.count(cells, unit, [sector]),
             scopes.scope_of(unit.path, sector),
         )
         for unit in (root, *units)
@@ -57,12 +57,11 @@ def count_done(root: Unit, tree: TargetNode, scopes: TargetScopes, sector: Secto
     A collective row such as 其他学校 gets the persons of its parent that no other row has. (R9.05)
     """
     units = {node.unit for node in tree.with_descendants() if node.unit is not None}
-    cells = count_enrolled(root, scopes.year, [clock.now()])[0]
-    scopes.learn_areas([cell.path for cell in cells])
+    cells = scopes.select(count_enrolled(root, scopes.year, [clock.now()])[0], root, [sector])
     by_unit: dict[int, int] = defaultdict(int)
     for cell in cells:
         steps = [int(step) for step in cell.path.strip("/").split("/")]
-        by_unit[next(step for step in reversed(steps) if step in units)] += scopes.count([cell], [sector])
+        by_unit[next(step for step in reversed(steps) if step in units)] += cell.persons
     done: dict[int, int] = {}
     _add_up(tree, by_unit, done)
     return done

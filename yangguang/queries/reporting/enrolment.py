@@ -34,6 +34,11 @@ WHERE a.checked_in_at < m.at AND u.path LIKE %(path)s
   AND (a.state = 'CHECKED_IN' OR (a.state = 'RELEASED' AND a.ended_at >= m.at))
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 """
+_SET = """
+SELECT DISTINCT u.path, p.path AS parent, t.sector
+FROM yangguang_target AS t JOIN yangguang_unit AS u ON u.id = t.unit_id JOIN yangguang_unit AS p ON p.id = t.parent_id
+WHERE t.year = %s
+"""
 _AREAS = "SELECT path, area_names(path) AS areas FROM unnest(%s::text[]) AS t(path)"
 
 
@@ -64,6 +69,7 @@ class TargetScopes:
     def __init__(self, year: int) -> None:
         self.year = year
         self.rules = rules_of_year(year)
+        self._set = fetch_all(_SET, (year,))
         self._scopes: dict[tuple[str, Sector], Scope] = {}
         self._areas: dict[str, list[str]] = {}
 
@@ -88,11 +94,29 @@ class TargetScopes:
             )
         return self._scopes[path, sector]
 
-    def count(self, cells: Iterable[Cell], sectors: Collection[Sector]) -> int:
-        """Persons whom the targets of these sectors count, each by the rule of the area where the school lies."""
-        counted = [cell for cell in cells if cell.sector in sectors]
-        self.learn_areas([cell.path for cell in counted])
-        return sum(self.scope_of(cell.path, cell.sector).total([cell]) for cell in counted)
+    def select(self, cells: Iterable[Cell], unit: Unit, sectors: Collection[Sector]) -> list[Cell]:
+        """The cells that a unit's targets of these sectors count, each by the rule of the area where the school lies.
+
+        A school whose target is set above the unit counts there: a county's target does not contain the school in it
+        that the city gave a target to. (R9.05)
+        """
+        within = [cell for cell in cells if cell.path.startswith(unit.path) and cell.sector in sectors]
+        self.learn_areas([cell.path for cell in within])
+        elsewhere = [
+            (row.path, row.sector)
+            for row in self._set
+            if row.path.startswith(unit.path) and row.path != unit.path and _is_above(row.parent, unit)
+        ]
+        return [
+            cell
+            for cell in within
+            if self.scope_of(cell.path, cell.sector).counts(*cell.kind)
+            and not any(cell.path.startswith(path) and cell.sector == sector for path, sector in elsewhere)
+        ]
+
+    def count(self, cells: Iterable[Cell], unit: Unit, sectors: Collection[Sector]) -> int:
+        """Persons of `select`."""
+        return sum(cell.persons for cell in self.select(cells, unit, sectors))
 
     @property
     def used(self) -> list[Scope]:
@@ -102,3 +126,7 @@ class TargetScopes:
     def describe(self, unit: Unit, sectors: Iterable[Sector]) -> str:
         """The scopes of a unit's targets of these sectors, in words."""
         return "；".join(str(self.scope_of(unit.path, sector)) for sector in sectors)
+
+
+def _is_above(parent: str, unit: Unit) -> bool:
+    return unit.path.startswith(parent) and unit.path != parent

@@ -163,7 +163,7 @@ def _form_row(
     # A rate divides like by like: only the sectors that have a target, and of them only whom the target counts.
     sectors = [sector for sector in Sector if sector in scope.sectors]
     rated = [sector for sector in sectors if sector in targets] or sectors
-    target, counted = sum_known(targets.get(sector) for sector in rated), scopes.count(cells, rated)
+    target, counted = sum_known(targets.get(sector) for sector in rated), scopes.count(cells, unit, rated)
     row: FormRow = {"target": target, "total": scope.total(cells), "counted": counted}
     for key, part in PARTS[form].items():
         row[key] = scope.total(cell for cell in cells if getattr(cell, field) in part)

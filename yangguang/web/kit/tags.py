@@ -18,6 +18,7 @@ from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.queries.seasons.seasons import seasons
 from yangguang.rules.admissions.end_reasons import describe_end_reason
 from yangguang.rules.base import id_number, names
+from yangguang.rules.reporting.steps import CountKey
 from yangguang.rules.reporting.targets import completion_rate, format_rate
 from yangguang.rules.seasons.policy_keys import KEYS
 from yangguang.rules.seasons.policy_scope import Axis
@@ -88,6 +89,16 @@ def number(persons: int | None, key: object = "", url: str = "") -> SafeString:
     if url:
         return format_html('<a href="{}"{}>{}</a>', url, declared, text)
     return format_html("<span{}>{}</span>", declared, text) if declared else SafeString(text)
+
+
+@register.simple_tag
+def seat_key(season: Season, step: str, code: str = "*") -> CountKey:
+    """What a public number of seats counts, for the tag `number`.
+
+    Args:
+        step: "seats" or "free". code: of the school or programme; "*" for all of the season.
+    """
+    return CountKey(f"{season.year}-{season.term}", step, "open", code)
 
 
 @register.filter

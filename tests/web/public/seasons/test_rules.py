@@ -49,7 +49,8 @@ def test_the_rules_page_promises_the_true_order_only_where_it_is_true(site: Publ
     page = site.text("/rules/")
 
     assert "少填一个志愿反而更有利" not in page
-    assert "仍相同，比抽签号" in page
+    assert "仍相同的，比抽签号" in page
+    assert "不抽签" not in page
     assert "照真实想法排就是最好的排法，也不用猜别人怎么填" in page
 
 
@@ -65,6 +66,12 @@ def test_a_later_rule_does_not_change_what_is_said_of_published_plans(site: Publ
     set_rule("round.edge_tie", "lottery")
 
     assert "少填一个志愿反而更有利" in site.text("/rules/")
+
+
+def test_the_order_of_subjects_in_the_prose_is_that_of_the_row(site: PublicSeason) -> None:
+    set_rule("round.tie_order", ["total", "english", "maths", "chinese"])
+
+    assert "成绩依次比较：总分、英语、数学、语文。 名额边缘仍分不出先后" in site.text("/rules/")
 
 
 def test_every_key_has_a_heading() -> None:
