@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin
 
@@ -55,7 +54,7 @@ class _Reader(HTMLParser):
         values = dict(attributes)
         link = self.open[-1][2]
         if tag == "a" and values.get("href"):
-            link = urldefrag(urljoin(self.page, unescape(values["href"] or ""))).url
+            link = urldefrag(urljoin(self.page, values["href"] or "")).url
             self.links.append(link)
         if tag not in VOID:
             self.open.append((tag, values.get("data-count") or "", link))

@@ -10,15 +10,14 @@ from django.test import Client
 
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.officers import at_desk, family_at
+from tests.support.builders.plans import qualify
 from tests.support.builders.policy import set_rule
 from tests.support.personas import Personas, officer, unit
-from yangguang import clock
 from yangguang.models import (
     Admission,
     Application,
     IdentityCase,
     Plan,
-    Qualification,
     Quota,
     StudentRecord,
     Target,
@@ -47,7 +46,7 @@ class CountedSeason:
             Unit.objects.filter(pk=code.pk).update(region_code=f"41{number:02}00")
         for school in (personas.school, technician, far):
             Unit.objects.filter(pk=school.pk).update(kind="职业学校", pinyin=school.code)
-            Qualification.objects.create(unit=school, year=personas.season.year, basis="测试", published_at=clock.now())
+            qualify(school, personas.season.year)
             Plan.objects.create(school=school, season=personas.season, capacity=500, state="PUBLISHED")
             _admit(enrolled, school)
         _add_applicants(enrolled)

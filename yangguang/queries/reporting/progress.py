@@ -92,9 +92,10 @@ def _count_by(of: Population, by: Actor, column: str) -> list[Progress]:
     members = select_members(of, by)
     query = f"""
         SELECT NULL::bigint AS unit, {column} AS grouped, {column} AS name, {_NUMBERS} FROM {members.source}
-        WHERE {members.condition} GROUP BY {column} ORDER BY {column}
+        WHERE {members.condition} GROUP BY {column}
     """
-    return list(_read(of, fetch_all(query, [*members.source_params, *members.condition_params])))
+    groups = _read(of, fetch_all(query, [*members.source_params, *members.condition_params]))
+    return sorted(groups, key=lambda group: list(_LABELS).index(group.group))
 
 
 def _read(of: Population, rows: list[Row]) -> Iterator[Progress]:

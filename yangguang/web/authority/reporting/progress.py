@@ -12,7 +12,6 @@ from yangguang.queries.reporting import progress as counts
 from yangguang.queries.reporting.counts import Population
 from yangguang.queries.reporting.progress import Progress
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.reporting.steps import Step
 from yangguang.web.authority.base.layout import page, season_of, unit_of
 from yangguang.web.authority.base.persons_link import persons_link
 from yangguang.web.authority.reporting.completion_map import build_map
@@ -46,14 +45,14 @@ def progress(request: Request) -> HttpResponse:
     """The progress of one unit, and of its areas, schools or programme types."""
     by = request.GET.get("by", "")
     view = _View(request, unit_of(request, _READ), season_of(request), by if by in GROUPINGS else "home")
-    total = _row(view, counts.count_total(view.population, request.actor), view.population)
+    whole = counts.count_total(view.population, request.actor)
     values = {
         "unit": view.unit,
         "season": view.season,
         "grouping": view.grouping,
         "tabs": [(text, view.link(view.unit, by), by == view.grouping, None) for by, text in GROUPINGS.items()],
-        "heads": [step.label for step in Step],
-        "total": total,
+        "heads": [step.label for step, number in whole.persons.items() if number is not None],
+        "total": _row(view, whole, view.population),
         "tables": list(_tables(view)),
         "trail": _trail(view),
     }
@@ -102,6 +101,7 @@ def _row(view: _View, progress: Progress, of: Population | None) -> dict[str, ob
             of.key(step) if of else "",
         )
         for step, number in progress.persons.items()
+        if number is not None
     ]
     is_area = of is not None and progress.unit is not None and of.unit.level != Unit.Level.SCHOOL
     return {"name": progress.name, "cells": cells, "url": view.link(of.unit) if of and is_area else ""}
