@@ -38,6 +38,7 @@ PATH = re.compile(rf"(?!/)[\w./*-]+(?:\.(?:{ENDINGS})|/)")
 MECHANISMS = {
     "actions",
     "audit",
+    "counts",
     "engine",
     "imports",
     "jobs",

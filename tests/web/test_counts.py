@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections import defaultdict
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.db.models import F
@@ -53,9 +55,11 @@ def read_counts(browsers: dict[str, Client]) -> Counts:
 
 
 def count_rows(browser: Client, url: str) -> int:
-    """How many rows with a person a list has."""
+    """How many rows with a person a list has, over all its pages."""
     html = browser.get(url).content.decode()
-    return sum(PERSON.search(row) is not None for row in re.findall(r"<tr.*?</tr>", html, re.S))
+    rows = sum(PERSON.search(row) is not None for row in re.findall(r"<tr.*?</tr>", html, re.S))
+    following = re.search(r'rel="next" href="([^"]*)"', html)
+    return rows + (count_rows(browser, urljoin(url, unescape(following[1]))) if following else 0)
 
 
 def value(counts: Counts, key: str) -> int:
