@@ -29,7 +29,7 @@ FIRST = re.compile(r'href="(/[^"?#]*)')
 APART = ("/static/", "/me/", "/demo/", "/audit/", "/manuals/", "/notices/", "/keys/", "/desk/", "/elder", "/sign")
 CHANCE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|\d+年\d+月\d+日(\d\d:\d\d)?|\d{4}-\d\d-\d\d[T\d:.+]*|\d\d:\d\d"
-    r"|[\d.]+\xa0?(字节|KB)|SU\d+"
+    r"|[\d.]+\s?(字节|KB)|SU\d+"
 )
 # Applicants are counted together with those of dedicated classes, as places are.
 TOGETHER = re.compile(r'<td[^>]*data-label="报考（人）">.*?</td>', re.S)
