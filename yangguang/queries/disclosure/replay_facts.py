@@ -5,10 +5,20 @@ from dataclasses import asdict
 from django.forms import model_to_dict
 
 from yangguang.models import AdmissionRun, LotterySeed
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.seasons.policy_rules import AnyRule, rules_at_instants
 from yangguang.rules.seasons import policy_keys
+from yangguang.rules.seasons.policy_scope import Axis
+from yangguang.rules.seasons.rounds import RoundKind
 
-_KEYS = [key for name, key in policy_keys.KEYS.items() if name.startswith(("round.", "disclosure."))]
+_TERMS = (
+    policy_keys.MAIN_ROUNDS,
+    policy_keys.MAX_CHOICES,
+    policy_keys.MAX_MAJORS_PER_SCHOOL,
+    policy_keys.SILENCE,
+    policy_keys.TIE_ORDER,
+)
+"""What a round takes over when it is opened. How ties at the last seat end stands with each quota."""
+_DISCLOSURE = (policy_keys.LAST_SCORE, policy_keys.SMALL_CELL)
 _ROUND = ("number", "name", "kind", "max_choices", "max_majors_per_school")
 
 README = """录取回放包
@@ -36,11 +46,21 @@ def load_facts(run: AdmissionRun) -> dict[str, object]:
     """The manifest's round, run, lottery and rules as they were when the run was published."""
     seed = LotterySeed.objects.get(round=run.round)
     assert run.published_at is not None
-    rules = rules_at(run.published_at, *_KEYS)
     return {
         "round": model_to_dict(run.round.season, ("year", "term")) | model_to_dict(run.round, _ROUND),
         "run": model_to_dict(run, ("number", "program", "input_hash", "output_hash"))
         | {"published_at": run.published_at.isoformat()},
         "lottery": {"commitment": seed.commitment, "seed": seed.revealed},
-        "rules": [{"key": key, **asdict(rule)} for key, rows in sorted(rules.rows.items()) for _, rule in rows],
+        "rules": [{"key": key, **asdict(rule)} for key, rule in sorted(_list_rules(run).items())],
     }
+
+
+def _list_rules(run: AdmissionRun) -> dict[str, AnyRule]:
+    """The rules that decided, by key: the terms of the round as of its opening, the others as of the publication."""
+    assert run.published_at is not None
+    opened_at = run.round.opened_at or run.published_at
+    rules = rules_at_instants({opened_at, run.published_at}, *_TERMS, *_DISCLOSURE)
+    facts = {Axis.ROUND: [RoundKind(run.round.kind).label]}
+    rows = {key.name: rules[opened_at].find(key, facts) for key in _TERMS}
+    rows |= {key.name: rules[run.published_at].find(key) for key in _DISCLOSURE}
+    return {name: rule for name, rule in rows.items() if rule is not None}
