@@ -1,4 +1,6 @@
-"""Who acts: the account, the role at a unit, and the second factor of the request; every action takes it as `by`."""
+"""Who acts: the account, the role at a unit, and the second factor of the request; every action takes it as `by`.
+(T1.05, T3.21)
+"""
 
 from dataclasses import dataclass, replace
 from typing import Self

@@ -1,4 +1,4 @@
-"""Two people: the second is never the first."""
+"""Two people: the second is never the first. (T3.21)"""
 
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused

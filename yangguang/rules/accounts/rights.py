@@ -1,4 +1,5 @@
 """Every right of the platform as one table: its code and name, and who has it, how far and under which conditions.
+(T1.05)
 
 A cell is `role:` with a scope letter and flags. Scopes: o own person or linked child, s own school, c own subtree and
 sector, C own subtree and both sectors (numbers only), l whole province and own sector, a all, n numbers only.

@@ -1,4 +1,4 @@
-"""The fourteen roles with their duties, and what a cell of the rights table means."""
+"""The fourteen roles with their duties, and what a cell of the rights table means. (R1.02, T1.05)"""
 
 import enum
 from dataclasses import dataclass

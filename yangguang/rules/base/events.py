@@ -1,4 +1,4 @@
-"""The Chinese name of each act, for the log, the two-person page and the manual.
+"""The Chinese name of each act, for the log, the two-person page and the manual. (T1.04)
 
 `tests/test_house.py` compares the table with the actions.
 """

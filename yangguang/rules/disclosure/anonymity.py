@@ -1,4 +1,5 @@
 """What of an application goes into the public bundle of a round, and how its rows are split so that none is identified.
+(F-N1)
 
 The reasons are in docs/decisions/0022. Everything rests on one property of the matching (docs/mechanisms/matching.md):
 once rejected, always rejected. Choices after the own seat are therefore never considered, and a row may be split after

@@ -1,4 +1,4 @@
-"""Which programmes must be withheld together with a faulty one, and which may be published.
+"""Which programmes must be withheld together with a faulty one, and which may be published. (T1.02)
 
 A programme depends on another one if its list could change once the other is computed again: because an applicant
 admitted to it prefers the other and may leave; because an applicant admitted to the other may lose that seat and

@@ -1,4 +1,4 @@
-"""The ten published properties of a result, and the report on them."""
+"""The ten published properties of a result, and the report on them. (T1.02)"""
 
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""A ranked round from scores to results: everyone's placement, with a reason for every choice.
+"""A ranked round from scores to results: everyone's placement, with a reason for every choice. (R3.03, R3.07)
 
 The matching itself is `rules.runs.matching`; this module ranks the choices for it and explains its result.
 """

@@ -1,4 +1,6 @@
-"""From the rows of a ranked round to the market that is matched: checks, eligible quotas, places at every programme."""
+"""From the rows of a ranked round to the market that is matched: checks, eligible quotas, places at every programme.
+(R3.07, R4.04)
+"""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Whether a result has the published properties P1–P10; independent of the matching on purpose.
+"""Whether a result has the published properties P1–P10; independent of the matching on purpose. (T1.02)
 
 It looks at the result alone: for every quota it counts who is admitted and who would rather be, and compares the
 last of the former with the first of the latter. It shares no code with the matching. Linear in the number of choices.

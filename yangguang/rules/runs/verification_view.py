@@ -1,4 +1,6 @@
-"""A result by quota for `rules.runs.verification`: who is admitted, who would rather be; no code of the matching."""
+"""A result by quota for `rules.runs.verification`: who is admitted, who would rather be; no code of the matching.
+(T1.02)
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
