@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, signed
+from tests.support.builders.officers import at_desk, cost, family_at, page_of, seen, sends, signed
 from tests.support.builders.policy import set_rule
 from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas, officer, unit
@@ -277,7 +277,8 @@ def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(public_season
     assert "中等职业教育县市（学校）招生情况统计表" in page_of(first, url)
     assert "未封存，仅供核对" in page_of(first, url)
     assert signed(first, f"{url}review/").status_code == 302
-    assert "不能是同一个人" in seen(signed(first, f"{url}seal/"))
+    assert "封存月报" not in page_of(first, url)
+    assert "不能是同一个人" in seen(sends(first, f"{url}seal/", {}))
     assert signed(second, f"{url}seal/").status_code == 302
     assert signed(second, f"{url}send/").status_code == 302
     report.refresh_from_db()

@@ -131,7 +131,7 @@ def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
 def _require_sealable(at: datetime, *, by: Actor, report: MonthlyReport) -> str:
     """The state of a sealed form; raises what `seal` raises."""
     state = _require_step("seal", by, report)
-    # A county bureau may have one officer. (docs/decisions/0031)
+    # A county bureau may have one officer. (docs/decisions/0032)
     if report.unit.level != Unit.Level.COUNTY:
         require_second_person(
             by,
