@@ -1,5 +1,7 @@
 """工作日历: the stored years, and loading a year after seeing which ends of withdrawals it moves. (R6.05, F-N5)"""
 
+from typing import Any
+
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
@@ -29,17 +31,14 @@ class CalendarForm(forms.Form):
     """The file of one year, or its rows as the confirmation carries them."""
 
     file = forms.FileField(
-        label="放假调休安排",
-        required=False,
-        help_text="xlsx 或 csv，一年一个文件；列：日期、安排（休息或上班）、说明、依据文件",
+        label="放假调休安排", help_text="xlsx 或 csv，一年一个文件；列：日期、安排（休息或上班）、说明、依据文件"
     )
     days = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, object]:
-        """One of the two must be there."""
-        if not self.cleaned_data.get("file") and not self.cleaned_data.get("days"):
-            self.add_error("file", "请选择一个文件")
-        return self.cleaned_data
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("days"):
+            del self.fields["file"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +58,7 @@ def calendar(request: Request) -> HttpResponse:
 
 
 def _read_rows(form: CalendarForm) -> list[CalendarRow]:
-    if file := form.cleaned_data["file"]:
+    if file := form.cleaned_data.get("file"):
         return read_calendar(file.read(), file.name)
     return read_calendar(str(form.cleaned_data["days"]).encode(), "calendar.csv")
 
