@@ -228,8 +228,10 @@ def test_the_job_makes_each_bundle_once_and_records_it(ranked: Ranked) -> None:
     bundle = run.bundle
 
     assert make_bundle(run).pk == bundle.pk
-    facts = list(AuditEntry.objects.filter(action="bundle.make").order_by("id").values_list("facts", flat=True))
+    entries = AuditEntry.objects.filter(action="bundle.make").order_by("id")
+    facts = [entry.facts for entry in entries]
 
+    assert {entry.subject for entry in entries} == {f"admissionrun:{run.public_id}"}
     assert [(one["digest"], one.get("again")) for one in facts] == [(bundle.sha256, None), (bundle.sha256, True)]
 
 

@@ -17,6 +17,7 @@ from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.choices import choices
 from yangguang.actions.plans import plans
+from yangguang.actions.plans.reductions import reduce_plan
 from yangguang.actions.supervision import sanctions
 from yangguang.jobs.tasks import carry_out_measures
 from yangguang.models import (
@@ -135,6 +136,7 @@ def test_a_published_plan_is_reduced_in_proportion_and_never_below_the_taken_sea
 
     assert dict(Quota.objects.values_list("programme__major", "seats")) == {"护理": 0, "会计事务": 25}
     assert check_invariants([24, 26]).broken == []
+    assert reduce_plan(plan, 10) == 0, "what is taken is never removed"
 
     Quota.objects.filter(programme__major="护理").update(seats=9)
     plan.programmes.filter(major="护理").update(seats=9)
