@@ -15,6 +15,7 @@ from yangguang.models import (
     ImportDecision,
     ImportedResult,
     Message,
+    Person,
     Quota,
     SeatClaim,
     Unit,
@@ -151,6 +152,17 @@ def test_nobody_is_admitted_twice_by_one_file_two_files_or_beside_another_seat(b
     assert Admission.objects.filter(round=board.round).count() == 1
 
 
+def test_of_two_registrations_of_one_person_the_later_row_is_the_conflict_and_no_other(board: Board) -> None:
+    rows = [(board.pupil(serial, name), name, "护理") for serial, name in ((1, "某甲"), (2, "某乙"), (3, "某丙"))]
+    one, two = (Person.objects.get(applications__number=number) for number in ("N001", "N002"))
+    Person.objects.filter(pk=two.pk).update(merged_into=one, root_id=one.pk)
+
+    done = load(board, rows[0], (rows[1][0], "某乙", "学前教育"), rows[2])
+
+    assert (done.admitted, done.conflicts) == (2, ((3, "该生本年度已占用一个名额"),))
+    assert set(Admission.objects.values_list("application__number", flat=True)) == {"N001", "N003"}
+
+
 def test_an_empty_file_and_a_round_of_another_kind_are_refused(board: Board) -> None:
     with pytest.raises(Refused, match="文件里没有任何一行结果"):
         load(board)
@@ -266,6 +278,7 @@ def test_a_number_named_a_hundred_times_is_one_sentence(board: Board) -> None:
 
 
 def test_a_reason_that_is_too_long_is_refused_and_not_cut(board: Board) -> None:
-    load(board, (board.pupil(1), "某贾", "护理"))
+    load(board, (board.pupil(1), "某贾", "护理"), (board.pupil(2), "某贾", "护理"))
+    settled(board, 3, "DISMISSED", reason="核" * 200)
     with pytest.raises(Refused, match="写了201个字，最多200个字"):
         settled(board, 2, "DISMISSED", reason="核" * 201)

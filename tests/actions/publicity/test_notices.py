@@ -18,6 +18,10 @@ def test_a_notice_speaks_for_the_officers_unit(personas: Personas) -> None:
     assert (notice.unit, notice.title, notice.published_at) == (personas.city, "关于补录", clock.now())
 
 
+def test_a_title_may_fill_its_column(personas: Personas) -> None:
+    assert personas.me.sign(notices.publish, title="题" * 120, body="文").title == "题" * 120
+
+
 def test_the_same_request_twice_is_one_notice(personas: Personas) -> None:
     once = personas.me
     once.actor = replace(once.actor, request_key="k1")

@@ -23,6 +23,7 @@ from yangguang.jobs.tasks import carry_out_measures
 from yangguang.models import (
     Account,
     Application,
+    AuditEntry,
     ChoiceVersion,
     Guardian,
     Message,
@@ -237,3 +238,5 @@ def test_a_measure_with_a_later_start_is_carried_out_once_by_the_hourly_job(pers
 
     assert row.carried_out_at is not None
     assert check_invariants([12]).broken == []
+    entries = AuditEntry.objects.filter(action="sanction.carry_out_due").order_by("id")
+    assert [entry.facts["measures"] for entry in entries] == [0, 1, 0]
