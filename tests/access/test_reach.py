@@ -39,6 +39,8 @@ E = Sector.EDUCATION
 # Actions whose cells are narrower than the province and which name no subject to the kernel.
 ASK_THEMSELVES = {
     "account.enter": "the code was sent to the phone that comes in",
+    "account.fact": "of the account whose phone has just given the code; the session holds it",
+    "account.start_fresh": "as account.fact",
     "account.ask_sign_in": "answers alike for every name",
     "account.sign_in": "the signature is of the account's own key",
     "account.open": "test_an_account_is_opened…",

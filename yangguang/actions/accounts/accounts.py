@@ -12,6 +12,7 @@ from yangguang.actions.base.audit_record import AuditRecord, content_of
 from yangguang.models import Account, RoleAssignment, SecurityKey, Unit
 from yangguang.models.base.fields import blind, seal
 from yangguang.postgres.sql import fetch_one
+from yangguang.queries.accounts.quiet_phones import QUIET, quiet_months
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role
@@ -20,10 +21,11 @@ from yangguang.rules.base.refusals import Denied, Refused
 from yangguang.rules.organisation.sectors import Sector
 
 # One phone has one account, also when two requests come at once.
-_ENTER = """
-INSERT INTO yangguang_account (password, username, name, phone, phone_hash)
-VALUES ('!', %s, '', %s, %s)
-ON CONFLICT (username) DO UPDATE SET last_login = yg_now()
+# A quiet phone has not logged in before it has proven a fact (`quiet_phones.prove_fact`).
+_ENTER = f"""
+INSERT INTO yangguang_account AS a (password, username, name, phone, phone_hash)
+VALUES ('!', %(username)s, '', %(phone)s, %(mark)s)
+ON CONFLICT (username) DO UPDATE SET last_login = CASE WHEN {QUIET} THEN a.last_login ELSE yg_now() END
 RETURNING id, frozen_at
 """
 
@@ -64,6 +66,8 @@ def enter_content(phone: str) -> bytes:
 def enter(entry: AuditRecord, *, by: Actor, phone: str) -> Account:
     """Log a family in with the code sent to its phone; the first time makes the account.
 
+    A phone that was quiet for long is asked for a fact before its session is opened (`is_quiet`).
+
     Raises:
         StepUpRequired: the code is wrong, old or used.
         Denied: the account is frozen.
@@ -71,7 +75,8 @@ def enter(entry: AuditRecord, *, by: Actor, phone: str) -> Account:
     number = clean_phone(phone)
     mark = blind(number)
     step_up.consume(entry, enter_content(number))
-    row = fetch_one(_ENTER, (f"f{mark.hex()[:32]}", seal("yangguang_account.phone", number), mark))
+    values = {"username": f"f{mark.hex()[:32]}", "phone": seal("yangguang_account.phone", number), "mark": mark}
+    row = fetch_one(_ENTER, {**values, "months": quiet_months(entry.at)})
     assert row is not None
     if row.frozen_at is not None:
         raise Denied("这个账号已被冻结", why="本人或主管部门要求暂停使用", now="请到县级招生主管部门核实身份后解冻")

@@ -12,6 +12,8 @@ EVENTS: dict[str, str] = {
     "key.bind": "绑定优盾",
     "key.revoke": "吊销优盾",
     "account.enter": "用短信验证码登录",
+    "account.fact": "久未登录的手机号核对考生信息",
+    "account.start_fresh": "久未登录的手机号改为新账号",
     "account.ask_sign_in": "请求优盾登录",
     "account.sign_in": "用优盾登录",
     "account.open": "开设账号",

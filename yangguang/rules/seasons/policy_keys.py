@@ -184,6 +184,11 @@ CLASS_SIZE = PolicyKey("record.class_size", kinds.whole(1, 200), "平台建议�
 SMALL_CELL = PolicyKey("disclosure.small_cell", kinds.whole(1, 100), "统计中少于{}的格子不显示", "人")
 LAST_SCORE = PolicyKey("disclosure.last_score", kinds.flag, "公示录取结果时显示末位成绩：{}")
 
+QUIET_MONTHS = PolicyKey(
+    "account.quiet_months", kinds.whole(1, 60), "手机号超过{}没有登录的，先核对一项考生信息，才显示内容", "个月"
+)
+FACT_TRIES = PolicyKey("account.fact_tries", _often, "久未登录的手机号每天最多核对{}考生信息", "次")
+
 CODE_MINUTES = PolicyKey("code.minutes", kinds.whole(1, 60), "短信验证码{}内有效", "分钟")
 CODE_TRIES = PolicyKey("code.tries", kinds.whole(1, 20), "短信验证码最多试{}", "次")
 KEY_MINUTES = PolicyKey("key.minutes", kinds.whole(1, 60), "优盾的一次签名请求{}内有效", "分钟")

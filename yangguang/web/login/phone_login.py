@@ -4,13 +4,16 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from yangguang import clock
 from yangguang.actions.accounts import accounts, step_up_requests
 from yangguang.models.base.fields import blind
+from yangguang.queries.accounts.quiet_phones import is_quiet
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request, home_of, open_session
 from yangguang.web.kit.confirmation import SEND
 from yangguang.web.kit.forms import add_refusal
 from yangguang.web.login.forms import CodeForm, PhoneForm
+from yangguang.web.login.quiet_phone import ask_fact
 from yangguang.web.login.redirects import next_url
 
 
@@ -42,6 +45,8 @@ def _enter(request: Request, form: CodeForm) -> HttpResponse:
         except Refused as refusal:
             form.add_error("code", str(refusal))
         else:
+            if is_quiet(account.pk, clock.now()):
+                return ask_fact(request, account.pk)
             open_session(request, account.pk)
             return HttpResponseRedirect(next_url(request) or "/me/")
     phone = form.cleaned_data.get("phone", "")

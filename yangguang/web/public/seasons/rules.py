@@ -24,6 +24,7 @@ HEADINGS = {
     "withdrawal": "退录",
     "imported": "考试机构录取",
     "person": "考生与监护人",
+    "account": "登录",
     "duplicate": "查重",
     "review": "志愿异议",
     "school": "招生学校",

@@ -1,0 +1,54 @@
+"""A phone that was quiet for long: one fact of a registered child before anything is shown. (T2.08)"""
+
+from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from yangguang.actions.accounts import quiet_phones
+from yangguang.rules.base.refusals import Refused
+from yangguang.web.kit.actor import Request, open_session
+from yangguang.web.kit.forms import add_refusal
+
+_PENDING = "pending_account"
+"""Account (row id) whose phone has given the right code, and no fact yet; it opens nothing."""
+
+
+class FactForm(forms.Form):
+    """One fact of a registered child."""
+
+    fact = forms.CharField(
+        label="考生姓名，或身份证号最后4位",
+        max_length=60,
+        help_text="这个手机号报过名的任何一名考生",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+def ask_fact(request: Request, account: int) -> HttpResponse:
+    """Lead to the question; the session is not the family's yet."""
+    request.session.flush()
+    request.session[_PENDING] = account
+    return HttpResponseRedirect("/login/fact/")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove(request: Request) -> HttpResponse:
+    """Answer the question, or begin anew as somebody who has no child here."""
+    account = request.session.get(_PENDING)
+    if account is None:
+        return HttpResponseRedirect("/login/")
+    if request.method == "POST" and "fresh" in request.POST:
+        open_session(request, quiet_phones.start_fresh(by=request.actor, account=account).pk)
+        return HttpResponseRedirect("/me/")
+    form, status = FactForm(request.POST if request.method == "POST" else None), 422
+    try:
+        if form.is_valid():
+            if quiet_phones.prove_fact(by=request.actor, account=account, fact=form.cleaned_data["fact"]):
+                open_session(request, account)
+                return HttpResponseRedirect("/me/")
+            form.add_error("fact", "和这个手机号报过名的考生对不上，请核对后再填")
+    except Refused as refusal:
+        add_refusal(form, refusal)
+        status = refusal.status
+    return render(request, "login/quiet_phone.html", {"form": form}, status=status if form.errors else 200)
