@@ -4,6 +4,7 @@ import json
 from collections import Counter
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,10 +13,11 @@ from yangguang import clock
 from yangguang.actions.base.action import require_version
 from yangguang.actions.records import records as acts
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import StudentRecord, Unit
+from yangguang.models import Season, StudentRecord, Unit
 from yangguang.queries.records.records import assign_classes, count_records
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.queries.seasons.seasons import current_season
+from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import Refused
@@ -59,25 +61,30 @@ def records(request: Request) -> HttpResponse:
     return _render_records(request)
 
 
-def _render_records(request: Request, form: ClassForm | None = None, status: int = 200) -> HttpResponse:
-    school, filters = own_school(request, Right.RECORD_READ), RecordFilters(request.GET, auto_id="filter_%s")
-    rows = StudentRecord.objects.for_actor(request.actor, Right.RECORD_READ).filter(school=school)
+def _filter_records(by: Actor, school: Unit, filters: RecordFilters, season: Season | None) -> QuerySet[StudentRecord]:
+    """The school's records of a season, or of all, as filtered; without a state, those that are not cancelled."""
+    rows: QuerySet[StudentRecord] = StudentRecord.objects.for_actor(by, Right.RECORD_READ)
+    rows = rows.filter(school=school)
     for name, value in filters.chosen.items():
         rows = rows.filter(**{name: value}) if value else rows
     if not filters.chosen["state"]:
         rows = rows.exclude(state=record_states.CANCELLED)
+    rows = rows.filter(admission__round__season=season) if season else rows
+    return rows.select_related("person", "admission__application").prefetch_related("confirmations")
+
+
+def _render_records(request: Request, form: ClassForm | None = None, status: int = 200) -> HttpResponse:
+    school, filters = own_school(request, Right.RECORD_READ), RecordFilters(request.GET, auto_id="filter_%s")
     # The address of a number of the front page names the season that it counts.
     season = season_of(request) if "season" in request.GET else None
-    rows = rows.filter(admission__round__season=season) if season else rows
-    rows = rows.select_related("person", "admission__application").prefetch_related("confirmations")
-    listed = page_of(request, rows, ("number",))
+    listed = page_of(request, _filter_records(request.actor, school, filters, season), ("number",))
     values = {
         "shown": seal_shown(request, UNKNOWN, {row.number: str(row.version) for row in listed.rows}),
         "filter": filters,
         "season": season,
         "numbers": count_records(school),
         "form": form or ClassForm(initial={"size": rule_at(clock.now(), policy_keys.CLASS_SIZE).value}),
-        "term": season.get_term_display() if (season := current_season()) else "",
+        "term": closing.get_term_display() if (closing := season or current_season()) else "",
         "may_complete": request.actor.may(Right.RECORD_COMPLETE),
         "list": listed,
     }
