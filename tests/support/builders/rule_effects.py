@@ -36,6 +36,7 @@ from yangguang.models import (
     Window,
 )
 from yangguang.models.base.fields import blind
+from yangguang.queries.accounts.quiet_phones import quiet_months
 from yangguang.queries.admissions.exam_board_results import _RULES, OfferedProgramme, _build_requirements
 from yangguang.queries.admissions.withdrawal_clocks import WorkingCalendar, compute_due
 from yangguang.queries.applicants.ages import read_applicant_number
@@ -317,6 +318,7 @@ EFFECTS: dict[str, Effect] = {
     "person.adult_from": Effect((18, 16), guardian_of(17), ("contact", "not_asked")),
     "person.youngest": Effect((12, 11), refuses_age(11), (True, False)),
     "person.oldest": Effect((60, 70), refuses_age(65), (True, False)),
+    "account.quiet_months": Effect((4, 6), lambda personas: quiet_months(clock.now()), (4, 6)),
     "person.students_per_phone": Effect((2, 3), warns_of_two_students, (True, False)),
     "duplicate.scores": Effect((_WEAK, _WEAK | {"name_birth_phone": 90}), namesake_score, (75, 90)),
     "duplicate.opens_from": Effect((75, 76), namesake_score, (75, None)),
@@ -351,6 +353,7 @@ EFFECTS: dict[str, Effect] = {
     **{
         key.name: Effect((2, 3), attempts(key), (2, 3))
         for key in (
+            policy_keys.FACT_TRIES,
             policy_keys.REGISTRATIONS_PER_DAY,
             policy_keys.CODES_PER_PHONE,
             policy_keys.CODES_PER_BROWSER,
