@@ -7,92 +7,38 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.monthly import (
+    OF_CITY,
+    TARGET_SCOPE,
+    YEAR,
+    add_up,
+    check_in,
+    compute,
+    enrolled,
+    hand_over,
+    hold_back,
+    seal,
+)
 from tests.support.builders.policy import set_rule
-from tests.support.personas import Personas, officer, unit
+from tests.support.personas import unit
 from yangguang import clock
 from yangguang.actions.reporting import reports
 from yangguang.actions.reporting.reports import sealed_digest
-from yangguang.models import Admission, IdentityCase, MonthlyReport, Season, Target, TechnicianCount, Unit
+from yangguang.models import Admission, Target, Unit
 from yangguang.queries.reporting import progress
 from yangguang.queries.reporting.completion import completion_of, count_done
 from yangguang.queries.reporting.counts import Population
 from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled
-from yangguang.queries.reporting.filings import filings_of
-from yangguang.queries.reporting.reports import NOT_HANDED_OVER, form_rows, month_end, target_of
+from yangguang.queries.reporting.reports import form_rows, month_end, target_of
 from yangguang.queries.reporting.targets import target_tree
-from yangguang.rules.accounts.roles import Role
-from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused
+from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting.steps import Step
 from yangguang.rules.reporting.targets import FORM_C_COLUMNS
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
 
+__all__ = ["enrolled"]
 pytestmark = pytest.mark.django_db
-YEAR = 2024
-OF_CITY = "主管线=教育；地区=甲市"
-TARGET_SCOPE = "教育线：三年制、3+2、五年一贯制；全日制"
-
-
-@pytest.fixture
-def enrolled(personas: Personas) -> Enrolled:
-    Season.objects.filter(pk=personas.season.pk).update(year=YEAR)
-    personas.season.refresh_from_db()
-    enrolled = Enrolled.lay(personas)
-    for number, programme_type in enumerate(("three_year", "three_plus_two", "one_year")):
-        for _ in range(number + 1):
-            check_in(enrolled, 8, programme_type=programme_type)
-    check_in(enrolled, 9, programme_type="five_year")
-    check_in(enrolled, 9, programme_type="three_year", form="part_time")
-    check_in(enrolled, 9, programme_type="three_year", school=enrolled.technician_school())
-    set_rule("count.target_types", ["three_year", "three_plus_two", "five_year"], OF_CITY)
-    set_rule("count.target_forms", ["full_time"], OF_CITY)
-    Target.objects.create(
-        year=YEAR,
-        sector="education",
-        parent=personas.city,
-        unit=personas.county,
-        label="甲市一县",
-        position=1,
-        number=8,
-    )
-    return enrolled
-
-
-def check_in(
-    enrolled: Enrolled,
-    month: int,
-    *,
-    programme_type: str = "three_year",
-    school: Unit | None = None,
-    form: str = "full_time",
-) -> Admission:
-    """A student who checked in on the fifth of a month."""
-    admission = enrolled.admit(programme=enrolled.programme(programme_type, school, form), state="CHECKED_IN")
-    at = datetime(YEAR, month, 5, 10, tzinfo=SHANGHAI)
-    Admission.objects.filter(pk=admission.pk).update(checked_in_at=at)
-    admission.refresh_from_db()
-    return admission
-
-
-def compute(personas: Personas, month: int, form: str = "CITY", unit: Unit | None = None) -> MonthlyReport:
-    report: MonthlyReport = personas.ce.sign(
-        reports.compute, unit=unit or personas.county, form=form, year=YEAR, month=month
-    )
-    return report
-
-
-def seal(personas: Personas, month: int) -> MonthlyReport:
-    """The sealed form of a month, the form of the month before sealed first."""
-    if month > 7 and not MonthlyReport.objects.filter(month=month - 1, state="SEALED").exists():
-        seal(personas, month - 1)
-    report = compute(personas, month)
-    personas.ce.sign(reports.review, report=report)
-    return personas.ce.sign(reports.seal, report=report)  # type: ignore[no-any-return]
-
-
-def hand_over(personas: Personas, month: int) -> TechnicianCount:
-    by = officer(f"labour-{month}", Role.COUNTY_LABOUR, personas.county, "labour")
-    return by.sign(reports.hand_over, unit=personas.county, year=YEAR, month=month)  # type: ignore[no-any-return]
 
 
 def test_form_c_counts_each_programme_type_once_and_rates_the_scope_of_the_target(enrolled: Enrolled) -> None:
@@ -124,47 +70,6 @@ def test_form_p_counts_both_sectors_and_every_programme_type(enrolled: Enrolled)
     row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
 
     assert (row["vocational"], row["technician"], row["total"]) == (8, 1, 9)
-
-
-def test_the_labour_number_is_empty_until_its_bureau_hands_it_over(enrolled: Enrolled) -> None:
-    row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
-
-    assert (row["vocational"], row["technician"], row["total"]) == (8, None, 8)
-    assert NOT_HANDED_OVER in row["total_scope"]
-
-    handed_over = hand_over(enrolled.personas, 9)
-    row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
-
-    assert (handed_over.number, row["technician"]) == (1, 1)
-    assert NOT_HANDED_OVER not in row["total_scope"]
-    assert compute(enrolled.personas, 8, form="PROVINCE").rows[0]["technician"] is None
-
-
-def test_a_number_handed_over_after_the_seal_is_the_correction_of_the_next_month(enrolled: Enrolled) -> None:
-    personas = enrolled.personas
-    set_rule("report.months", [9, 10])
-    report = compute(personas, 9, form="PROVINCE")
-    personas.ce.sign(reports.review, report=report)
-    personas.ce.sign(reports.seal, report=report)
-    hand_over(personas, 9)
-
-    corrected = compute(personas, 10, form="PROVINCE").correction
-
-    assert corrected == {"months": [{"month": 9, "change": {"technician": 1, "total": 1}}]}
-
-
-def test_only_the_labour_bureau_hands_its_own_number_over(enrolled: Enrolled) -> None:
-    personas = enrolled.personas
-    labour = officer("mh", Role.CITY_LABOUR, personas.city, "labour")
-
-    with pytest.raises(Denied):
-        personas.ce.sign(reports.hand_over, unit=personas.county, year=YEAR, month=9)
-    with pytest.raises(Refused, match="由甲市一县人社部门移交"):
-        labour.sign(reports.hand_over, unit=personas.county, year=YEAR, month=9)
-    with pytest.raises(Refused, match="6月不填报月报"):
-        labour.sign(reports.hand_over, unit=personas.city, year=YEAR, month=6)
-    with pytest.raises(Refused, match="月报由教育部门填报"):
-        labour.sign(reports.compute, unit=personas.city, form="PROVINCE", year=YEAR, month=9)
 
 
 def test_form_p_rates_only_whom_its_target_counts(enrolled: Enrolled) -> None:
@@ -245,19 +150,6 @@ def test_a_person_in_a_duplicate_case_is_not_counted_and_reported_separately(enr
     assert (row["total"], row["held_back"]) == (5, 1)
 
 
-def hold_back(enrolled: Enrolled, programme_type: str = "one_year") -> IdentityCase:
-    person = Admission.objects.filter(programme__programme_type=programme_type).earliest("pk").person
-    case: IdentityCase = IdentityCase.objects.create(
-        season_year=YEAR,
-        person=person,
-        other=enrolled.person("某乙"),
-        unit=enrolled.personas.city,
-        score=80,
-        reasons=["演示"],
-    )
-    return case
-
-
 def test_a_student_who_left_later_counts_in_the_earlier_month(enrolled: Enrolled) -> None:
     gone = Admission.objects.filter(programme__programme_type="one_year").earliest("pk")
     Admission.objects.filter(pk=gone.pk).update(state="RELEASED", ended_at=datetime(YEAR, 9, 20, tzinfo=SHANGHAI))
@@ -310,58 +202,6 @@ def test_a_sealed_form_has_its_digest_and_no_sql_changes_it(enrolled: Enrolled) 
     assert (sent.state, sent.sent_at is not None) == ("SENT", True)
 
 
-def test_the_level_above_receives_a_form_and_changes_nothing(enrolled: Enrolled) -> None:
-    personas = enrolled.personas
-    report = personas.ce.sign(reports.send, report=seal(personas, 8))
-    with pytest.raises(Refused, match="不是报给您单位的"):
-        personas.pe1.act(reports.receive, report=report)
-
-    received = personas.me.act(reports.receive, report=report)
-
-    assert (received.state, received.received_by.username) == ("RECEIVED", "me")
-    assert (received.digest, sealed_digest(received)) == (report.digest, report.digest)
-    with pytest.raises(IllegalMove):
-        personas.me.act(reports.receive, report=report)
-
-
-def test_a_form_sent_after_its_day_is_late(enrolled: Enrolled) -> None:
-    seal(enrolled.personas, 8)
-    by_unit = {
-        row.unit: row for row in filings_of(enrolled.personas.city, "CITY", YEAR, 8, start_of(date(2024, 8, 18)))
-    }
-
-    assert by_unit["甲市一县"].timeliness == "逾期3天未报"
-
-    MonthlyReport.objects.filter(month=8).update(state="SENT", sent_at=start_of(date(2024, 8, 16)))
-    by_unit = {row.unit: row for row in filings_of(enrolled.personas.city, "CITY", YEAR, 8, clock.now())}
-
-    assert {unit: row.timeliness[:2] for unit, row in by_unit.items()} == {"甲市": "逾期", "甲市一县": "迟报"}
-    assert by_unit["甲市一县"].timeliness == "迟报1天"
-
-
-def test_an_eager_review_is_taken_back_until_the_seal(enrolled: Enrolled) -> None:
-    personas = enrolled.personas
-    report = compute(personas, 7)
-    personas.ce.sign(reports.review, report=report)
-    check_in(enrolled, 7)
-    reopened = personas.ce.sign(reports.reopen, report=report)
-
-    assert (reopened.state, reopened.reviewed_by) == ("COMPUTED", None)
-    assert compute(personas, 7).rows[0]["total"] == 1
-
-    sealed = seal(personas, 7)
-    with pytest.raises(IllegalMove):
-        personas.ce.sign(reports.reopen, report=sealed)
-
-
-def test_a_form_can_be_computed_again_until_the_review(enrolled: Enrolled) -> None:
-    first = compute(enrolled.personas, 8)
-    check_in(enrolled, 8)
-    again = compute(enrolled.personas, 8)
-
-    assert (again.pk, again.version, again.rows[0]["total"]) == (first.pk, 2, 7)
-
-
 def test_a_change_in_a_sealed_month_is_reported_once_and_the_sealed_month_stays(enrolled: Enrolled) -> None:
     august = seal(enrolled.personas, 8)
     check_in(enrolled, 8, programme_type="one_year")
@@ -383,51 +223,6 @@ def test_a_settled_case_is_reported_as_a_correction(enrolled: Enrolled) -> None:
     corrected = compute(enrolled.personas, 9).correction
 
     assert corrected == {"months": [{"month": 8, "change": {"one_year": 1, "total": 1}}]}
-
-
-def test_in_a_city_the_reviewer_can_not_seal(enrolled: Enrolled) -> None:
-    me, second = enrolled.personas.me, officer("me2", Role.CITY_EDUCATION, enrolled.personas.city)
-    report = me.sign(reports.compute, unit=enrolled.personas.city, form="CITY", year=YEAR, month=7)
-    me.sign(reports.review, report=report)
-
-    with pytest.raises(Refused, match="不能是同一个人"):
-        me.sign(reports.seal, report=report)
-
-    assert second.sign(reports.seal, report=report).state == "SEALED"
-
-
-def test_months_are_sealed_in_order_those_without_a_form_too(enrolled: Enrolled) -> None:
-    """November is not sealed while nothing was filed from July on."""
-    ce = enrolled.personas.ce
-    july, september = compute(enrolled.personas, 7), compute(enrolled.personas, 9)
-    for report in (july, september):
-        ce.sign(reports.review, report=report)
-
-    with pytest.raises(Refused, match="7月的月报还没有封存"):
-        ce.sign(reports.seal, report=september)
-
-    ce.sign(reports.seal, report=july)
-    with pytest.raises(Refused, match="8月的月报还没有封存"):
-        ce.sign(reports.seal, report=september)
-
-    seal(enrolled.personas, 8)
-
-    assert ce.sign(reports.seal, report=september).state == "SEALED"
-
-
-def test_a_month_without_a_form_and_a_month_to_come_are_refused(enrolled: Enrolled) -> None:
-    with pytest.raises(Refused, match="6月不填报月报"):
-        compute(enrolled.personas, 6)
-
-    ahead = {"unit": enrolled.personas.county, "form": "CITY", "year": clock.now().year + 1, "month": 12}
-
-    with pytest.raises(Refused, match="还没有到"):
-        enrolled.personas.ce.sign(reports.compute, **ahead)
-
-
-def test_a_county_can_not_fill_in_the_form_of_another_area(enrolled: Enrolled) -> None:
-    with pytest.raises(NotFound):
-        compute(enrolled.personas, 8, unit=enrolled.personas.other_city)
 
 
 def test_a_month_ends_at_midnight_in_beijing() -> None:
@@ -474,8 +269,3 @@ def test_each_step_includes_the_next_and_every_table_adds_up_to_its_total(enroll
         "教育": 8,
         "人社": 1,
     }
-
-
-def add_up(rows: list[progress.Progress]) -> dict[Step, int | None]:
-    known = [step for step in Step if rows[0].persons[step] is not None]
-    return {step: sum(row.persons[step] or 0 for row in rows) if step in known else None for step in Step}

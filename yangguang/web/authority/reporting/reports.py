@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.actions.base.action import Action
 from yangguang.actions.reporting import reports as acts
-from yangguang.models import MonthlyReport, Unit
+from yangguang.models import MonthlyReport, TechnicianCount, Unit
 from yangguang.queries.reporting.filings import Filing, filings_of
 from yangguang.queries.reporting.reports import CITY, PROVINCE, find_due_at, find_technician_count
 from yangguang.queries.seasons.policy_rules import rule_at
@@ -48,8 +48,7 @@ def reports(request: Request) -> HttpResponse:
     unit, today = unit_of(request, Right.MONTHLY_REPORT_SEE_BOTH_LINES), clock.now().astimezone(SHANGHAI)
     months = list(rule_at(today, policy_keys.REPORT_MONTHS).value)
     year, month = year_of(request), _month(request, months, today.month)
-    default = PROVINCE if unit.level == Unit.Level.PROVINCE else CITY
-    form = request.GET.get("form", "") if request.GET.get("form") in SHORT else default
+    form = _form(request, unit)
     params = {"year": year, "month": month, "form": form, "unit": unit.public_id}
     rows = filings_of(unit, form, year, month, today)
     values = {
@@ -63,11 +62,22 @@ def reports(request: Request) -> HttpResponse:
         "compute": reverse("authority:report_compute") + _link(params),
         "may_fill": _may_compute(request, unit, rows),
         "hand_over": reverse("authority:report_hand_over") + _link(params),
-        "may_hand_over": bool(request.actor.may(Right.MONTHLY_REPORT_HAND_OVER)) and request.actor.unit == unit.pk,
-        "counts_labour": form == PROVINCE and unit.level != Unit.Level.PROVINCE,
-        "handed_over": find_technician_count(unit, year, month),
+        **_labour_values(request, unit, form, find_technician_count(unit, year, month)),
     }
     return page(request, "reporting/reports", values)
+
+
+def _form(request: Request, unit: Unit) -> str:
+    """The form in the query string, else the one that is due to the unit."""
+    default = PROVINCE if unit.level == Unit.Level.PROVINCE else CITY
+    return request.GET["form"] if request.GET.get("form") in SHORT else default
+
+
+def _labour_values(request: Request, unit: Unit, form: str, handed_over: TechnicianCount | None) -> dict[str, object]:
+    """What the page says of the technician schools' number, and whether the actor hands it over."""
+    may_hand_over = request.actor.may(Right.MONTHLY_REPORT_HAND_OVER) is not None and request.actor.unit == unit.pk
+    counts_labour = form == PROVINCE and unit.level != Unit.Level.PROVINCE
+    return {"may_hand_over": may_hand_over, "counts_labour": counts_labour, "handed_over": handed_over}
 
 
 def _link(params: dict[str, object], **changes: object) -> str:

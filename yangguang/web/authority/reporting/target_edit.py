@@ -156,6 +156,11 @@ def _stored(in_force: Sequence[Target]) -> Shown:
     return Shown(version_of(in_force), values | {"依据文件": in_force[0].source if in_force else ""})
 
 
+def _pad(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The rows with empty ones below, as many as a form offers."""
+    return rows + [("", "")] * (NEW_ROWS - len(rows))
+
+
 def _render_form(
     request: Request, break_down: BreakDown, in_force: list[Target], data: QueryDict | None, refusal: Refused | None
 ) -> HttpResponse:
@@ -165,18 +170,17 @@ def _render_form(
     # A row that a colleague has removed since is offered as a new one.
     gone = [(name.removeprefix(_ROW), typed[name]) for name in typed if name.startswith(_ROW) and name not in stored]
     filled = [*gone, *(row for row in _list_new_rows(data or QueryDict()) if any(row))]
-    new_rows = filled + [("", "")] * (NEW_ROWS - len(filled))
-    values = {
+    values: dict[str, object] = {
         "unit": break_down.parent,
         "year": break_down.year,
         "above": number_of(break_down.parent, break_down.year, break_down.sector),
         "sum": sum(target.number for target in in_force),
         "rows": [(target, _field_of(target), typed[_field_of(target)]) for target in in_force],
-        "new_rows": [(f"name{n}", f"new{n}", *row) for n, row in enumerate(new_rows)],
+        "new_rows": [(f"name{n}", f"new{n}", *row) for n, row in enumerate(_pad(filled))],
         "refusal": refusal,
         "back": _back(break_down),
         "again": request.get_full_path(),
+        **{name: typed.get(name, "") for name in ("total", "reason", "source")},
     }
-    values |= {name: typed.get(name, "") for name in ("total", "reason", "source")}
     values |= whole_form_values(request, _stored(in_force), data, lambda: _typed_values(data or QueryDict()), refusal)
     return page(request, "reporting/target_edit", values, status=refusal.status if refusal else 200)

@@ -133,8 +133,7 @@ def windows(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_window(request: Request) -> HttpResponse:
     """Choose the window, enter its times, read the effects, sign; the second person enters the same."""
-    season = season_of(request)
-    rounds = rounds_of(season)
+    rounds = rounds_of(season := season_of(request))
     back = f"{reverse('authority:windows')}?season={season.public_id}"
     values = {"season": season, "back": back}
     if request.method != "POST":
@@ -148,8 +147,8 @@ def set_window(request: Request) -> HttpResponse:
             return _confirm(request, season, form, back)
     except Refused as refusal:
         now, typed = _stored(window_of(season, *form.choice)), partial(_describe, **form.arguments(season))
-        values |= whole_form_values(request, now, data, typed, refusal)
-        values |= {"again": f"{request.path}?{_query_of(season, form)}"}
+        again = f"{request.path}?{_query_of(season, form)}"
+        values |= whole_form_values(request, now, data, typed, refusal) | {"again": again}
         refusal.where = {"closes_at": "last_day"}.get(refusal.where, refusal.where)
         add_refusal(form, refusal)
         return page(request, "seasons/window_set", values, status=refusal.status)

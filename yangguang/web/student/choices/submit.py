@@ -51,12 +51,15 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
     except VersionConflict:
         return render_both_lists(request, row, round, programmes)
     except Refused as refusal:
-        draft = load_draft(request.actor, row, round, clock.now())
-        has_draft = draft.is_draft and bool(draft.programmes)
-        note = "什么都没有提交，您填好的草稿还在。" if has_draft else NOTHING_SUBMITTED
-        label = "返回修改" if has_draft else "返回"
-        context = layout_context(request, "核对", row)
-        return refused(request, refusal, _back(row, round), context, note=note, back_label=label)
+        return _render_refusal(request, row, round, refusal)
+
+
+def _render_refusal(request: Request, application: Application, round: Round, refusal: Refused) -> HttpResponse:
+    draft = load_draft(request.actor, application, round, clock.now())
+    has_draft = draft.is_draft and bool(draft.programmes)
+    note = "什么都没有提交，您填好的草稿还在。" if has_draft else NOTHING_SUBMITTED
+    label, context = "返回修改" if has_draft else "返回", layout_context(request, "核对", application)
+    return refused(request, refusal, _back(application, round), context, note=note, back_label=label)
 
 
 def _programme_id(programme: str) -> int:
@@ -79,24 +82,31 @@ def _page(request: Request, application: Application, round: Round, programmes: 
     at = clock.now()
     here, options = open_round(application, round, at), options_of(round, application, programmes, at)
     last = student_home.versions(request.actor, application).filter(round=round).first()
-    effects = [(f"第 {last.number} 版志愿作废，以这一次为准。", True)] if last else []
-    effects += [
+    effects = [
+        *([(f"第 {last.number} 版志愿作废，以这一次为准。", True)] if last else []),
         (f"这 {len(options)} 个志愿按现在的顺序生效，系统给您回执。", False),
         (f"截止前（{format_closing(here.closes)}）可以随时再改，次数不限；提交先后不影响录取。", False),
         (f"录取后逾期不应答的，{Silence(round.silence).label}。", False),
     ]
-    carry = QueryDict(mutable=True)
-    carry.setlist("programme", [str(programme) for programme in programmes])
-    carry[FIELD] = seal_shown(request, seen)
+    carry = _carried(request, programmes, seen)
+    context = layout_context(request, "核对", application) | {"choices": options, "here": here}
     return Confirmation(
         f"提交这 {len(options)} 个志愿？",
         "提交志愿",
         effects,
         _back(application, round),
-        context=layout_context(request, "核对", application) | {"choices": options, "here": here},
+        context=context,
         template="student/choices/check.html",
         carry=carry,
     )
+
+
+def _carried(request: Request, programmes: list[int], seen: str) -> QueryDict:
+    """The list that the page shows, with its version, for the next step."""
+    carry = QueryDict(mutable=True)
+    carry.setlist("programme", [str(programme) for programme in programmes])
+    carry[FIELD] = seal_shown(request, seen)
+    return carry
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
