@@ -24,8 +24,6 @@ CHANGES_NOTHING_STORED = {
     "school/admissions/check_in.html": "adds persons by number; a person checked in before is listed as such",
     "school/applicants/aptitude_tests.html": "adds a report, which replaces earlier points by the rule of the notice",
     "authority/plans/plans.html": "publishes the plans that are approved at this instant",
-    "authority/organisation/school_list_publish.html": "publishes a list as a whole, after its effects were read",
-    "authority/publicity/notice_new.html": "adds a notice",
     "authority/reporting/reports.html": "computes a form from persons; nothing is typed",
     "authority/organisation/school_list_publish.html": "publishes the file of a year, after its effects were read",
     "authority/publicity/notice_new.html": "adds a notice",
