@@ -540,6 +540,7 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
                 ('month', models.PositiveSmallIntegerField(verbose_name='月份')),
                 ('number', models.PositiveIntegerField(verbose_name='技工学校招生数')),
+                ('counted', models.PositiveIntegerField(verbose_name='其中任务口径人数')),
                 ('counted_to', models.DateTimeField(verbose_name='统计截止')),
                 ('by_account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='移交人')),
                 ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),

@@ -18,9 +18,9 @@ from tests.support.personas import officer
 from yangguang import clock
 from yangguang.actions.reporting import reports
 from yangguang.actions.reporting.reports import sealed_digest
-from yangguang.models import MonthlyReport
+from yangguang.models import MonthlyReport, Target, Unit
 from yangguang.queries.reporting.filings import filings_of
-from yangguang.queries.reporting.reports import NOT_HANDED_OVER
+from yangguang.queries.reporting.reports import NOT_HANDED_OVER, form_rows, month_end
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused
 from yangguang.rules.seasons.windows import start_of
@@ -38,9 +38,38 @@ def test_the_labour_number_is_empty_until_its_bureau_hands_it_over(enrolled: Enr
     handed_over = hand_over(enrolled.personas, 9)
     row = compute(enrolled.personas, 9, form="PROVINCE").rows[0]
 
-    assert (handed_over.number, row["technician"]) == (1, 1)
+    assert (handed_over.number, row["technician"], row["total"]) == (1, 1, 9)
     assert NOT_HANDED_OVER not in row["total_scope"]
     assert compute(enrolled.personas, 8, form="PROVINCE").rows[0]["technician"] is None
+
+
+def test_the_form_has_the_number_as_it_was_handed_over(enrolled: Enrolled) -> None:
+    """A student who checks in later counts when the labour bureau hands over again."""
+    personas = enrolled.personas
+    Target.objects.create(
+        year=YEAR, sector="labour", parent=personas.city, unit=personas.county, label="一县", position=1, number=2
+    )
+    hand_over(personas, 9)
+    check_in(enrolled, 9, school=Unit.objects.get(sector="labour"))
+    row = compute(personas, 9, form="PROVINCE").rows[0]
+
+    assert (row["technician"], row["total"], row["counted"]) == (1, 9, 5)
+
+    hand_over(personas, 9)
+    row = compute(personas, 9, form="PROVINCE").rows[0]
+
+    assert (row["technician"], row["total"], row["counted"]) == (2, 10, 6)
+
+
+def test_a_technician_school_counts_its_own_students_and_a_secondary_school_has_none(enrolled: Enrolled) -> None:
+    schools = {school.sector: school for school in Unit.objects.filter(level="SCHOOL").exclude(sector="")}
+    rows = {
+        sector: form_rows(school, "PROVINCE", YEAR, [month_end(YEAR, 9)], [9])[0] for sector, school in schools.items()
+    }
+
+    assert [rows["labour"][key] for key in ("vocational", "technician", "total")] == [0, 1, 1]
+    assert [rows["education"][key] for key in ("vocational", "technician", "total")] == [8, None, 8]
+    assert not any(NOT_HANDED_OVER in row["total_scope"] for row in rows.values())
 
 
 def test_a_number_handed_over_after_the_seal_is_the_correction_of_the_next_month(enrolled: Enrolled) -> None:
@@ -95,8 +124,33 @@ def test_a_form_sent_after_its_day_is_late(enrolled: Enrolled) -> None:
     MonthlyReport.objects.filter(month=8).update(state="SENT", sent_at=start_of(date(2024, 8, 16)))
     by_unit = {row.unit: row for row in filings_of(enrolled.personas.city, "CITY", YEAR, 8, clock.now())}
 
-    assert {unit: row.timeliness[:2] for unit, row in by_unit.items()} == {"甲市": "逾期", "甲市一县": "迟报"}
-    assert by_unit["甲市一县"].timeliness == "迟报1天"
+    assert {unit: row.timeliness for unit, row in by_unit.items()} == {"甲市": "没有报送期限", "甲市一县": "迟报1天"}
+
+
+def test_a_form_is_due_to_the_level_that_collects_it_and_to_no_other(enrolled: Enrolled) -> None:
+    """Form C to a city from its counties, Form P to the province from its cities; schools have no form of their own."""
+    personas = enrolled.personas
+    units = (personas.province, personas.city, personas.county)
+    listed = {
+        (form, unit.name): [(row.unit, row.is_due) for row in filings_of(unit, form, YEAR, 8, clock.now())]
+        for form in ("CITY", "PROVINCE")
+        for unit in units
+    }
+
+    assert listed == {
+        ("CITY", "测试省"): [],
+        ("CITY", "甲市"): [("甲市", False), ("甲市一县", True)],
+        ("CITY", "甲市一县"): [("甲市一县", True)],
+        ("PROVINCE", "测试省"): [("乙市", True), ("甲市", True)],
+        ("PROVINCE", "甲市"): [("甲市", True)],
+        ("PROVINCE", "甲市一县"): [("甲市一县", False)],
+    }
+
+
+def test_a_month_before_the_rule_of_a_day_is_listed_without_one(enrolled: Enrolled) -> None:
+    row = filings_of(enrolled.personas.county, "CITY", 2022, 8, clock.now())[0]
+
+    assert (row.is_due, row.is_sent, row.timeliness) == (True, False, "没有报送期限")
 
 
 def test_an_eager_review_is_taken_back_until_the_seal(enrolled: Enrolled) -> None:

@@ -38,3 +38,8 @@ def test_the_first_month_that_is_not_sealed_is_named() -> None:
 
     require_earlier_sealed(7, [7, 8], [])
     require_earlier_sealed(9, [7, 8, 9], [7, 8])
+
+
+def test_without_a_day_nothing_is_late() -> None:
+    assert describe_timeliness(None, None, DUE) == "没有报送期限"
+    assert describe_timeliness(None, DUE, DUE) == "已报送"

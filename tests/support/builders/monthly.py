@@ -77,7 +77,8 @@ def seal(personas: Personas, month: int) -> MonthlyReport:
 
 
 def hand_over(personas: Personas, month: int) -> TechnicianCount:
-    by = officer(f"labour-{month}", Role.COUNTY_LABOUR, personas.county, "labour")
+    name = f"labour-{month}-{TechnicianCount.objects.count()}"
+    by = officer(name, Role.COUNTY_LABOUR, personas.county, "labour")
     return by.sign(reports.hand_over, unit=personas.county, year=YEAR, month=month)  # type: ignore[no-any-return]
 
 

@@ -211,10 +211,16 @@ def hand_over(entry: AuditRecord, *, by: Actor, unit: Unit, year: int, month: in
     """
     _require_handed_over(entry.at, by=by, unit=unit, year=year, month=month)
     counted_to = count_until(entry.at, year, month)
-    number = count_technicians(unit, year, counted_to)
+    number, counted = count_technicians(unit, year, counted_to)
     entry.add_facts(month=f"{year}-{month:02d}", total=number)
     return TechnicianCount.objects.create(
-        unit=unit, year=year, month=month, number=number, counted_to=counted_to, by_account_id=by.require_account()
+        unit=unit,
+        year=year,
+        month=month,
+        number=number,
+        counted=counted,
+        counted_to=counted_to,
+        by_account_id=by.require_account(),
     )
 
 

@@ -89,6 +89,7 @@ class TechnicianCount(Scoped):
     year = models.PositiveSmallIntegerField("年度")
     month = models.PositiveSmallIntegerField("月份")
     number = models.PositiveIntegerField("技工学校招生数")
+    counted = models.PositiveIntegerField("其中任务口径人数")
     counted_to = models.DateTimeField("统计截止")
     by_account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="移交人")
     recorded_at = RecordedAt()

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from yangguang.models import Unit
+from yangguang.models import MonthlyReport, Unit
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.reporting.reports import SECTOR_OF_FORM, find_due_at
+from yangguang.queries.reporting.reports import CITY, PROVINCE, SECTOR_OF_FORM, find_due_at
 from yangguang.rules.reporting.filing import describe_timeliness
 from yangguang.rules.reporting.report_states import TRANSITIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """The form due of one unit; `report` and `state` are "" until it is computed.
+    """The form of one unit; `report` and `state` are "" until it is computed.
 
     Args:
+        is_due: whether the unit sends this form to the level above; `is_sent` that it did.
         timeliness: sent in time or late, or how long there is.
+        technicians: the number of technician schools its labour bureau handed over, None until it did.
     """
 
     unit: str
@@ -25,6 +27,9 @@ class Filing:
     total: int | None
     target: int | None
     completion: str
+    technicians: int | None
+    is_due: bool
+    is_sent: bool
     timeliness: str
 
     @property
@@ -33,31 +38,40 @@ class Filing:
         return TRANSITIONS.states.get(self.state, "未填报")
 
 
-# Form P is due to the province from the areas below it, Form C to the city from its counties. Schools count through
-# the persons of their area; they have no page for a form of their own.
+_RECEIVER = {CITY: Unit.Level.CITY.value, PROVINCE: Unit.Level.PROVINCE.value}
+"""Form C is due to a city from its counties, Form P to the province from the areas directly below it. Schools count
+through the persons of their area; they have no page for a form of their own."""
 _FILINGS = """
 SELECT u.name AS unit, u.public_id::text AS unit_id, coalesce(m.public_id::text, '') AS report,
        coalesce(m.state, '') AS state, (m.rows -> 0 ->> 'total')::int AS total,
-       (m.rows -> 0 ->> 'target')::int AS target, coalesce(m.rows -> 0 ->> 'completion', '') AS completion, m.sent_at
-FROM yangguang_unit AS u
+       (m.rows -> 0 ->> 'target')::int AS target, coalesce(m.rows -> 0 ->> 'completion', '') AS completion,
+       (SELECT t.number FROM yangguang_techniciancount AS t
+        WHERE t.unit_id = u.id AND t.year = %(year)s AND t.month = %(month)s ORDER BY t.id DESC LIMIT 1) AS technicians,
+       above.level = %(receiver)s AS is_due, m.sent_at
+FROM yangguang_unit AS u JOIN yangguang_unit AS above ON above.id = u.parent_id
 LEFT JOIN yangguang_monthlyreport AS m
     ON m.unit_id = u.id AND m.form = %(form)s AND m.sector = %(sector)s AND m.year = %(year)s AND m.month = %(month)s
-WHERE u.level IN ('CITY', 'COUNTY') AND (u.id = %(unit)s OR u.parent_id = %(unit)s)
+WHERE u.level IN ('CITY', 'COUNTY')
+  AND (u.id = %(unit)s OR (u.parent_id = %(unit)s AND above.level = %(receiver)s))
 ORDER BY u.id = %(unit)s DESC, u.code
 """
 
 
 def filings_of(unit: Unit, form: str, year: int, month: int, at: datetime) -> list[Filing]:
-    """The unit's own form first, then those of the areas that report to it, as of `at`; two queries.
-
-    Raises:
-        Refused: the rule row of the due day is missing.
-    """
+    """The unit's own form first, then those due to it from the areas below, as of `at`; two queries."""
     params = {"form": form, "sector": SECTOR_OF_FORM[form], "year": year, "month": month, "unit": unit.pk}
     due = find_due_at(form, year, month)
     filings = []
-    for row in fetch_all(_FILINGS, params):
+    for row in fetch_all(_FILINGS, params | {"receiver": _RECEIVER[form]}):
         columns = row._asdict()
         sent_at = columns.pop("sent_at")
-        filings.append(Filing(**columns, timeliness=describe_timeliness(due, sent_at, at)))
+        timeliness = describe_timeliness(due if row.is_due else None, sent_at, at)
+        filings.append(Filing(**columns, is_sent=sent_at is not None, timeliness=timeliness))
     return filings
+
+
+def timeliness_of(report: MonthlyReport, at: datetime) -> str:
+    """Whether a form was sent in time, as its row of `filings_of` says it."""
+    is_due = report.unit.parent is not None and report.unit.parent.level == _RECEIVER[report.form]
+    due = find_due_at(report.form, report.year, report.month) if is_due else None
+    return describe_timeliness(due, report.sent_at, at)

@@ -12,7 +12,7 @@ from yangguang.models import MonthlyReport, TechnicianCount, Unit
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled
 from yangguang.queries.reporting.targets import targets_of
-from yangguang.queries.seasons.policy_rules import RulesInForce, rule_at
+from yangguang.queries.seasons.policy_rules import RulesInForce, rules_at
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
@@ -77,14 +77,11 @@ def target_of(unit: Unit, year: int, sectors: Iterable[Sector]) -> int | None:
     return sum_known(targets.get(sector) for sector in sectors)
 
 
-def find_due_at(form: str, year: int, month: int) -> datetime:
-    """Until when, exclusive, the form of a month is due.
-
-    Raises:
-        Refused: the rule row is missing.
-    """
+def find_due_at(form: str, year: int, month: int) -> datetime | None:
+    """Until when, exclusive, the form of a month is due; None for a month before the first rule of a day."""
     begins = start_of(date(year, month, 1))
-    return due_at(year, month, rule_at(begins, policy_keys.REPORT_DUE_DAY, {Axis.LEVEL: [_LEVEL[form]]}).value)
+    rule = rules_at(begins, policy_keys.REPORT_DUE_DAY).find(policy_keys.REPORT_DUE_DAY, {Axis.LEVEL: [_LEVEL[form]]})
+    return due_at(year, month, rule.value) if rule else None
 
 
 def list_sealed_months(report: MonthlyReport) -> list[int]:
@@ -118,11 +115,12 @@ def find_technician_count(unit: Unit, year: int, month: int) -> TechnicianCount 
     return row
 
 
-def count_technicians(unit: Unit, year: int, at: datetime) -> int:
-    """The students of technician schools that Form P counts at an instant."""
-    scope = form_scope(PROVINCE, TargetScopes(year).rules)
+def count_technicians(unit: Unit, year: int, at: datetime) -> tuple[int, int]:
+    """The students of technician schools at an instant: those Form P counts, and those whom the target counts."""
+    scopes = TargetScopes(year)
     (cells,) = count_enrolled(unit, year, [at])
-    return scope.total(cell for cell in cells if cell.sector == Sector.LABOUR)
+    labour = [cell for cell in cells if cell.sector == Sector.LABOUR]
+    return form_scope(PROVINCE, scopes.rules).total(labour), scopes.count(labour, unit, [Sector.LABOUR])
 
 
 def form_rows(
@@ -131,8 +129,8 @@ def form_rows(
     """The row of the form at each instant; the keys are those of the sheet's columns, and some more.
 
     Args:
-        months: the month of each instant. Form P counts technician schools of the months whose number the labour
-            bureau handed over; of the others, and without months, the cell is None and nothing of it is counted.
+        months: the month of each instant. Form P of an area has the number of technician schools that the labour
+            bureau handed over for the month, as it was handed over; without one the cell is None and counts nothing.
 
     Returns:
         per instant: target (None without one), the parts, total, counted (persons whom the target counts),
@@ -140,39 +138,47 @@ def form_rows(
         total_scope and rate_scope in words.
     """
     scopes, targets = TargetScopes(year), targets_of([unit.pk], year).get(unit.pk, {})
-    counted = count_enrolled(unit, year, instants)
     handed_over = _handed_over(unit, year, months) if form == PROVINCE else {}
     return [
-        _form_row(form, unit, targets, scopes, cells, has_labour=month in handed_over)
-        for cells, month in zip_longest(counted, months)
+        _form_row(form, unit, targets, scopes, cells, handed_over.get(month))
+        for cells, month in zip_longest(count_enrolled(unit, year, instants), months)
     ]
 
 
-def _handed_over(unit: Unit, year: int, months: Sequence[int]) -> set[int]:
-    rows = TechnicianCount.objects.filter(unit=unit, year=year, month__in=months)
-    return set(rows.values_list("month", flat=True))
+def _handed_over(unit: Unit, year: int, months: Sequence[int]) -> dict[int, TechnicianCount]:
+    rows = TechnicianCount.objects.filter(unit=unit, year=year, month__in=months).order_by("pk")
+    return {row.month: row for row in rows}
 
 
 def _form_row(
-    form: str, unit: Unit, targets: dict[Sector, int], scopes: TargetScopes, cells: list[Cell], *, has_labour: bool
+    form: str,
+    unit: Unit,
+    targets: dict[Sector, int],
+    scopes: TargetScopes,
+    cells: list[Cell],
+    labour: TechnicianCount | None,
 ) -> FormRow:
-    scope, field = form_scope(form, scopes.rules), _PART_OF[form]
-    waits_for_labour = Sector.LABOUR in scope.sectors and not has_labour
-    if waits_for_labour:
-        scope = replace(scope, sectors=scope.sectors - {Sector.LABOUR})
+    whole, field = form_scope(form, scopes.rules), _PART_OF[form]
+    # Only a technician school counts its students itself; an area has the number its labour bureau handed over.
+    own = whole if unit.sector == Sector.LABOUR else replace(whole, sectors=whole.sectors - {Sector.LABOUR})
+    scope = whole if labour else own
     # A rate divides like by like: only the sectors that have a target, and of them only whom the target counts.
     sectors = [sector for sector in Sector if sector in scope.sectors]
     rated = [sector for sector in sectors if sector in targets] or sectors
-    target, counted = sum_known(targets.get(sector) for sector in rated), scopes.count(cells, unit, rated)
-    row: FormRow = {"target": target, "total": scope.total(cells), "counted": counted}
+    target, counted = sum_known(targets.get(sector) for sector in rated), own.sectors & {*rated}
+    row: FormRow = {"target": target, "total": own.total(cells), "counted": scopes.count(cells, unit, counted)}
     for key, part in PARTS[form].items():
-        row[key] = scope.total(cell for cell in cells if getattr(cell, field) in part)
-    if form == PROVINCE and waits_for_labour:
-        row["technician"] = None  # Not handed over, or a school without such a number: empty, not 0.
-    row["completion"] = format_rate(completion_rate(counted, target))
+        row[key] = own.total(cell for cell in cells if getattr(cell, field) in part)
+    if form == PROVINCE and Sector.LABOUR not in own.sectors:
+        row["technician"] = labour.number if labour else None
+    if labour:
+        row["total"] += labour.number
+        row["counted"] += labour.counted if Sector.LABOUR in rated else 0
+    row["completion"] = format_rate(completion_rate(row["counted"], target))
     row["held_back"] = sum(cell.quarantined for cell in cells if scope.counts(*cell.kind))
-    missing = f"。{NOT_HANDED_OVER}" if waits_for_labour else ""
-    return row | {"total_scope": f"{scope}{missing}", "rate_scope": scopes.describe(unit, rated)}
+    is_missing = scope != whole and unit.level != Unit.Level.SCHOOL
+    total_scope = f"{scope}。{NOT_HANDED_OVER}" if is_missing else str(scope)
+    return row | {"total_scope": total_scope, "rate_scope": scopes.describe(unit, rated)}
 
 
 def current_report(unit: Unit, form: str, year: int, month: int, at: datetime) -> MonthlyReport:

@@ -12,8 +12,14 @@ def due_at(year: int, month: int, day: int) -> datetime:
     return until(date(year, month, day))
 
 
-def describe_timeliness(due: datetime, sent_at: datetime | None, now: datetime) -> str:
-    """Whether a form was sent in time; of one that was not sent, how long there is or how late it is."""
+def describe_timeliness(due: datetime | None, sent_at: datetime | None, now: datetime) -> str:
+    """Whether a form was sent in time; of one that was not sent, how long there is or how late it is.
+
+    Args:
+        due: until when, exclusive; None for a form that is not sent, or where no rule fixes a day.
+    """
+    if due is None:
+        return "已报送" if sent_at else "没有报送期限"
     instant = sent_at or now
     days = (due.astimezone(SHANGHAI).date() - instant.astimezone(SHANGHAI).date()).days
     if instant >= due:

@@ -67,7 +67,7 @@ def hand_over(request: Request) -> HttpResponse:
     """Hand the number of students of technician schools over to the education bureau."""
     unit, year = unit_of(request, Right.MONTHLY_REPORT_HAND_OVER), year_of(request)
     month = _month(request)
-    number = count_technicians(unit, year, count_until(clock.now(), year, month))
+    number, _ = count_technicians(unit, year, count_until(clock.now(), year, month))
     effects = [
         (f"移交{year}年{month}月技工学校招生数 {number} 人，由教育部门汇总进报省表。", False),
         ("人数从已报到的学生逐个算出；以后人数有变动，可以再移交一次，教育部门重新计算后采用。", False),

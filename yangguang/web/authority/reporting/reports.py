@@ -12,15 +12,14 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.actions.base.action import Action
 from yangguang.actions.reporting import reports as acts
-from yangguang.models import MonthlyReport, TechnicianCount, Unit
-from yangguang.queries.reporting.filings import Filing, filings_of
-from yangguang.queries.reporting.reports import CITY, PROVINCE, find_due_at, find_technician_count
+from yangguang.models import MonthlyReport, Unit
+from yangguang.queries.reporting.filings import Filing, filings_of, timeliness_of
+from yangguang.queries.reporting.reports import CITY, PROVINCE, find_technician_count
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
-from yangguang.rules.reporting.filing import describe_timeliness
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, render_csv, render_html, render_print, render_xlsx
@@ -45,39 +44,49 @@ ACTS: dict[str, Action[..., MonthlyReport]] = {
 @require_safe
 def reports(request: Request) -> HttpResponse:
     """One month: the unit's own form, and the forms of the units below."""
-    unit, today = unit_of(request, Right.MONTHLY_REPORT_SEE_BOTH_LINES), clock.now().astimezone(SHANGHAI)
-    months = list(rule_at(today, policy_keys.REPORT_MONTHS).value)
-    year, month = year_of(request), _month(request, months, today.month)
+    unit, now = unit_of(request, Right.MONTHLY_REPORT_SEE_BOTH_LINES), clock.now()
+    months = list(rule_at(now, policy_keys.REPORT_MONTHS).value)
+    year, month = year_of(request), _month(request, months, now.astimezone(SHANGHAI).month)
     form = _form(request, unit)
     params = {"year": year, "month": month, "form": form, "unit": unit.public_id}
-    rows = filings_of(unit, form, year, month, today)
-    values = {
-        "unit": unit,
-        "year": year,
-        "month": month,
-        "rows": rows,
-        "missing": sum(not row.state for row in rows),
+    rows = filings_of(unit, form, year, month, now)
+    links = {
         "months": [(f"{m}月", _link(params, month=m), m == month, None) for m in months],
         "forms": [(title, _link(params, form=f), f == form, None) for f, title in SHORT.items()],
         "compute": reverse("authority:report_compute") + _link(params),
-        "may_fill": _may_compute(request, unit, rows),
         "hand_over": reverse("authority:report_hand_over") + _link(params),
-        **_labour_values(request, unit, form, find_technician_count(unit, year, month)),
     }
-    return page(request, "reporting/reports", values)
+    values = params | links | _count_missing(rows) | _possible_acts(request, unit, form, rows)
+    handed_over = find_technician_count(unit, year, month)
+    return page(request, "reporting/reports", values | {"unit": unit, "rows": rows, "handed_over": handed_over})
 
 
 def _form(request: Request, unit: Unit) -> str:
-    """The form in the query string, else the one that is due to the unit."""
-    default = PROVINCE if unit.level == Unit.Level.PROVINCE else CITY
-    return request.GET["form"] if request.GET.get("form") in SHORT else default
+    """The form in the address, else the one the actor's office has most to do with."""
+    is_provincial = unit.level == Unit.Level.PROVINCE or request.actor.sector == Sector.LABOUR
+    form = request.GET.get("form", "")
+    return form if form in SHORT else PROVINCE if is_provincial else CITY
 
 
-def _labour_values(request: Request, unit: Unit, form: str, handed_over: TechnicianCount | None) -> dict[str, object]:
-    """What the page says of the technician schools' number, and whether the actor hands it over."""
-    may_hand_over = request.actor.may(Right.MONTHLY_REPORT_HAND_OVER) is not None and request.actor.unit == unit.pk
-    counts_labour = form == PROVINCE and unit.level != Unit.Level.PROVINCE
-    return {"may_hand_over": may_hand_over, "counts_labour": counts_labour, "handed_over": handed_over}
+def _count_missing(rows: list[Filing]) -> dict[str, int]:
+    """How many of the units that send a form have not sent it, or not handed over the number of technician schools."""
+    due = [row for row in rows if row.is_due]
+    return {
+        "due": len(due),
+        "not_sent": sum(not row.is_sent for row in due),
+        "not_handed_over": sum(row.technicians is None for row in due),
+    }
+
+
+def _possible_acts(request: Request, unit: Unit, form: str, rows: list[Filing]) -> dict[str, bool]:
+    by, has_labour_number = request.actor, form == PROVINCE and unit.level != Unit.Level.PROVINCE
+    may_hand_over = bool(by.may(Right.MONTHLY_REPORT_HAND_OVER)) and by.unit == unit.pk
+    return {
+        "is_labour": by.sector == Sector.LABOUR,
+        "may_fill": _may_compute(request, unit, rows),
+        "may_hand_over": has_labour_number and may_hand_over,
+        "has_labour_number": has_labour_number,
+    }
 
 
 def _link(params: dict[str, object], **changes: object) -> str:
@@ -106,7 +115,7 @@ def get_report(request: Request, public_id: UUID) -> MonthlyReport:
         NotFound: there is none.
     """
     rows = MonthlyReport.objects.for_actor(request.actor, Right.MONTHLY_REPORT_SEE_BOTH_LINES)
-    rows = rows.select_related("unit", "reviewed_by", "sealed_by", "received_by")
+    rows = rows.select_related("unit__parent", "reviewed_by", "sealed_by", "received_by")
     report: MonthlyReport = rows.get_or_not_found(public_id=public_id)
     return report
 
@@ -126,25 +135,30 @@ def fill_form(report: MonthlyReport) -> FilledSheet:
 def report(request: Request, report: UUID) -> HttpResponse:
     """The form as it is printed, with the acts that are possible."""
     row, now = get_report(request, report), clock.now()
+    refusals = {name: _refusal(request, action, row, now) for name, action in ACTS.items()}
+    is_own = request.actor.unit == row.unit_id and request.actor.sector != Sector.LABOUR
     back = f"?year={row.year}&month={row.month}&form={row.form}"
     values = {
         "report": row,
         "paper": render_html(fill_form(row)),
         "held_back": row.rows[0].get("held_back", 0),
-        "acts": {name: _is_possible(request, action, row, now) for name, action in ACTS.items()},
-        "timeliness": describe_timeliness(find_due_at(row.form, row.year, row.month), row.sent_at, now),
+        "acts": {name: refusal is None for name, refusal in refusals.items()},
+        "waits": refusals["seal"] if is_own and row.state == report_states.REVIEWED else None,
+        "timeliness": timeliness_of(row, now),
         "trail": [("月报", reverse("authority:reports") + back), (f"{row.unit.name}{row.month}月", "")],
     }
     return page(request, "reporting/report", values)
 
 
-def _is_possible(request: Request, action: Action[..., MonthlyReport], report: MonthlyReport, at: datetime) -> bool:
-    """Whether the act would be accepted now, so that no button is shown that cannot work."""
+def _refusal(
+    request: Request, action: Action[..., MonthlyReport], report: MonthlyReport, at: datetime
+) -> Refused | None:
+    """Why the act would be refused now, so that no button is shown that cannot work; None if it would not be."""
     try:
         action.prepare(by=request.actor, report=report).preflight(at)
-    except Refused:
-        return False
-    return True
+    except Refused as refusal:
+        return refusal
+    return None
 
 
 @require_safe
