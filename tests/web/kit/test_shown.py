@@ -25,6 +25,8 @@ CHANGES_NOTHING_STORED = {
     "school/applicants/aptitude_tests.html": "adds a report, which replaces earlier points by the rule of the notice",
     "authority/plans/plans.html": "publishes the plans that are approved at this instant",
     "authority/reporting/reports.html": "computes a form from persons; nothing is typed",
+    "authority/organisation/school_list_publish.html": "publishes the file of a year, after its effects were read",
+    "authority/publicity/notice_new.html": "adds a notice",
     "authority/seasons/calendar.html": "loads the file of a year, after its effects were read",
     "authority/admissions/exam_board_round.html": "adds a file",
     "authority/admissions/exam_board_decide.html": "adds a decision; a row is decided once",
