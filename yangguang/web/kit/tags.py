@@ -169,7 +169,7 @@ def chip(state: str, label: str = "") -> SafeString:
 @register.inclusion_tag("components/progress.html")
 def progress(
     done: int | None, total: int | None, label: str = "完成", unit: str = "", keys: object = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Bar and words. Without a target the rate is a dash, never 0 %; above 100 % the bar is full.
 
     Args:
@@ -184,7 +184,7 @@ def progress(
 
 
 @register.inclusion_tag("components/season_clock.html")
-def season_clock(rows: Iterable[dict[str, Any]], now: datetime, title: str = "招生时间") -> dict[str, Any]:
+def season_clock(rows: Iterable[dict[str, Any]], now: datetime, title: str = "招生时间") -> dict[str, object]:
     """The windows of a season with what is open now.
 
     Args:
@@ -196,7 +196,7 @@ def season_clock(rows: Iterable[dict[str, Any]], now: datetime, title: str = "�
 
 
 @register.inclusion_tag("kit/seasons.html")
-def season_tabs(season: Season) -> dict[str, Any]:
+def season_tabs(season: Season) -> dict[str, object]:
     """Tabs of every season, with `season` marked; nothing where there is only one."""
     return {"season": season, "seasons": seasons()}
 
@@ -208,7 +208,7 @@ def tile_map(
     scale: Sequence[tuple[str, str]] = SCALE,
     note: str = "每格一个单位，",
     others: Iterable[dict[str, Any]] = (),
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Henan's eighteen units as equal tiles, shaded by rate or as the caller chooses.
 
     Args:
@@ -228,7 +228,7 @@ def _shade(rate: float | None) -> dict[str, str]:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, look: str = "") -> dict[str, Any]:
+def field(bound: BoundField, look: str = "") -> dict[str, object]:
     """Label, hint, control, errors and the slot of the live check, for one bound field of a Django form.
 
     Args:

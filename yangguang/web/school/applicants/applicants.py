@@ -2,8 +2,6 @@
 (R6.08, F-C3; GB/T 35273)
 """
 
-from typing import Any
-
 from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -52,7 +50,7 @@ class ApplicantFilters(Filters):
         self.fields["programme"].choices = [("", "全部专业"), *names]  # type: ignore[attr-defined]
 
     @property
-    def filters(self) -> dict[str, Any]:
+    def filters(self) -> dict[str, object]:
         chosen = self.chosen
         return chosen | {"round": chosen["round"] or 0}
 

@@ -52,7 +52,7 @@ def _save(request: Request, school: Unit, season: Season, stored: list[Programme
         count = data.get(_COUNT, "")
         data[_COUNT] = str((int(count) if count.isdecimal() and len(count) < 4 else 0) + MORE)
     form, forms = CapacityForm(data), ProgrammeForms(data, prefix="programme")
-    values: dict[str, Any] = {"season": season, "form": form, "programmes": forms, "shown": data.get(FIELD, "")}
+    values: dict[str, object] = {"season": season, "form": form, "programmes": forms, "shown": data.get(FIELD, "")}
     if is_growing or not (form.is_valid() & forms.is_valid()):
         return _render(request, values, 200 if is_growing else 422)
     plan = {"capacity": form.cleaned_data["capacity"], "programmes": drafts_from(forms, stored)}
