@@ -11,12 +11,12 @@ from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.officers import at_desk, seen, sends, signed
 from tests.support.builders.plans import qualify
 from tests.support.builders.public_season import PublicSeason
-from tests.support.builders.web_season import shown_on
+from tests.support.builders.web_season import sealed_in, shown_on
 from tests.support.personas import SHELL, Personas
 from tests.web.school.plans.test_plan_edit import typed
 from tests.web.test_school import public_season
 from yangguang.actions.organisation import directory
-from yangguang.models import Plan, StudentRecord, Target, Window
+from yangguang.models import AuditEntry, Plan, StudentRecord, Target, Window
 from yangguang.reference import rows
 from yangguang.rules.seasons.rounds import WindowKind
 
@@ -150,3 +150,31 @@ def test_a_proposal_of_classes_that_a_new_record_changes_is_shown_again(
 
     assert answer.status_code == 409
     assert set(StudentRecord.objects.values_list("state", flat=True)) == {"CREATED"}
+
+
+def test_a_signed_act_sent_twice_is_done_once_and_says_so(personas: Personas) -> None:
+    directory.load(by=SHELL, rules=rows("policy_rules"))
+    personas.open(WindowKind.PLAN_ENTRY)
+    qualify(personas.school, personas.season.year)
+    school = at_desk(personas.teacher)
+    sends(school, "/school/plan/edit/", typed({"major": "护理", "seats": 40}))
+    opened = school.post("/school/plan/submit/", {"_shown": shown_on(school, "/school/plan/")})
+    sent = sealed_in(opened) | {"_step": "act"}
+    answers = [school.post("/school/plan/submit/", sent) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert "这件事已经办成" in seen(answers[1])
+    assert AuditEntry.objects.filter(action="plan.submit", outcome="DONE").count() == 1
+
+
+def test_the_same_plan_sent_twice_is_saved_once_and_loses_nothing(personas: Personas) -> None:
+    directory.load(by=SHELL, rules=rows("policy_rules"))
+    personas.open(WindowKind.PLAN_ENTRY)
+    qualify(personas.school, personas.season.year)
+    school = at_desk(personas.teacher)
+    sent = typed({"major": "护理", "seats": 40}) | {"_shown": shown_on(school, "/school/plan/edit/")}
+    answers = [school.post("/school/plan/edit/", sent) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Plan.objects.get().version == 1
+    assert Plan.objects.get().programmes.get().seats == 40

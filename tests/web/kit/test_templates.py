@@ -52,3 +52,11 @@ def test_an_error_page_says_the_refusal_it_was_given() -> None:
         assert part in html
 
     assert "换用有权限的账号" not in html
+
+
+def test_a_button_that_needs_a_keys_script_is_inactive_until_the_script_is_there() -> None:
+    buttons = [button for file in TEMPLATES.rglob("*.html") for button in re.findall(r"<button[^>]*", file.read_text())]
+    asking = [button for button in buttons if "data-key-button" in button]
+
+    assert len(asking) == 2
+    assert [button for button in asking if not re.search(r"\bdisabled\b", button)] == []

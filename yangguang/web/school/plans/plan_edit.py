@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -10,7 +10,7 @@ from yangguang.actions.plans import plans
 from yangguang.actions.plans.programmes import read_drafts
 from yangguang.models import Plan, Season, Unit
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.refusals import Refused, VersionConflict
 from yangguang.rules.plans.programmes import ProgrammeDraft
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import add_refusal
@@ -46,24 +46,31 @@ def _stored(plan: Plan | None) -> Shown:
     return Shown("0") if plan is None else Shown(str(plan.version), describe_plan(plan.capacity, read_drafts(plan)))
 
 
+def _add_rows(data: QueryDict) -> None:
+    count = data.get(_COUNT, "")
+    data[_COUNT] = str((int(count) if count.isdecimal() and len(count) < 4 else 0) + MORE)
+
+
 def _save(request: Request, school: Unit, season: Season, stored: list[ProgrammeDraft]) -> HttpResponse:
-    data = request.POST.copy()
-    if is_growing := "more" in data:
-        count = data.get(_COUNT, "")
-        data[_COUNT] = str((int(count) if count.isdecimal() and len(count) < 4 else 0) + MORE)
+    data, is_growing = request.POST.copy(), "more" in request.POST
+    if is_growing:
+        _add_rows(data)
     form, forms = CapacityForm(data), ProgrammeForms(data, prefix="programme")
     values: dict[str, object] = {"season": season, "form": form, "programmes": forms, "shown": data.get(FIELD, "")}
     if is_growing or not (form.is_valid() & forms.is_valid()):
         return _render(request, values, 200 if is_growing else 422)
     plan = {"capacity": form.cleaned_data["capacity"], "programmes": drafts_from(forms, stored)}
+    done = HttpResponseRedirect(f"{reverse('school:plan')}?season={season.public_id}")
     try:
         plans.draft(by=request.actor, school=school, season=season, seen=read_shown(request, data).version, **plan)
     except Refused as refusal:
+        now, sent = _stored(_find_plan(request, school, season)), describe_plan(**plan)
+        if isinstance(refusal, VersionConflict) and now.values == sent:
+            return done  # The same plan sent twice is saved.
         add_refusal(form, refusal)
-        now = _stored(_find_plan(request, school, season))
-        values |= whole_form_values(request, now, data, lambda: describe_plan(*plan.values()), refusal)
+        values |= whole_form_values(request, now, data, lambda: sent, refusal)
         return _render(request, values | {"refusal": refusal}, refusal.status)
-    return HttpResponseRedirect(f"{reverse('school:plan')}?season={season.public_id}")
+    return done
 
 
 def _render(request: Request, values: dict[str, Any], status: int = 200) -> HttpResponse:

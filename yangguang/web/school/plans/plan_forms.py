@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -85,12 +86,17 @@ def drafts_from(forms: Iterable[ProgrammeForm], stored: Sequence[ProgrammeDraft]
     return [form.draft(by_key) for form in forms if form.cleaned_data.get("major")]
 
 
+def _plain(value: object) -> object:
+    """A number of years without the zeros that the database adds."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 def describe_plan(capacity: int, programmes: Sequence[ProgrammeDraft]) -> dict[str, str]:
     """The plan by line, to be laid beside another one: the cells of the form that are filled in."""
     lines = {"办学容量": f"{capacity} 人"}
     for programme, cells in zip(programmes, initial_of(programmes), strict=True):
         name = f"{programme.major}（{programme.programme_type.label}、{programme.study_form.label}）"
-        filled = {name: value for name, value in cells.items() if value not in (None, "")}
+        filled = {name: _plain(value) for name, value in cells.items() if value not in (None, "")}
         named = filled.keys() - {"major", "programme_type", "study_form"}
         cells_by_label = (f"{ProgrammeForm.base_fields[one].label} {filled[one]}" for one in filled if one in named)
         lines[name] = "，".join(cells_by_label)

@@ -37,12 +37,7 @@ def submit(request: Request, application: UUID, number: int) -> HttpResponse:
     """Read the list again, then submit exactly it."""
     row = student_home.application(request.actor, application)
     round = _require_round(row, number)
-    if request.method == "POST":
-        data = submitted_data(request)
-        programmes, seen = [_programme_id(one) for one in data.getlist("programme")], read_shown(request, data).version
-    else:
-        draft = load_draft(request.actor, row, round, clock.now())
-        programmes, seen = draft.programmes, draft.version
+    programmes, seen = _read_list(request, row, round)
     submit = choices.submit
     prepared = submit.prepare(by=request.actor, application=row, round=round, programmes=programmes, seen=seen)
     page = partial(_page, request, row, round, programmes, seen)
@@ -62,6 +57,15 @@ def _render_refusal(request: Request, application: Application, round: Round, re
     return refused(request, refusal, _back(application, round), context, note=note, back_label=label)
 
 
+def _read_list(request: Request, application: Application, round: Round) -> tuple[list[int], str]:
+    """The programmes (row ids) that the page shows and submits, and the version of the draft it showed."""
+    if request.method == "POST":
+        data = submitted_data(request)
+        return [_programme_id(one) for one in data.getlist("programme")], read_shown(request, data).version
+    draft = load_draft(request.actor, application, round, clock.now())
+    return draft.programmes, draft.version
+
+
 def _programme_id(programme: str) -> int:
     """Row id of a programme as the page sent it; 0, which no programme has, for any other text."""
     return int(programme) if programme.isascii() and programme.isdecimal() and len(programme) < 19 else 0
@@ -79,8 +83,7 @@ def _back(application: Application, round: Round) -> str:
 
 
 def _page(request: Request, application: Application, round: Round, programmes: list[int], seen: str) -> Confirmation:
-    at = clock.now()
-    here, options = open_round(application, round, at), options_of(round, application, programmes, at)
+    here, options = open_round(application, round, clock.now()), options_of(round, application, programmes, clock.now())
     last = student_home.versions(request.actor, application).filter(round=round).first()
     effects = [
         *([(f"第 {last.number} 版志愿作废，以这一次为准。", True)] if last else []),
