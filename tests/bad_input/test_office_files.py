@@ -18,25 +18,25 @@ Change = Callable[[openpyxl.Workbook], object]
 
 def book(change: Change = lambda _: None, *sheets: list[list[str]]) -> bytes:
     """A workbook with a title, the header in row 2, and two rows; further worksheets as given."""
-    made = openpyxl.Workbook()
-    made.active.title = "名单"
+    workbook = openpyxl.Workbook()
+    workbook.active.title = "名单"
     for lines in ([["2024年录取名单"], HEAD, ONE, TWO], *sheets):
-        page = made.active if lines[0][0].startswith("2024") else made.create_sheet()
+        page = workbook.active if lines[0][0].startswith("2024") else workbook.create_sheet()
         for cells in lines:
             page.append(cells)
-    change(made)
+    change(workbook)
     out = io.BytesIO()
-    made.save(out)
+    workbook.save(out)
     return out.getvalue()
 
 
 def cell(address: str, value: object, kind: str = "") -> Change:
     """A change of one cell of the list."""
 
-    def change(made: openpyxl.Workbook) -> None:
-        made["名单"][address].value = value
+    def change(workbook: openpyxl.Workbook) -> None:
+        workbook["名单"][address].value = value
         if kind:
-            made["名单"][address].data_type = kind
+            workbook["名单"][address].data_type = kind
 
     return change
 
@@ -45,17 +45,17 @@ def text(*lines: list[str], separator: str = ",", encoding: str = "utf-8") -> by
     return "\r\n".join(separator.join(cells) for cells in lines).encode(encoding)
 
 
-def hide_row(made: openpyxl.Workbook) -> None:
-    made["名单"].row_dimensions[4].hidden = True
+def hide_row(workbook: openpyxl.Workbook) -> None:
+    workbook["名单"].row_dimensions[4].hidden = True
 
 
-def hide_column(made: openpyxl.Workbook) -> None:
-    made["名单"].column_dimensions["E"].hidden = True
+def hide_column(workbook: openpyxl.Workbook) -> None:
+    workbook["名单"].column_dimensions["E"].hidden = True
 
 
-def shift(made: openpyxl.Workbook) -> None:
-    made["名单"].insert_cols(1, 2)
-    made["名单"].insert_rows(1, 3)
+def shift(workbook: openpyxl.Workbook) -> None:
+    workbook["名单"].insert_cols(1, 2)
+    workbook["名单"].insert_rows(1, 3)
 
 
 TAKEN = {
@@ -65,7 +65,7 @@ TAKEN = {
     "a title above a list with semicolons": ("a.csv", text(["名单"], HEAD, ONE, TWO, separator=";")),
     "a list that begins further right and below": ("a.xlsx", book(shift)),
     "a hidden column": ("a.xlsx", book(hide_column)),
-    "an empty second worksheet": ("a.xlsx", book(lambda made: made.create_sheet("Sheet2"))),
+    "an empty second worksheet": ("a.xlsx", book(lambda workbook: workbook.create_sheet("Sheet2"))),
     "heads in full width with marks": (
         "a.csv",
         text(["身份证号\u200b", "姓　名", "录取学校", "录取专业", "录取院校", "总分"], ONE, TWO),
@@ -98,7 +98,7 @@ REFUSED = {
     "a number as 4.1E+17": ("a.csv", text(HEAD, ["4.10101E+17", *ONE[1:]], TWO), "第 2 行·身份证号：‘4.10101E+17’"),
     "one college merged over two rows": (
         "a.xlsx",
-        book(lambda made: made["名单"].merge_cells("E3:E4")),
+        book(lambda workbook: workbook["名单"].merge_cells("E3:E4")),
         "第 4 行·录取院校：这一格与别的格合并了",
     ),
     "a remark beside the table": ("a.xlsx", book(cell("H4", "已放弃")), "第 4 行·H列：这一格的上面没有表头"),

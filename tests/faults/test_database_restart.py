@@ -37,7 +37,7 @@ _STATE = "SELECT status::text FROM procrastinate_jobs WHERE id = %s"
 
 
 class Stack:
-    """The site and its worker as the demonstration serves them, over a database of its own folder."""
+    """The site and its worker as the demonstration serves them, over a database in a separate folder."""
 
     def __init__(self, var: Path, port: int) -> None:
         self.cluster, self.port = Cluster(var), port
@@ -55,8 +55,8 @@ class Stack:
     def workers(self) -> list[int]:
         """Process ids of the background worker."""
         done = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True)
-        mine = [line for line in done.stdout.splitlines() if "procrastinate worker" in line]
-        return [pid for pid in (int(line.split()[0]) for line in mine) if self._is_own(pid)]
+        workers = [line for line in done.stdout.splitlines() if "procrastinate worker" in line]
+        return [pid for pid in (int(line.split()[0]) for line in workers) if self._is_own(pid)]
 
     def _is_own(self, pid: int) -> bool:
         return f"DATABASE_URL={self.cluster.url('yangguang')}" in Path(f"/proc/{pid}/environ").read_text().split("\0")

@@ -51,7 +51,7 @@ def record() -> None:
 
 
 def draw(count: int, seed: int, only: str) -> list[dict[str, object]]:
-    """A sample of faults, each with the tests that call its function: those of its own test file, then the quickest.
+    """A sample of faults, each with the tests that call its function: the mirrored test file, then the quickest.
 
     A constant is tried by the tests of all functions of its file and of the files that import from it.
     """

@@ -30,15 +30,15 @@ Change = Callable[[openpyxl.Workbook], None]
 
 def book(*sheets: Table, change: Change = lambda _: None) -> bytes:
     """A workbook with one worksheet for each table, after `change`."""
-    made = openpyxl.Workbook()
-    made.remove(made.active)
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
     for at, lines in enumerate(sheets, 1):
-        page = made.create_sheet(f"表{at}")
+        page = workbook.create_sheet(f"表{at}")
         for cells in lines:
             page.append(cells)
-    change(made)
+    change(workbook)
     out = io.BytesIO()
-    made.save(out)
+    workbook.save(out)
     return out.getvalue()
 
 
@@ -71,8 +71,8 @@ def test_a_second_worksheet_with_content_is_refused_by_name() -> None:
 
 
 def test_a_hidden_worksheet_with_content_is_refused_by_name() -> None:
-    def hide(made: openpyxl.Workbook) -> None:
-        made["表2"].sheet_state = "veryHidden"
+    def hide(workbook: openpyxl.Workbook) -> None:
+        workbook["表2"].sheet_state = "veryHidden"
 
     assert sentence(book([HEAD, FIRST], [HEAD, SECOND], change=hide)).startswith(
         "文件有2张有内容的工作表（表1、表2（隐藏））"
@@ -103,9 +103,9 @@ def bad_rows(data: bytes) -> BadRows:
 
 
 def test_a_row_hidden_by_a_filter_is_named() -> None:
-    def hide(made: openpyxl.Workbook) -> None:
-        made["表1"].auto_filter.ref = "A1:D3"
-        made["表1"].row_dimensions[3].hidden = True
+    def hide(workbook: openpyxl.Workbook) -> None:
+        workbook["表1"].auto_filter.ref = "A1:D3"
+        workbook["表1"].row_dimensions[3].hidden = True
 
     assert faults(book([HEAD, FIRST, SECOND], change=hide)) == [
         "第 3 行：这一行在表格里是隐藏的。请取消筛选和隐藏；不报送的行请删去。"
@@ -113,23 +113,23 @@ def test_a_row_hidden_by_a_filter_is_named() -> None:
 
 
 def test_a_hidden_row_without_content_is_none() -> None:
-    def hide(made: openpyxl.Workbook) -> None:
-        made["表1"].row_dimensions[3].hidden = True
+    def hide(workbook: openpyxl.Workbook) -> None:
+        workbook["表1"].row_dimensions[3].hidden = True
 
     assert names(book([HEAD, FIRST, [], SECOND], change=hide)) == ["张三", "李四"]
 
 
 def test_a_hidden_column_is_read_like_any_other() -> None:
-    def hide(made: openpyxl.Workbook) -> None:
-        made["表1"].column_dimensions["D"].hidden = True
+    def hide(workbook: openpyxl.Workbook) -> None:
+        workbook["表1"].column_dimensions["D"].hidden = True
 
     assert read_upload(book([HEAD, FIRST], change=hide), "x.xlsx", SHEET)[0]["college"] == "甲校"
 
 
 def test_errors_of_the_spreadsheet_and_formulas_without_a_result_are_named_by_cell() -> None:
-    def break_cells(made: openpyxl.Workbook) -> None:
-        made["表1"]["D2"].value, made["表1"]["D2"].data_type = "#N/A", "e"
-        made["表1"]["C3"] = "=VLOOKUP(B3,X:Y,2)"
+    def break_cells(workbook: openpyxl.Workbook) -> None:
+        workbook["表1"]["D2"].value, workbook["表1"]["D2"].data_type = "#N/A", "e"
+        workbook["表1"]["C3"] = "=VLOOKUP(B3,X:Y,2)"
 
     assert faults(book([HEAD, FIRST, SECOND], change=break_cells)) == [
         "第 2 行·院校：‘#N/A’不是数据，是表格程序算不出结果时的标记。"
@@ -147,9 +147,9 @@ def test_a_row_of_formulas_without_results_below_the_table_is_named() -> None:
 
 
 def test_merged_cells_among_the_data_are_named_and_those_of_a_title_are_not() -> None:
-    def merge(made: openpyxl.Workbook) -> None:
-        made["表1"].merge_cells("A1:D1")
-        made["表1"].merge_cells("D3:D4")
+    def merge(workbook: openpyxl.Workbook) -> None:
+        workbook["表1"].merge_cells("A1:D1")
+        workbook["表1"].merge_cells("D3:D4")
 
     assert faults(book([["名单"], HEAD, FIRST, SECOND], change=merge)) == [
         "第 4 行·院校：这一格与别的格合并了，读不出内容。请取消合并，每一格各自填写。"
@@ -225,9 +225,9 @@ def test_the_rows_returned_are_the_rows_present_and_the_rows_named_are_among_the
 ) -> None:
     sheets = [[HEAD, *rows] if has_header else rows for rows, has_header in tables]
 
-    def hide(made: openpyxl.Workbook) -> None:
+    def hide(workbook: openpyxl.Workbook) -> None:
         for row in hidden:
-            made.worksheets[0].row_dimensions[row].hidden = True
+            workbook.worksheets[0].row_dimensions[row].hidden = True
 
     present = [{at for at, cells in enumerate(lines, 1) if holds_data(cells)} for lines in sheets if has_content(lines)]
     try:

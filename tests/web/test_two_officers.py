@@ -74,8 +74,8 @@ def test_an_older_target_page_does_not_move_the_colleagues_numbers_back(public_s
     signed(one, url, first)
     older = shown_on(one, url)
     signed(other, url, {"target·甲市一县": "70", "target·其他学校": "30", "source": "测试文件"})
-    mine = {"target·甲市一县": "50", "target·其他学校": "50", "source": "另一份文件", "_shown": older}
-    refused = one.post(url, mine)
+    typed_form = {"target·甲市一县": "50", "target·其他学校": "50", "source": "另一份文件", "_shown": older}
+    refused = one.post(url, typed_form)
 
     assert refused.status_code == 409
     assert sorted(Target.objects.values_list("number", flat=True)) == [30, 70]
@@ -84,7 +84,7 @@ def test_an_older_target_page_does_not_move_the_colleagues_numbers_back(public_s
     assert "甲市一县（两边都改了） 60 70 50" in lines
     assert 'value="50"' in refused.content.decode()
     assert 'value="另一份文件"' in refused.content.decode()
-    assert signed(one, url, mine | {"_shown": carried(refused)}).status_code == 302
+    assert signed(one, url, typed_form | {"_shown": carried(refused)}).status_code == 302
     assert sorted(Target.objects.values_list("number", flat=True)) == [50, 50]
 
 

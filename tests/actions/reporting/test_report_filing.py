@@ -44,7 +44,7 @@ def test_the_labour_number_is_empty_until_its_bureau_hands_it_over(enrolled: Enr
 
 
 def test_the_form_has_the_number_as_it_was_handed_over(enrolled: Enrolled) -> None:
-    """A student who checks in later counts when the labour bureau hands over again."""
+    """A student who checks in later counts when the number is handed over again."""
     personas = enrolled.personas
     Target.objects.create(
         year=YEAR, sector="labour", parent=personas.city, unit=personas.county, label="一县", position=1, number=2
@@ -128,7 +128,7 @@ def test_a_form_sent_after_its_day_is_late(enrolled: Enrolled) -> None:
 
 
 def test_a_form_is_due_to_the_level_that_collects_it_and_to_no_other(enrolled: Enrolled) -> None:
-    """Form C to a city from its counties, Form P to the province from its cities; schools have no form of their own."""
+    """Form C to a city from its counties, Form P to the province from its cities; schools file no form."""
     personas = enrolled.personas
     units = (personas.province, personas.city, personas.county)
     listed = {

@@ -39,12 +39,12 @@ def rounds(personas: Personas) -> list[Round]:
 def test_closed_rounds_and_those_that_take_nobody_without_a_seat_are_left_out(rounds: list[Round]) -> None:
     now = clock.now()
 
-    found = [
+    names = [
         [one.name for one in find_later_rounds(rounds[0].season_id, at, beside=beside)]
         for at, beside in ((now, None), (now, rounds[1]), (now + 3 * DAY, None))
     ]
 
-    assert found == [["第2批", "第5批"], ["第5批"], ["第5批"]]
+    assert names == [["第2批", "第5批"], ["第5批"], ["第5批"]]
 
 
 def test_a_statement_gets_one_sentence_for_each_round_and_origin(rounds: list[Round]) -> None:

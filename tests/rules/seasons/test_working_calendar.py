@@ -43,18 +43,18 @@ def test_no_day_at_all_is_no_term() -> None:
 
 def test_a_term_into_a_year_that_is_not_loaded_has_no_end_and_gets_it_with_the_calendar() -> None:
     """Asked on the last day of the year: the school would lose New Year's Day."""
-    asked = datetime(2024, 12, 31, 10, tzinfo=SHANGHAI)
+    requested_at = datetime(2024, 12, 31, 10, tzinfo=SHANGHAI)
     with pytest.raises(YearNotLoaded, match="2025年的工作日历还没有公布"):
-        silence_ends(asked, 3, WorkingCalendar(NATIONAL))
+        silence_ends(requested_at, 3, WorkingCalendar(NATIONAL))
 
     loaded = WorkingCalendar(NATIONAL | {date(2025, 1, 1): True})
-    assert silence_ends(asked, 3, loaded) == datetime(2025, 1, 7, tzinfo=SHANGHAI)
+    assert silence_ends(requested_at, 3, loaded) == datetime(2025, 1, 7, tzinfo=SHANGHAI)
 
 
 def test_a_term_that_ends_in_the_old_year_needs_no_calendar_of_the_new() -> None:
-    asked = datetime(2024, 12, 26, 10, tzinfo=SHANGHAI)
+    requested_at = datetime(2024, 12, 26, 10, tzinfo=SHANGHAI)
 
-    assert silence_ends(asked, 3, WorkingCalendar(NATIONAL)) == until(date(2024, 12, 31))
+    assert silence_ends(requested_at, 3, WorkingCalendar(NATIONAL)) == until(date(2024, 12, 31))
 
 
 def test_the_days_of_december_do_not_make_a_year_known() -> None:

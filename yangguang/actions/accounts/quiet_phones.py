@@ -1,6 +1,6 @@
-"""A phone that was quiet for long: whoever holds it now proves a fact of a registered child, or begins anew. (T2.08)
+"""A phone that was quiet for long: the person who has it now proves a fact of a registered child, or begins anew. (T2.08)
 
-Operators give a number to somebody else after some months; a code to the phone then proves nothing about the child.
+Operators give a number to another person after some months; a code to the phone then proves nothing about the child.
 """
 
 from datetime import timedelta
@@ -37,7 +37,7 @@ def prove_fact(entry: AuditRecord, *, by: Actor, account: int, fact: str) -> boo
     """Whether `fact` is the name, or the last four characters of the number, of a person of the account (row id).
 
     Raises:
-        RateLimited: too many tries today; beginning anew is still possible.
+        RateLimited: too many tries today; beginning again is still possible.
         Refused: the phone was not quiet, or has proven a fact already.
     """
     _require_quiet(account)

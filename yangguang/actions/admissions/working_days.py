@@ -43,7 +43,7 @@ WITH moved AS (
 
 @action("calendar.load", Right.CALENDAR_LOAD)
 def load(entry: AuditRecord, *, by: Actor, rows: Sequence[CalendarRow], digest: str) -> int:
-    """Replace the calendar of a year; the ends of running withdrawal requests follow, and their students are told.
+    """Replace the calendar of a year; the ends of running withdrawal requests follow, and their students get a message.
 
     Args:
         rows: of one year (`sheets.calendar.read_calendar`).

@@ -1,4 +1,4 @@
-"""Phones that have been quiet so long that their number may belong to somebody else now. (T2.08)"""
+"""Phones that have been quiet so long that their number may belong to another person now. (T2.08)"""
 
 from datetime import datetime
 

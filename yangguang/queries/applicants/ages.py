@@ -11,7 +11,7 @@ from yangguang.rules.seasons.windows import SHANGHAI
 
 
 def read_applicant_number(text: str, at: datetime) -> IdNumber:
-    """The identity number of somebody who may register at `at`; raises Refused, also for an implausible age."""
+    """The identity number of a person who may register at `at`; raises Refused, also for an implausible age."""
     today = at.astimezone(SHANGHAI).date()
     identity = id_number.read(text, today)
     rules = rules_at(at, policy_keys.YOUNGEST, policy_keys.OLDEST)

@@ -40,7 +40,7 @@ class Filing:
 
 _RECEIVER = {CITY: Unit.Level.CITY.value, PROVINCE: Unit.Level.PROVINCE.value}
 """Form C is due to a city from its counties, Form P to the province from the areas directly below it. Schools count
-through the persons of their area; they have no page for a form of their own."""
+through the persons of their area; they have no page for a form."""
 _FILINGS = """
 SELECT u.name AS unit, u.public_id::text AS unit_id, coalesce(m.public_id::text, '') AS report,
        coalesce(m.state, '') AS state, (m.rows -> 0 ->> 'total')::int AS total,

@@ -94,7 +94,7 @@ class Guardian(Labelled):
 
 
 def require_plausible_age(birth: date, at: date, *, youngest: int, oldest: int) -> None:
-    """Raise Refused for a birth that no applicant has: a number of somebody else, or one typed wrongly.
+    """Raise Refused for a birth that no applicant has: a number of another person, or one typed wrongly.
 
     Args:
         youngest, oldest: in years; both may still register.

@@ -1,7 +1,7 @@
 """The version that a page showed travels with its form, so that an older page never overwrites a newer fact. (F-I6)
 
 `{% shown row %}` writes the hidden field. `confirm` reads it for every act on a versioned row; a page that saves a
-whole form hands it to its act and lays both sides beside each other when it is refused (docs/mechanisms/pages.md).
+whole form gives it to its act and lays both sides beside each other when it is refused (docs/mechanisms/pages.md).
 """
 
 from collections.abc import Callable, Mapping

@@ -34,7 +34,7 @@ def ask_fact(request: Request, account: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: Request) -> HttpResponse:
-    """Answer the question, or begin anew as somebody who has no child here."""
+    """Answer the question, or begin again as a person who has no child here."""
     account = request.session.get(_PENDING)
     if account is None:
         return HttpResponseRedirect("/login/")

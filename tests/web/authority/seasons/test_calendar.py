@@ -37,11 +37,11 @@ def test_the_clocks_that_move_are_shown_before_the_calendar_is_signed(personas: 
     assert "1 件退录申请在等工作日历" in page_of(client, URL)
 
     text = calendar_of(date(day.year, 1, 1), day)
-    asked = client.post(URL, {"file": SimpleUploadedFile("年.csv", text.encode("gb18030"))})
+    confirmation = client.post(URL, {"file": SimpleUploadedFile("年.csv", text.encode("gb18030"))})
 
-    assert f"载入{day.year}年的工作日历？" in seen(asked)
-    assert "1 件正在办理的退录申请改变生效时间" in seen(asked)
-    assert "暂时算不出来" in seen(asked)
+    assert f"载入{day.year}年的工作日历？" in seen(confirmation)
+    assert "1 件正在办理的退录申请改变生效时间" in seen(confirmation)
+    assert "暂时算不出来" in seen(confirmation)
     assert not CalendarDay.objects.filter(day=day).exists()
     assert signed(client, URL, {"days": text}).status_code == 302
     assert CalendarDay.objects.get(day=day).rests

@@ -17,10 +17,10 @@ def test_a_window_is_set_by_two_people_with_the_same_content(site: PublicSeason)
     url = "/desk/windows/set/?kind=registration"
     said = {"kind": "registration", "opens_at": "2030-03-01T00:00", "last_day": "2030-03-20", "source": "测试文件"}
     first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
-    asked = sends(first, url, said)
+    confirmation = sends(first, url, said)
 
-    assert "2030年3月20日24:00（即3月21日00:00）" in seen(asked)
-    assert "另一位同事" in seen(asked)
+    assert "2030年3月20日24:00（即3月21日00:00）" in seen(confirmation)
+    assert "另一位同事" in seen(confirmation)
     assert signed(first, url, said).status_code == 202
     assert not Window.objects.filter(kind="registration").exists()
     assert "设定开放时间" in page_of(second, "/desk/proposals/")

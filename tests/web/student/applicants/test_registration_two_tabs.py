@@ -97,9 +97,9 @@ def test_the_same_step_sent_twice_is_no_conflict(family: Family) -> None:
 def test_an_older_tab_stores_nothing_by_itself(family: Family) -> None:
     origin = family.opens("origin")
     family.posts("person", OTHER_CHILD)
-    kept = family.client.post("/me/register/origin/keep/", {"_shown": origin, "junior_school": "丙市中学"})
+    refused = family.client.post("/me/register/origin/keep/", {"_shown": origin, "junior_school": "丙市中学"})
 
-    assert kept.status_code == 409
+    assert refused.status_code == 409
     assert "丙市中学" not in family.client.get("/me/register/origin/").content.decode()
 
 

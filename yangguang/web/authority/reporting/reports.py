@@ -94,7 +94,7 @@ def _link(params: dict[str, object], **changes: object) -> str:
 
 
 def _may_compute(request: Request, unit: Unit, rows: list[Filing]) -> bool:
-    """Whether the actor computes the form of its own unit, and it is not reviewed yet."""
+    """Whether the actor computes the form of the actor's unit, and it is not reviewed yet."""
     by = request.actor
     is_own = by.unit == unit.pk and by.sector != Sector.LABOUR and by.may(Right.MONTHLY_REPORT_FILL) is not None
     states = {row.state for row in rows if row.unit_id == str(unit.public_id)}
