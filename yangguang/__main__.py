@@ -36,7 +36,9 @@ COMMANDS = {
     "sheet": "输出报表",
     "load-directory": "载入单位、学校、规则行、招生季、批次和开放时间",
     "load-targets": "导入招生任务表",
+    "load-calendar": "载入一年的放假和调休",
     "createaccount": "建立工作账号",
+    "set-clock": "调整演练时钟，只在演示和演练环境",
 }
 # Without a database and without Django's set-up.
 FILES_ONLY = {"match"}

@@ -19,7 +19,13 @@ _PART = re.compile(r"<(\w+):(\w+)>")
 # What is in an address under the name public_id depends on the page.
 _PUBLIC = {"schools/": "school", "notices/": "notice", "disclosure/": "published"}
 _PLAIN = {"day": "2024-08-28", "form": "csv", "kind": "csv", "step": "person"}
-_SLUGS = {"open-data/": "schools", "manuals/": "student", "desk/imports/": "board"}
+_SLUGS = {
+    "desk/scores/": "scores",
+    "desk/outside/": "outside",
+    "open-data/": "schools",
+    "manuals/": "student",
+    "desk/imports/": "board",
+}
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ ASK_THEMSELVES = {
     "run.read_difference": "test_a_city_reads…",
     "qualification.publish": "tests/actions/organisation/test_directory.py: test_the_list_takes_schools…",
     "result.look_up": "three facts that only the person knows",
+    "exam_result.check_file": "refuses the rows that exam_result.load refuses",
     "exam_result.load": "a city board's own file, two people",
     "key.issue": "the province's own store of keys",
 }

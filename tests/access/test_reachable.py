@@ -15,12 +15,8 @@ NOT_REACHABLE = {
     "accounts.keys.issue": "the key life cycle",
     "accounts.keys.receive": "the key life cycle",
     "accounts.keys.revoke": "the key life cycle",
-    "applicants.duplicates.check": "page and job to come",
-    "applicants.duplicates.load_outside": "page to come",
-    "applicants.exam_results.load": "page to come",
     "applicants.registration.withdraw": "page to come",
     "plans.plans.change_after_open": "page to come",
-    "seasons.practice_clock.set_clock": "command to come",
     "supervision.sanctions.approve": "page to come",
     "supervision.sanctions.propose": "page to come",
 }

@@ -26,6 +26,7 @@ from yangguang.models import (
     Cutoff,
     IdentityCase,
     ImportFile,
+    ListFile,
     LotterySeed,
     Message,
     MonthlyReport,
@@ -216,6 +217,8 @@ def _corner(
         "import_file": ImportFile.objects.create(
             round=boarded, profile="board", digest=f"{number:064d}", size=0, content="[]", uploaded_by=account
         ),
+        "score_file": _list_file(ListFile.Kind.EXAM_RESULTS, city, season.year, account),
+        "outside_file": _list_file(ListFile.Kind.OUTSIDE, city, season.year, account),
         "notice": Notice.objects.create(
             unit=county, title=f"{name}公告", body="正文", source="测试文件", published_at=now - day
         ),
@@ -233,6 +236,19 @@ def _corner(
     audit_roots.publish_root(by=SHELL, day=date(2024, 8, 28))
     Quota.objects.filter(programme=programme).update(tie="lottery")
     return corner
+
+
+def _list_file(kind: ListFile.Kind, of: Unit, year: int, account: Account) -> ListFile:
+    return ListFile.objects.create(
+        kind=kind,
+        year=year,
+        register="high_school" if kind == ListFile.Kind.OUTSIDE else "",
+        unit=of,
+        digest=f"{of.pk:064d}",
+        summary={"rows": 0, "new": 0, "changed": 0, "registered": 0},
+        content="[]",
+        uploaded_by=account,
+    )
 
 
 def _round(season: Season, number: int, kind: str) -> Round:

@@ -43,6 +43,7 @@ def test_all_jobs_are_known_by_name_and_time() -> None:
         "carry_on_runs": "* * * * *",
         "publish_daily_root": "5 16 * * *",
         "make_bundles": "* * * * *",
+        "check_duplicates": "10 16 * * *",
         "make_due_records": "20 16 * * *",
         "offer_freed_seats": "0 * * * *",
         "carry_out_withdrawals": "1 * * * *",

@@ -14,6 +14,7 @@ from procrastinate.jobs import Status
 
 from yangguang import clock
 from yangguang.actions.admissions import waiting_list_actions, withdrawals
+from yangguang.actions.applicants import duplicates
 from yangguang.actions.audit import audit_roots, invariant_checks
 from yangguang.actions.base.job_queue import CARRY_OUT, queue_run
 from yangguang.actions.disclosure import bundles
@@ -134,6 +135,15 @@ def offer_freed_seats(timestamp: int) -> int:
 def carry_out_withdrawals(timestamp: int) -> int:
     """Carry out every due withdrawal request; return how many students withdrew. (R6.05)"""
     return withdrawals.carry_out(by=SYSTEM)
+
+
+@app.periodic(cron="10 16 * * *")
+@app.task(name="check_duplicates", queueing_lock="check_duplicates", lock="check_duplicates", retry=RETRY)
+def check_duplicates(timestamp: int) -> int:
+    """Open a case for each person who may be registered twice this year, before the records are made. (R5.04)"""
+    # One check is about a whole intake year.
+    seasons = running_seasons(clock.now().year)[:1]
+    return sum(duplicates.check(by=SYSTEM, season=season) for season in seasons)
 
 
 @app.periodic(cron="2 * * * *")

@@ -16,6 +16,7 @@ from yangguang.models.admissions.waiting_list import StandingAnswer, WaitingList
 from yangguang.models.admissions.withdrawals import Withdrawal
 from yangguang.models.applicants.applications import Application, ChoiceVersion
 from yangguang.models.applicants.aptitude_tests import AptitudeTestResult
+from yangguang.models.applicants.list_files import ListFile
 from yangguang.models.applicants.persons import (
     Consent,
     ExamResult,
@@ -31,6 +32,7 @@ from yangguang.models.choices.disputes import ChoiceDispute
 from yangguang.models.disclosure.bundles import ReplayBundle
 from yangguang.models.messages.messages import Message
 from yangguang.models.organisation.units import Qualification, Unit
+from yangguang.models.plans.plan_changes import PlanChange
 from yangguang.models.plans.plans import Plan, PlanVersion, Programme, Quota
 from yangguang.models.publicity.notices import Notice
 from yangguang.models.records.records import Confirmation, RecordEvent, StudentRecord
@@ -66,6 +68,7 @@ __all__ = [
     "ImportFile",
     "ImportedResult",
     "KeyChallenge",
+    "ListFile",
     "LotterySeed",
     "Message",
     "MonthlyReport",
@@ -75,6 +78,7 @@ __all__ = [
     "Person",
     "Placement",
     "Plan",
+    "PlanChange",
     "PlanVersion",
     "PolicyRule",
     "PracticeClock",

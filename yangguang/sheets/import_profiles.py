@@ -8,12 +8,15 @@ from yangguang.reference import rows
 from yangguang.rules.base import id_number
 from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.rules.seasons.policy_keys import Subject
 from yangguang.sheets.filled_sheet import fill_sheet
 from yangguang.sheets.sheet import Col, Kind, Row, Sheet
 from yangguang.sheets.to_xlsx import render_xlsx
 from yangguang.sheets.upload import bad_rows, format_position, read_upload
 
 MOST_ROWS = 50_000
+MOST_POINTS = 1_000
+"""No score is higher; a larger number is a mistyped one."""
 BLANK_ROWS = 30
 """Empty rows of a template, formatted as text: a number typed there retains its 18 digits."""
 
@@ -54,10 +57,10 @@ class Profile:
         return self.values[key].get(fold_label(text), "")
 
 
-def load_profiles() -> dict[str, Profile]:
-    """Every profile by its code."""
+def load_profiles(file: str = "import_profiles") -> dict[str, Profile]:
+    """Every profile in one file of reference data, by its code."""
     profiles: dict[str, Profile] = {}
-    for at, row in enumerate(rows("import_profiles")):
+    for at, row in enumerate(rows(file)):
         profile = profiles.setdefault(row["profile"], Profile(row["profile"], row["label"], [], {}))
         column = _read_column(row, at)
         profile.columns.append(column)
@@ -80,7 +83,8 @@ def _read_column(row: dict[str, str], at: int) -> Col:
     return Col(
         row["header"],
         key,
-        Kind.ID if key == "id_number" else Kind.TEXT,
+        Kind.ID if key == "id_number" else Kind.INT if key in _POINTS else Kind.TEXT,
+        at_most=MOST_POINTS,
         required=row["required"] == "1",
         aliases=tuple(filter(None, row["aliases"].split(";"))),
         max_length=_LONGEST.get(key, 200),
@@ -132,6 +136,7 @@ def _find_invalid(profile: Profile, file_row: int, row: Row) -> Iterator[Refused
         yield refusal
 
 
-_LONGEST = {"name": 40, "school_code": 16}
+_POINTS = {subject.value for subject in Subject}
+_LONGEST = {"name": 40, "school_code": 16, "junior_school": 60}
 _WIDTHS = {"id_number": 24, "school": 24, "major": 18, "college": 24}
 _KEYS = ("id_number", "name", "school", "major", "college", "programme_type", "school_code")

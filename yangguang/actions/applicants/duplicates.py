@@ -9,7 +9,7 @@ from yangguang.actions.admissions import seats
 from yangguang.actions.applicants import duplicate_resolution
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import IdentityCase, OutsideEnrolment, Season
+from yangguang.models import IdentityCase, OutsideEnrolment, Person, Season
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.applicants.duplicates import namesakes, to_registration
@@ -58,11 +58,7 @@ def load_outside(
         BadRows: faulty numbers or names, each with its row; nothing is written.
         Refused: the list is empty, or this file was loaded before.
     """
-    if not rows:
-        raise Refused("名单是空的", now="请核对文件")
-    same = OutsideEnrolment.objects.filter(intake_year=season.year, register=register.value, file_digest=digest)
-    if same.exists():
-        raise Refused("这份名单已经导入过", why="文件内容完全相同", now="请核对是否选错了文件")
+    _require_new(season.year, register, rows, digest)
     hashes, cleaned = _clean_rows(rows)
     params = {
         "year": season.year,
@@ -77,6 +73,27 @@ def load_outside(
     claims = seats.claim_for_enrolments(new) if register in TAKES_A_SEAT else []
     entry.add_facts(register=register.value, rows=len(rows), new=len(new), claims=len(claims), file=digest)
     return len(new)
+
+
+def summarise(year: int, register: Register, rows: Sequence[OutsideRow], digest: str) -> dict[str, int]:
+    """What loading the list would do now: rows, new persons, and persons who are registered here.
+
+    Raises:
+        BadRows, Refused: as `load_outside`.
+    """
+    _require_new(year, register, rows, digest)
+    hashes, _ = _clean_rows(rows)
+    listed = OutsideEnrolment.objects.filter(intake_year=year, register=register.value, id_hash__in=hashes)
+    registered = Person.objects.filter(id_hash__in=hashes).count()
+    return {"rows": len(rows), "new": len(set(hashes)) - listed.count(), "registered": registered}
+
+
+def _require_new(year: int, register: Register, rows: Sequence[OutsideRow], digest: str) -> None:
+    if not rows:
+        raise Refused("名单是空的", now="请核对文件")
+    same = OutsideEnrolment.objects.filter(intake_year=year, register=register.value, file_digest=digest)
+    if same.exists():
+        raise Refused("这份名单已经导入过", why="文件内容完全相同", now="请核对是否选错了文件", where="file")
 
 
 def _clean_rows(rows: Sequence[OutsideRow]) -> tuple[list[bytes], list[str]]:

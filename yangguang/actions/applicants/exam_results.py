@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
@@ -46,6 +47,14 @@ INSERT INTO yangguang_examresult (id_hash, year, scores, junior_school, file_dig
 SELECT id_hash, %s, scores, junior_school, %s, %s FROM exam_rows
 ON CONFLICT (id_hash, year) DO UPDATE SET scores = excluded.scores, junior_school = excluded.junior_school,
     file_digest = excluded.file_digest, unit_id = excluded.unit_id
+"""
+_COUNT = """
+SELECT count(*)::int AS rows, (count(*) FILTER (WHERE x.id IS NULL))::int AS new,
+       (count(*) FILTER (WHERE x.id IS NOT NULL AND x.scores <> t.scores))::int AS changed,
+       count(p.id)::int AS registered
+FROM exam_rows AS t
+LEFT JOIN yangguang_examresult AS x ON x.id_hash = t.id_hash AND x.year = %(year)s
+LEFT JOIN yangguang_person AS p ON p.id_hash = t.id_hash
 """
 _TWICE = """
 SELECT array_agg(line ORDER BY line) AS lines FROM exam_rows
@@ -103,13 +112,7 @@ def load(entry: AuditRecord, *, by: Actor, year: int, rows: Iterable[ExamRow], d
         Refused: an identity number is wrong, named by its line.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS)
-        count = 0
-        with cursor.copy("COPY exam_rows (line, id_hash, scores, junior_school, area) FROM STDIN") as copy:
-            for count, row in enumerate(rows, 1):
-                hashed = _hash_number(row, count)
-                copy.write_row((count, hashed, list(row.scores), row.junior_school, row.area.strip()))
-        cursor.execute("CREATE INDEX ON exam_rows (id_hash); ANALYZE exam_rows")
+        count = _fill(cursor, rows)
         _require_distinct()
         _require_own_students(by, year)
         cursor.execute(_STORE, (year, digest, by.unit))
@@ -120,6 +123,33 @@ def load(entry: AuditRecord, *, by: Actor, year: int, rows: Iterable[ExamRow], d
     entry.set_subject(f"exam_results:{year}")
     entry.add_facts(rows=count, taken=taken, reached=reached, digest=digest)
     return int(taken)
+
+
+def summarise(by: Actor, year: int, rows: Iterable[ExamRow]) -> dict[str, int]:
+    """What loading the list would do now: rows, new and changed scores, persons who are registered already.
+
+    Raises:
+        BadRows, Refused: as `load`.
+    """
+    with connection.cursor() as cursor:
+        _fill(cursor, rows)
+        _require_distinct()
+        _require_own_students(by, year)
+        counts: dict[str, int] = fetch_all(_COUNT, {"year": year})[0]._asdict()
+        cursor.execute("DROP TABLE exam_rows")
+    return counts
+
+
+def _fill(cursor: CursorWrapper, rows: Iterable[ExamRow]) -> int:
+    """Copy the rows into the temporary table `exam_rows`; returns their number."""
+    cursor.execute(_ROWS)
+    count = 0
+    with cursor.copy("COPY exam_rows (line, id_hash, scores, junior_school, area) FROM STDIN") as copy:
+        for count, row in enumerate(rows, 1):
+            hashed = _hash_number(row, count)
+            copy.write_row((count, hashed, list(row.scores), row.junior_school, row.area.strip()))
+    cursor.execute("CREATE INDEX ON exam_rows (id_hash); ANALYZE exam_rows")
+    return count
 
 
 def _require_distinct() -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yangguang import clock
@@ -19,9 +18,9 @@ from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, NotFound, Refused
 from yangguang.rules.seasons.rounds import RoundKind
-from yangguang.sheets.import_profiles import empty_workbook, load_profiles, read_results
+from yangguang.sheets.import_profiles import load_profiles, read_results
 from yangguang.web.authority.base.layout import confirmation, page, refused, season_of
-from yangguang.web.authority.reporting.reports import FILES
+from yangguang.web.authority.base.templates import send_template
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.error_workbooks import send_error_workbook, store_error_workbook
@@ -87,13 +86,7 @@ def show_round(request: Request, import_round: UUID) -> HttpResponse:
 @require_safe
 def download_template(request: Request, profile: str) -> HttpResponse:
     """An empty file of one layout."""
-    layout = load_profiles().get(profile)
-    if layout is None:
-        raise NotFound("没有这个文件格式", why="网址不完整或被改动过", now="请从批次的导入页面下载")
-    headers = {
-        "Content-Disposition": str(content_disposition_header(as_attachment=True, filename=f"{layout.label}.xlsx"))
-    }
-    return HttpResponse(empty_workbook(layout), content_type=FILES["xlsx"][1], headers=headers)
+    return send_template(load_profiles(), profile)
 
 
 def _store_file(request: Request, round: Round, form: FileForm) -> ImportFile:

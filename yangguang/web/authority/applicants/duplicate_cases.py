@@ -12,9 +12,9 @@ from yangguang.models import Admission, IdentityCase
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants import case_states
 from yangguang.rules.base.refusals import Refused
-from yangguang.web.authority.base.layout import confirmation, page
+from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
+from yangguang.web.kit.confirmation import confirm, confirm_or_refuse, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
 from yangguang.web.kit.paging import page_of
 
@@ -44,8 +44,23 @@ def cases(request: Request) -> HttpResponse:
     rows = rows.select_related("person", "other", "outside", "unit")
     labels = case_states.TRANSITIONS.states.items()
     tabs = [(label, f"?state={name}", name == state, None) for name, label in labels]
-    values = {"tabs": tabs, "list": page_of(request, rows, ("-score", "public_id"))}
+    may_check = request.actor.may(Right.DUPLICATE_CHECK)
+    values = {"tabs": tabs, "may_check": may_check, "list": page_of(request, rows, ("-score", "public_id"))}
     return page(request, "applicants/duplicate_cases", values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: Request) -> HttpResponse:
+    """Start the duplicate check of a season's year; cases are opened, and none is decided."""
+    season, back = season_of(request), reverse("authority:cases")
+    prepared = duplicates.check.prepare(by=request.actor, season=season)
+    effects = [
+        (f"{season.year}年报名的人两两核对，并与已导入的外部名单核对。", False),
+        ("可能是同一人的立为查重事项，由县、市、省裁定；裁定以前不生成学籍、不计入月报。", True),
+        ("已经立过的事项不会再立；平台每夜也会自动查一遍。", False),
+    ]
+    ask = confirmation(request, f"开始{season.year}年查重？", "开始查重", effects, back)
+    return confirm_or_refuse(request, prepared, lambda: ask)
 
 
 @require_safe

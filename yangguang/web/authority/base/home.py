@@ -67,14 +67,7 @@ def list_tasks(by: Actor, season: Season) -> list[dict[str, object]]:
         ("待批准的双人事项", len(proposals[:MAX_COUNTED]), "需要第二个人签名", reverse("authority:proposals")),
     ]
     if by.may(Right.SCHOOL_DIRECTORY_CHANGE):
-        published = list_publications(season.year, by.sector)
-        note = (
-            f"最近一次公布：{format_instant(published[0].published_at)}"
-            if published
-            else "还没有公布，学校不能编报计划"
-        )
-        schools = sum(row.schools for row in published)
-        tasks.append((f"{season.year}年名录中的学校", schools, note, reverse("authority:school_lists")))
+        tasks.append(_describe_list(by, season))
     if by.may(Right.DUPLICATE_DECIDE):
         cases = len(open_cases(by)[: MAX_COUNTED + 1])
         note = "学生在此期间不生成学籍" if cases <= MAX_COUNTED else f"只列出最相似的{MAX_COUNTED}项"
@@ -83,3 +76,11 @@ def list_tasks(by: Actor, season: Season) -> list[dict[str, object]]:
         disputes = len(list_disputes(by, waiting=True)[: MAX_COUNTED + 1])
         tasks.append(("待办理的志愿异议", disputes, "办结之前不能集中录取", reverse("authority:disputes")))
     return [{"label": label, "number": number, "note": note, "url": url} for label, number, note, url in tasks]
+
+
+def _describe_list(by: Actor, season: Season) -> tuple[str, int, str, str]:
+    """The schools in the list of the season's year, and when it was last published."""
+    published = list_publications(season.year, by.sector)
+    note = f"最近一次公布：{format_instant(published[0].published_at)}" if published else "还没有公布，学校不能编报计划"
+    schools = sum(row.schools for row in published)
+    return f"{season.year}年名录中的学校", schools, note, reverse("authority:school_lists")

@@ -29,6 +29,8 @@ DESK = Desk(
         ("招生进度", "authority:progress", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
         ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
         ("查重", "authority:cases", Right.DUPLICATE_DECIDE),
+        ("外部名单", "authority:outside_lists", Right.OUTSIDE_LIST_CHECK),
+        ("中招成绩", "authority:scores", Right.EXAM_RESULT_CHECK),
         ("考试机构结果", "authority:imports", Right.IMPORTED_RESULT_CHECK),
         ("志愿异议", "authority:disputes", Right.DISPUTE_READ),
         ("退录原因", "authority:release_counts", Right.SANCTION_PROPOSE),

@@ -1,0 +1,121 @@
+"""中招成绩, 外部名单 and 查重 on the screens: a file is checked whole, then loaded by whom the rights say."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.support.builders.enrolment import Enrolled, id_number
+from tests.support.builders.officers import at_desk, page_of, seen, signed
+from tests.support.builders.web_season import Desk
+from tests.support.personas import Personas, officer, personas, unit
+from yangguang import clock
+from yangguang.jobs.tasks import check_duplicates
+from yangguang.models import Application, ExamResult, IdentityCase, ListFile, OutsideEnrolment, Person, Round
+from yangguang.rules.accounts.roles import Role
+
+__all__ = ["personas"]
+pytestmark = pytest.mark.django_db
+SCORES, OUTSIDE, CASES = "/desk/scores/", "/desk/outside/", "/desk/cases/"
+HEAD = "身份证号,总分,语文,数学,英语,区县"
+
+
+def upload(client: Client, url: str, *lines: str, **more: object) -> HttpResponse:
+    file = SimpleUploadedFile("list.csv", "\r\n".join(lines).encode())
+    return client.post(url, {"year": clock.now().year, "profile": url.strip("/").split("/")[1], "file": file, **more})
+
+
+@pytest.fixture
+def family(personas: Personas) -> Desk:
+    """A child who is registered; its number is `id_number(7)`."""
+    return Desk.lay(personas)
+
+
+def test_scores_are_checked_by_one_and_loaded_by_two_officers(personas: Personas, family: Desk) -> None:
+    first, second = at_desk(personas.pe1), at_desk(personas.pe2)
+    checked = upload(first, SCORES, HEAD, f"{id_number(7)},600,110,100,90,", f"{id_number(8)},500,90,90,90,")
+    address = checked.headers["Location"]
+
+    assert "行数 2 新的人 2 成绩有变的人 0 已在本平台登记的人 1" in page_of(second, address)
+    assert ExamResult.objects.count() == 0
+    assert signed(first, f"{address}load/").status_code == 202
+    assert signed(second, f"{address}load/").status_code == 302
+    assert sorted(ExamResult.objects.values_list("scores", flat=True)) == [[500, 90, 90, 90], [600, 110, 100, 90]]
+    assert Application.objects.get(pk=family.application.pk).scores == [600, 110, 100, 90]
+    assert "已导入" in page_of(first, SCORES)
+
+
+def test_a_file_with_faults_is_not_stored_and_every_fault_is_named(personas: Personas) -> None:
+    lines = [f"{id_number(7)},600,110,100,90,", "123,600,110,100,90,", f"{id_number(7)},2000,x,100,90,"]
+
+    answer = upload(at_desk(personas.pe1), SCORES, HEAD, *lines)
+
+    assert answer.status_code == 422
+    for sentence in ("文件中有 4 处错误", "第 3 行·身份证号", "与第 2 行是同一个证件号码", "2000 不在 0 到 1000 之间"):
+        assert sentence in seen(answer)
+    assert ListFile.objects.count() == 0
+
+
+def test_a_city_checks_scores_of_its_own_students_only(personas: Personas) -> None:
+    unit("乙市一县", "COUNTY", personas.other_city)
+    city = at_desk(personas.me)
+
+    other = upload(city, SCORES, HEAD, f"{id_number(7)},600,110,100,90,乙市一县")
+    own = upload(city, SCORES, HEAD, f"{id_number(7)},600,110,100,90,甲市一县")
+
+    assert "看不出这名学生属于您的辖区" in seen(other)
+    assert own.status_code == 302
+    other_city = at_desk(officer("me2", Role.CITY_EDUCATION, personas.other_city))
+    assert other_city.get(own.headers["Location"]).status_code == 404
+
+
+def test_the_template_is_read_back_once_it_is_filled_in(personas: Personas) -> None:
+    for url, code in ((SCORES, "scores"), (OUTSIDE, "outside")):
+        answer = at_desk(personas.pe1).get(f"{url}templates/{code}.xlsx")
+
+        assert answer.status_code == 200
+        assert answer.content[:2] == b"PK"
+
+
+def test_an_outside_list_is_checked_and_loaded_by_the_province_with_its_key(personas: Personas, family: Desk) -> None:
+    province, line = at_desk(personas.pe1), f"{id_number(7)},某某某,演示高中"
+    checked = upload(province, OUTSIDE, "身份证号,姓名,学校", line, register="high_school")
+    address = checked.headers["Location"]
+
+    assert "已在本平台登记的人 1" in page_of(province, address)
+    assert OutsideEnrolment.objects.count() == 0
+    assert signed(province, f"{address}load/").status_code == 302
+    assert OutsideEnrolment.objects.get().register == "high_school"
+    again = upload(province, OUTSIDE, "身份证号,姓名,学校", line, register="high_school")
+    assert "这份名单已经导入过" in seen(again)
+
+
+def test_a_city_has_no_page_of_outside_lists(personas: Personas) -> None:
+    assert at_desk(personas.me).get(OUTSIDE).status_code == 403
+
+
+@pytest.fixture
+def listed(personas: Personas) -> Person:
+    """A person who holds a seat here and is in the list of the high schools."""
+    round = Round.objects.create(season=personas.season, number=1, name="第一批", kind="ranked", programme_types=[])
+    enrolled = Enrolled(personas, round)
+    enrolled.programme()
+    person: Person = enrolled.admit("某小满", state="ACCEPTED").person
+    OutsideEnrolment.objects.create(
+        id_hash=person.id_hash, intake_year=personas.season.year, register="high_school", school="某高中", name="某"
+    )
+    return person
+
+
+def test_the_province_starts_the_duplicate_check(personas: Personas, listed: Person) -> None:
+    province = at_desk(personas.pe1)
+
+    assert "开始查重" in page_of(province, CASES)
+    assert "开始查重" not in page_of(at_desk(personas.me), CASES)
+    assert signed(province, f"{CASES}check/").headers["Location"] == CASES
+    assert IdentityCase.objects.get().person == listed
+
+
+def test_every_night_the_duplicate_check_comes_before_the_records(listed: Person) -> None:
+    assert (check_duplicates(0), check_duplicates(0)) == (1, 0)
+    assert IdentityCase.objects.get().person == listed
