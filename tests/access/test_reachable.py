@@ -17,8 +17,6 @@ NOT_REACHABLE = {
     "accounts.keys.revoke": "the key life cycle",
     "applicants.registration.withdraw": "page to come",
     "plans.plans.change_after_open": "page to come",
-    "supervision.sanctions.approve": "page to come",
-    "supervision.sanctions.propose": "page to come",
 }
 
 

@@ -217,8 +217,8 @@ def _corner(
         "import_file": ImportFile.objects.create(
             round=boarded, profile="board", digest=f"{number:064d}", size=0, content="[]", uploaded_by=account
         ),
-        "score_file": _list_file(ListFile.Kind.EXAM_RESULTS, city, season.year, account),
-        "outside_file": _list_file(ListFile.Kind.OUTSIDE, city, season.year, account),
+        "score_file": _list_file(ListFile.Kind.EXAM_RESULTS, city, season.year, account, number),
+        "outside_file": _list_file(ListFile.Kind.OUTSIDE, city, season.year, account, number),
         "notice": Notice.objects.create(
             unit=county, title=f"{name}公告", body="正文", source="测试文件", published_at=now - day
         ),
@@ -238,13 +238,13 @@ def _corner(
     return corner
 
 
-def _list_file(kind: ListFile.Kind, of: Unit, year: int, account: Account) -> ListFile:
+def _list_file(kind: ListFile.Kind, of: Unit, year: int, account: Account, number: int) -> ListFile:
     return ListFile.objects.create(
         kind=kind,
         year=year,
         register="high_school" if kind == ListFile.Kind.OUTSIDE else "",
         unit=of,
-        digest=f"{of.pk:064d}",
+        digest=f"{number:064d}",
         summary={"rows": 0, "new": 0, "changed": 0, "registered": 0},
         content="[]",
         uploaded_by=account,

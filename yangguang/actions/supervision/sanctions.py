@@ -43,10 +43,7 @@ def propose(
         Refused: not a school, a measure the rule does not name, no sentence, a missing or superfluous number, an end
             before the start.
     """
-    _check_proposal(unit, measure, sentence, number, starts_at, ends_at)
-    allowed = rule_at(entry.at, policy_keys.MEASURES)
-    if measure not in allowed.value:
-        raise Refused(f"不能采取“{measure.label}”", why=allowed.sentence, now="请选择其他措施", clause=allowed.citation)
+    _check_proposal(entry.at, unit, measure, sentence, number, starts_at, ends_at)
     sanction = Sanction.objects.create(
         unit=unit,
         kind=measure.value,
@@ -60,6 +57,22 @@ def propose(
     entry.set_subject(sanction)
     entry.add_facts(unit=unit.code, measure=measure.value, number=number)
     return sanction
+
+
+@propose.preflight
+def _(
+    at: datetime,
+    *,
+    by: Actor,
+    unit: Unit,
+    measure: Measure,
+    violation: ViolationKind,
+    sentence: str,
+    starts_at: datetime,
+    ends_at: datetime | None = None,
+    number: int | None = None,
+) -> None:
+    _check_proposal(at, unit, measure, sentence, number, starts_at, ends_at)
 
 
 @action("sanction.approve", Right.SANCTION_APPROVE, on="sanction", pairs_with="sanction.propose")
@@ -105,7 +118,13 @@ def carry_out_due(entry: AuditRecord, *, by: Actor) -> int:
 
 
 def _check_proposal(
-    unit: Unit, measure: Measure, sentence: str, number: int | None, starts: datetime, ends: datetime | None
+    at: datetime,
+    unit: Unit,
+    measure: Measure,
+    sentence: str,
+    number: int | None,
+    starts: datetime,
+    ends: datetime | None,
 ) -> None:
     if unit.level != Unit.Level.SCHOOL:
         raise Refused("处理措施只能针对招生学校", now="请选择一所学校", where="unit")
@@ -118,3 +137,6 @@ def _check_proposal(
         raise Refused(f"{measure.label}不需要人数", now="请清空人数", where="number")
     if ends is not None and ends <= starts:
         raise Refused("终止时间不晚于起始时间", now="请改正，或留空表示另行通知", where="ends_at")
+    allowed = rule_at(at, policy_keys.MEASURES)
+    if measure not in allowed.value:
+        raise Refused(f"不能采取“{measure.label}”", why=allowed.sentence, now="请选择其他措施", clause=allowed.citation)

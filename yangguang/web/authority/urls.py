@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("yangguang.web.authority.seasons.urls")),
     path("", include("yangguang.web.authority.runs.urls")),
     path("", include("yangguang.web.authority.reporting.urls")),
+    path("", include("yangguang.web.authority.supervision.urls")),
     path("", include("yangguang.web.authority.applicants.urls")),
     path("", include("yangguang.web.authority.choices.urls")),
     path("", include("yangguang.web.authority.accounts.urls")),

@@ -34,6 +34,7 @@ DESK = Desk(
         ("考试机构结果", "authority:imports", Right.IMPORTED_RESULT_CHECK),
         ("志愿异议", "authority:disputes", Right.DISPUTE_READ),
         ("退录原因", "authority:release_counts", Right.SANCTION_PROPOSE),
+        ("处理措施", "authority:sanctions", Right.SANCTION_PROPOSE),
         ("政策公告", "authority:notices", Right.POLICY_NOTICE_PUBLISH),
         ("双人事项", "authority:proposals", Right.PLAN_APPROVE),
     ),

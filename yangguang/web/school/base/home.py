@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
-from yangguang.models import Plan, Season
+from yangguang.models import Plan, Sanction, Season
 from yangguang.postgres.sql import Row
 from yangguang.queries.admissions.check_ins import count_check_ins
 from yangguang.queries.admissions.school_overview import count_school
@@ -49,7 +49,9 @@ def home(request: Request) -> HttpResponse:
         for row in count_check_ins(school, season)
         if row.expected and window_status(row.opens_at, row.closes_at, at) is WindowStatus.OPEN
     ]
+    decided = Sanction.objects.for_actor(request.actor, Right.SANCTION_READ_PUBLIC_MARK)
     values = {
+        "sanctions": decided.filter(unit=school, decided_at__isnull=False).exclude(ends_at__lte=at).select_related("violation"),
         "school": school,
         "season": season,
         "tasks": list_tasks(season, plans.first(), numbers, check_ins, windows),

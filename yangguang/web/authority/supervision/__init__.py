@@ -1,0 +1,1 @@
+"""Pages of the authority desk: the area supervision."""
