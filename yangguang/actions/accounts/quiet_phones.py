@@ -1,4 +1,4 @@
-"""A phone that was quiet for long: the person who has it now proves a fact of a registered child, or begins anew. (T2.08)
+"""A phone that was quiet for long: who has it now proves a fact of a registered child, or begins again. (T2.08)
 
 Operators give a number to another person after some months; a code to the phone then proves nothing about the child.
 """

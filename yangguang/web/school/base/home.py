@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
-from yangguang.models import Plan, Sanction, Season
+from yangguang.models import Plan, Sanction, Season, Unit
 from yangguang.postgres.sql import Row
 from yangguang.queries.admissions.check_ins import count_check_ins
 from yangguang.queries.admissions.school_overview import count_school
@@ -49,9 +50,8 @@ def home(request: Request) -> HttpResponse:
         for row in count_check_ins(school, season)
         if row.expected and window_status(row.opens_at, row.closes_at, at) is WindowStatus.OPEN
     ]
-    decided = Sanction.objects.for_actor(request.actor, Right.SANCTION_READ_PUBLIC_MARK)
     values = {
-        "sanctions": decided.filter(unit=school, decided_at__isnull=False).exclude(ends_at__lte=at).select_related("violation"),
+        "sanctions": _list_measures(request, school, at),
         "school": school,
         "season": season,
         "tasks": list_tasks(season, plans.first(), numbers, check_ins, windows),
@@ -90,3 +90,10 @@ def list_tasks(
         what = "学生报告学籍有误，请核对后重新提交"
         tasks.append(Task(what, numbers.disputed, checked_by, f"{records}&state=DISPUTED", "去核对"))
     return sorted(tasks, key=lambda task: task.until.timestamp() if task.until else float("inf"))
+
+
+def _list_measures(request: Request, school: Unit, at: datetime) -> QuerySet[Sanction]:
+    """The measures decided against the school that have not ended."""
+    rows: QuerySet[Sanction] = Sanction.objects.for_actor(request.actor, Right.SANCTION_READ_PUBLIC_MARK)
+    rows = rows.filter(unit=school, decided_at__isnull=False).exclude(ends_at__lte=at)
+    return rows.select_related("violation")
