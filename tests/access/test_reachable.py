@@ -15,7 +15,6 @@ NOT_REACHABLE = {
     "accounts.keys.issue": "the key life cycle",
     "accounts.keys.receive": "the key life cycle",
     "accounts.keys.revoke": "the key life cycle",
-    "applicants.registration.withdraw": "page to come",
     "plans.plans.change_after_open": "page to come",
 }
 

@@ -31,7 +31,7 @@ ASKS_MORE = {
 # The first page of an act says what stands against it now, before a code or a key is asked for.
 SAYS_FIRST = re.compile(
     r"me/<uuid:application>/choices/<int:number>/(submit|claim/<uuid:programme>|transfer/<uuid:programme>)/"
-    r"|me/releases/<uuid:admission>/take-back/|desk/(rounds/<uuid:round>|runs/<uuid:run>|reports/<uuid:report>)/[a-z-]+/"
+    r"|me/<uuid:application>/(withdraw|restore)/|me/releases/<uuid:admission>/take-back/|desk/(rounds/<uuid:round>|runs/<uuid:run>|reports/<uuid:report>)/[a-z-]+/"
     r"|desk/imports/files/<uuid:import_file>/load/|desk/disputes/<uuid:[a-z]+>/decide/"
 )
 

@@ -1,4 +1,4 @@
-"""Registration, which stores a person with guardian, consent and application in one statement, and its withdrawal.
+"""Registration, which stores a person with guardian, consent and application in one statement.
 (S23-2.05, R7.02, F-B1, F-B6)
 """
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from yangguang.actions.accounts.rate_limits import count_attempt
-from yangguang.actions.base.action import action, update_versioned
+from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_family
 from yangguang.models import Application, Person, Season
@@ -121,18 +121,6 @@ def register(entry: AuditRecord, *, by: Actor, season: Season, form: Registratio
     entry.set_subject(f"application:{row.public_id}", row.person_id)
     entry.add_facts(origin=form.origin)
     return Application(**row._asdict(), season=season, origin=form.origin, track=form.track, state=params["state"])
-
-
-@action("application.withdraw", Right.APPLICATION_WITHDRAW, on="application", window=WindowKind.REGISTRATION)
-def withdraw(entry: AuditRecord, *, by: Actor, application: Application, season: Season) -> Application:
-    """Withdraw the application from all rounds; its choices no longer count, its submitted versions stay on record.
-
-    Raises:
-        IllegalMove: withdrawn already.
-    """
-    state = application_states.TRANSITIONS.next_state("withdraw", application.state)
-    update_versioned(application, state=state, programmes=[])
-    return application
 
 
 @action("person.warn", Right.APPLICATION_CREATE)

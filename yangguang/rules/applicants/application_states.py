@@ -10,6 +10,6 @@ TRANSITIONS = state_machine(
     [
         transition("choose", REGISTERED, CHOSEN, to=CHOSEN, label="提交志愿"),
         transition("withdraw", REGISTERED, CHOSEN, to=WITHDRAWN, label="撤回报名"),
-        transition("return_", WITHDRAWN, to=REGISTERED, label="重新报名"),
+        transition("return_", WITHDRAWN, to=REGISTERED, label="恢复报名"),
     ],
 )

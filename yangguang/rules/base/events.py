@@ -33,6 +33,7 @@ EVENTS: dict[str, str] = {
     "person.register": "实名与报名",
     "person.warn": "提醒证件号码被别人用来报名",
     "application.withdraw": "撤回报名",
+    "application.restore": "恢复报名",
     "choices.draft": "保存志愿草稿",
     "choices.submit": "提交志愿",
     "dispute.open": "提出志愿异议",

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests.support.builders.officers import at_desk, cost, page_of, seen, signed
@@ -46,6 +47,7 @@ def test_a_county_proposes_and_the_province_decides(personas: Personas) -> None:
     assert SENTENCE not in page_of(school, "/school/")
     assert "去批准" in page_of(province, LIST)
     assert signed(province, f"{LIST}{row.public_id}/approve/").headers["Location"] == LIST
+    cache.clear()  # Public pages are kept a few seconds.
     assert "生效中" in page_of(county, LIST)
     assert SENTENCE in page_of(Client(), f"/schools/{personas.school.public_id}/")
     assert f"警示标注 ：{SENTENCE}" in page_of(school, "/school/")
