@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -26,6 +27,7 @@ from tests.support.builders.crowd import at_once
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.seat_seekers import direct_round, seekers, with_codes
 from yangguang.models import Application, Quota, SeatClaim
+from yangguang.web.kit.shown import FIELD, seal_shown
 
 STUDENTS, SEATS, THREADS = (2000, 100, 40) if os.environ.get("YANGGUANG_LOAD") == "full" else (120, 12, 20)
 CODE = "135790"
@@ -104,7 +106,9 @@ def rush(site: str, laid: Ranked, student: Application, *, opens: bool) -> Calla
     url = f"{site}/me/{student.public_id}/choices/{laid.round.number}/claim/{programme.public_id}/"
     token = "a" * 32
     cookie = f"sessionid={session.session_key}; csrftoken={token}"
-    typed = {"_key": uuid.uuid4().hex, "_step": "act", "_code": CODE, "csrfmiddlewaretoken": token}
+    reader = SimpleNamespace(actor=SimpleNamespace(account=student.person.account_id))
+    shown = seal_shown(reader, student.version)  # type: ignore[arg-type]
+    typed = {"_key": uuid.uuid4().hex, "_step": "act", "_code": CODE, "csrfmiddlewaretoken": token, FIELD: shown}
     if opens:
         status, page = send_request(url, cookie)
         assert status == 200, page[:500]

@@ -10,6 +10,7 @@ from tests.support.builders.officers import at_desk
 from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
 from yangguang.models import Admission
+from yangguang.rules.base.numbers import luhn
 from yangguang.rules.seasons.rounds import WindowKind
 
 __all__ = ["committed", "served_personas", "site"]
@@ -24,6 +25,8 @@ PAGES = (
     "/school/records/",
     "/school/own-tests/",
 )
+UNKNOWN_NUMBER = "242000000000000" + luhn("242000000000000")
+"""A possible 报名号 that was assigned to no student."""
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def test_students_are_checked_in_by_ticking_and_pasting(page: Page, site: str, p
     page.goto(f"{site}/school/")
     page.get_by_role("link", name="办理报到").click()
     page.get_by_role("checkbox", name=one.application.number).check()
-    page.get_by_label("粘贴报名号").fill(f"{two.application.number}\n2400000000000000")
+    page.get_by_label("粘贴报名号").fill(f"{two.application.number}\n{UNKNOWN_NUMBER}")
     page.get_by_role("button", name="办理报到").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("为 3 个报名号办理报到")
     page.get_by_role("button", name="用演示优盾签名").click()

@@ -162,5 +162,6 @@ class SeasonMachine(RuleBasedStateMachine):
     def every_invariant_holds(self) -> None:
         connection.check_constraints()
         self.steps += 1
-        numbers = QUICK if self.steps % 8 else (*QUICK, *SLOW)
+        # Not 13: no nightly job publishes roots here, and the season's hours pass midnight.
+        numbers = QUICK if self.steps % 8 else (*QUICK, *(SLOW - {13}))
         assert [(one.number, one.rows) for one in check_invariants(numbers).broken] == []

@@ -3,7 +3,6 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import pgtrigger.compiler
-import pgtrigger.migrations
 import yangguang.models.base.fields
 import yangguang.rules.base.id_number
 import yangguang.rules.base.names
@@ -273,6 +272,27 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '优盾挑战',
+            },
+        ),
+        migrations.CreateModel(
+            name='ListFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('kind', models.CharField(choices=[('EXAM_RESULTS', '中招成绩'), ('OUTSIDE', '外部名单')], max_length=12, verbose_name='种类')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                ('register', models.CharField(blank=True, choices=[('high_school', '普通高中录取名单'), ('compulsory', '义务教育在籍名单'), ('technician', '技工院校学籍名单'), ('college', '高等学校录取名单')], max_length=20, verbose_name='名单')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yangguang.unit', verbose_name='上传单位')),
+                ('digest', models.CharField(max_length=64, verbose_name='文件摘要')),
+                ('summary', models.JSONField(verbose_name='核对结果')),
+                ('content', yangguang.models.base.fields.SealedField(verbose_name='内容')),
+                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
+            ],
+            options={
+                'verbose_name': '名单文件',
+                'constraints': [models.UniqueConstraint(fields=('kind', 'year', 'register', 'unit', 'digest'), name='list_file_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='c988191b5ffee89b0f79efabd43132ab22e440f3', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_b2475', table='yangguang_listfile', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1507,54 +1527,5 @@ class Migration(migrations.Migration):
             model_name='ChoiceDispute',
             name='disputed',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='yangguang.choiceversion', verbose_name='有异议的版本'),
-        ),
-        migrations.CreateModel(
-            name='PlanChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
-                ('seats', models.JSONField(verbose_name='名额')),
-                ('reason', models.CharField(max_length=200, verbose_name='调整理由')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='办理时间')),
-                ('declined_for', models.CharField(blank=True, max_length=200, verbose_name='不同意的理由')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='yangguang.programme', verbose_name='计划行')),
-            ],
-            options={
-                'verbose_name': '计划调整申请',
-            },
-        ),
-        migrations.CreateModel(
-            name='ListFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
-                ('kind', models.CharField(choices=[('EXAM_RESULTS', '中招成绩'), ('OUTSIDE', '外部名单')], max_length=12, verbose_name='种类')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('register', models.CharField(blank=True, choices=[('high_school', '普通高中录取名单'), ('compulsory', '义务教育在籍名单'), ('technician', '技工院校学籍名单'), ('college', '高等学校录取名单')], max_length=20, verbose_name='名单')),
-                ('digest', models.CharField(max_length=64, verbose_name='文件摘要')),
-                ('summary', models.JSONField(verbose_name='核对结果')),
-                ('content', yangguang.models.base.fields.SealedField(verbose_name='内容')),
-                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yangguang.unit', verbose_name='上传单位')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
-            ],
-            options={
-                'verbose_name': '名单文件',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'year', 'register', 'unit', 'digest'), name='list_file_once')],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='listfile',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';", hash='c988191b5ffee89b0f79efabd43132ab22e440f3', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_b2475', table='yangguang_listfile', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='planchange',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('programme',), name='plan_change_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='planchange',
-            constraint=models.CheckConstraint(condition=models.Q(('declined_for', ''), ('decided_at__isnull', False), _connector='OR'), name='plan_change_declined_is_decided'),
         ),
     ]

@@ -40,8 +40,9 @@ def _listed() -> Season:
 
 def listed(season: Season) -> None:
     execute(
-        "INSERT INTO yangguang_qualification (unit_id, year, basis, published_at)"
-        " SELECT id, %s, '测试', yg_now() FROM yangguang_unit WHERE level = 'SCHOOL' ON CONFLICT DO NOTHING",
+        "INSERT INTO yangguang_qualification (unit_id, year, basis, as_of, published_at)"
+        " SELECT id, %s, '测试', current_date, yg_now() FROM yangguang_unit WHERE level = 'SCHOOL'"
+        " ON CONFLICT DO NOTHING",
         (season.year,),
     )
 

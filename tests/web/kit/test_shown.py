@@ -23,6 +23,8 @@ CHANGES_NOTHING_STORED = {
     "public/choices/receipts.html": "a look-up",
     "school/admissions/check_in.html": "adds persons by number; a person checked in before is listed as such",
     "school/applicants/aptitude_tests.html": "adds a report, which replaces earlier points by the rule of the notice",
+    "authority/applicants/list_files.html": "adds a file; the same file is taken once",
+    "authority/supervision/sanction_new.html": "adds a proposal",
     "authority/plans/plans.html": "publishes the plans that are approved at this instant",
     "authority/reporting/reports.html": "computes a form from persons; nothing is typed",
     "authority/organisation/school_list_publish.html": "publishes the file of a year, after its effects were read",

@@ -15,6 +15,7 @@ JOBS = {
     "send_messages": "发送短信",
     "carry_out_run": "录取运算",
     "carry_on_runs": "接续录取运算",
+    "check_duplicates": "查重",
     "publish_daily_root": "公布每日日志根",
     "make_bundles": "制作录取回放包",
     "make_due_records": "生成学籍",
