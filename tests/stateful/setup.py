@@ -15,7 +15,7 @@ from django.db import transaction
 from tests.support.builders.consent import CODE
 from tests.support.builders.enrolment import id_number
 from tests.support.builders.plans import programme, qualify
-from tests.support.builders.policy import set_rule
+from tests.support.builders.policy import add_working_calendar, set_rule
 from tests.support.clients import OfficerClient, approve_by_two
 from tests.support.personas import SHELL, Personas, called, officer, unit
 from yangguang import clock
@@ -91,6 +91,7 @@ class Setup:
         self.schools = {"X": self.personas.school, "Y": other}
         self.teachers = {"X": self.personas.teacher, "Y": officer("teacher2", Role.VOCATIONAL_SCHOOL, other)}
         directory.load(by=SHELL, rules=rows("policy_rules"))
+        add_working_calendar()
         set_rule("round.edge_tie", Tie.LOTTERY)
         ViolationKind.objects.create(year=2023, position=1, text="严禁", source="测试", clause="一")
         for school in self.schools.values():
