@@ -1,4 +1,4 @@
-"""The house rules that no linter ships with, applied to every file; and each rule shown a file that breaks it."""
+"""The house rules that no linter ships with, applied to every file; and each rule displayed a file that breaks it."""
 
 import ast
 import re

@@ -96,10 +96,10 @@ def test_a_row_begins_with_the_words_of_its_sentence() -> None:
     def plain(text: str) -> str:
         return re.sub(r"\s+", " ", text.replace("\\*", "*"))
 
-    shown = {number: plain(words).removesuffix("…") for number, words, *_ in ANSWERS}
+    displayed = {number: plain(words).removesuffix("…") for number, words, *_ in ANSWERS}
 
-    assert [n for n, words in shown.items() if not words or not plain(TEXT_OF[n]).startswith(words)] == []
-    assert [n for n, words in shown.items() if len(words) > 25] == []
+    assert [n for n, words in displayed.items() if not words or not plain(TEXT_OF[n]).startswith(words)] == []
+    assert [n for n, words in displayed.items() if len(words) > 25] == []
 
 
 def test_what_is_done_has_its_test_and_what_is_not_says_what_is_missing() -> None:
@@ -128,8 +128,8 @@ def test_every_id_in_code_tests_and_documents_exists(folder: str) -> None:
         return path.relative_to(ROOT).parts[0] if path.parent != ROOT else "."
 
     # The ids that no page defines stand in these two files only, to show that they are noticed.
-    shown = {Path(__file__).name, "test_docs.py"}
-    paths = [path for path in spec_ids.texts() if top(path) == folder and path.name not in shown]
+    displayed = {Path(__file__).name, "test_docs.py"}
+    paths = [path for path in spec_ids.texts() if top(path) == folder and path.name not in displayed]
     unknown = {str(path.relative_to(ROOT)): spec_ids.unknown_in(path.read_text()) for path in paths}
 
     assert {path: ids for path, ids in unknown.items() if ids} == {}

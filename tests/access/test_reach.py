@@ -79,12 +79,12 @@ def test_every_action_that_names_no_subject_says_how_it_keeps_to_its_reach() -> 
 
 
 def test_the_tests_that_show_a_reach_exist() -> None:
-    named = [re.fullmatch(r"(?:(tests/\S+\.py): )?(test_\w+)…", shown) for shown in ASK_THEMSELVES.values()]
-    shown = [(match[1] or Path(__file__), f"def {match[2]}") for match in named if match]
+    named = [re.fullmatch(r"(?:(tests/\S+\.py): )?(test_\w+)…", displayed) for displayed in ASK_THEMSELVES.values()]
+    displayed = [(match[1] or Path(__file__), f"def {match[2]}") for match in named if match]
 
-    missing = [name for file, name in shown if name not in Path(file).read_text()]
+    missing = [name for file, name in displayed if name not in Path(file).read_text()]
 
-    assert len(shown) > len(ASK_THEMSELVES) // 3
+    assert len(displayed) > len(ASK_THEMSELVES) // 3
     assert missing == []
 
 

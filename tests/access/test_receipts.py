@@ -1,4 +1,4 @@
-"""A receipt is the family's own paper; and what may be read only with a reason is not shown before. (T1.09, F-B5)"""
+"""A receipt is the family's own paper; and what may be read only with a reason is not given before. (T1.09, F-B5)"""
 
 import pytest
 from django.http import HttpResponse

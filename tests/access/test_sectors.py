@@ -91,7 +91,7 @@ def test_no_page_of_the_one_sector_names_a_person_of_the_other(world: World, rol
         rows["record"].number,  # type: ignore[attr-defined]
         *(str(rows[name].public_id) for name in ("application", "admission", "record", "withdrawal")),  # type: ignore[attr-defined]
     }
-    browser, shown, leaks = Browser(world, role), 0, []
+    browser, displayed, leaks = Browser(world, role), 0, []
     for site in SITES:
         if cell(role, site.right) is None or cell(Role.GUEST, site.right) is not None:
             continue
@@ -99,9 +99,9 @@ def test_no_page_of_the_one_sector_names_a_person_of_the_other(world: World, rol
             url = site.url(world, role) + query
             answer = browser.goes("get", url)
             if answer.status_code == 200:
-                shown += 1
+                displayed += 1
                 body = b"".join(answer) if answer.streaming else answer.content  # type: ignore[call-overload]
                 leaks += [(url, mark) for mark in marks if mark.encode() in body]
 
-    assert shown > 10
+    assert displayed > 10
     assert leaks == []

@@ -27,7 +27,7 @@ from tests.support.builders.crowd import at_once
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.seat_seekers import direct_round, seekers, with_codes
 from yangguang.models import Application, Quota, SeatClaim
-from yangguang.web.kit.shown import FIELD, seal_shown
+from yangguang.web.kit.displayed import FIELD, seal_displayed
 
 STUDENTS, SEATS, THREADS = (2000, 100, 40) if os.environ.get("YANGGUANG_LOAD") == "full" else (120, 12, 20)
 CODE = "135790"
@@ -107,8 +107,8 @@ def rush(site: str, laid: Ranked, student: Application, *, opens: bool) -> Calla
     token = "a" * 32
     cookie = f"sessionid={session.session_key}; csrftoken={token}"
     reader = SimpleNamespace(actor=SimpleNamespace(account=student.person.account_id))
-    shown = seal_shown(reader, student.version)  # type: ignore[arg-type]
-    typed = {"_key": uuid.uuid4().hex, "_step": "act", "_code": CODE, "csrfmiddlewaretoken": token, FIELD: shown}
+    displayed = seal_displayed(reader, student.version)  # type: ignore[arg-type]
+    typed = {"_key": uuid.uuid4().hex, "_step": "act", "_code": CODE, "csrfmiddlewaretoken": token, FIELD: displayed}
     if opens:
         status, page = send_request(url, cookie)
         assert status == 200, page[:500]

@@ -28,12 +28,12 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-# Chromium's device makes its certificate again each time, so its make is taken in the moment it is shown.
+# Chromium's device makes its certificate again each time, so its make is taken in the moment it is displayed.
 _SHOWN = """
 const real = navigator.credentials.create.bind(navigator.credentials);
 navigator.credentials.create = async (options) => {
   const made = await real(options);
-  await window.shown(made.toJSON());
+  await window.displayed(made.toJSON());
   return made;
 };
 """
@@ -54,7 +54,7 @@ def tab(page: Page, site: str, served_personas: Personas, settings: Any, tmp_pat
 def taken(tab: Page, tmp_path: Path) -> None:
     """The maker's root is laid into the folder before the page sends the device's answer."""
 
-    def shown(answer: dict[str, Any]) -> None:
+    def displayed(answer: dict[str, Any]) -> None:
         attestation = parse_attestation_object(base64url_to_bytes(answer["response"]["attestationObject"]))
         root = base64.encodebytes(attestation.att_stmt.x5c[-1]).decode()
         (tmp_path / f"{claimed_aaguid(answer)} Chromium.pem").write_text(
@@ -62,7 +62,7 @@ def taken(tab: Page, tmp_path: Path) -> None:
         )
         makers_in.cache_clear()
 
-    tab.expose_function("shown", shown)
+    tab.expose_function("displayed", displayed)
     tab.add_init_script(_SHOWN)
 
 

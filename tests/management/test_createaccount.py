@@ -30,7 +30,7 @@ def test_a_key_comes_with_a_code_that_binds_it(personas: Personas) -> None:
     assert SecurityKey.objects.get(serial="K9").state == "BOUND"
 
 
-def test_in_words_the_code_is_shown_with_what_to_do(personas: Personas) -> None:
+def test_in_words_the_code_is_displayed_with_what_to_do(personas: Personas) -> None:
     said = created("--key", "K9")
 
     assert "binding_code" in said

@@ -82,7 +82,7 @@ def publish_root(day: date, hours: int) -> None:
 
 
 def season_ended(hours: int) -> None:
-    """Publish the root of the day shown, by which the simulated season ends, so many hours from now."""
+    """Publish the root of the day displayed, by which the simulated season ends, so many hours from now."""
     publish_root(calendar.THE_DAY_SHOWN.date(), hours)
 
 

@@ -188,7 +188,7 @@ class Setup:
         return self.people[name]
 
     def act_as_student(self, name: str, act: Any, /, **kwargs: Any) -> Any:
-        """The student does the act with a code shown for exactly this content."""
+        """The student does the act with a code displayed for exactly this content."""
         person = self.people[name].person
         who = Actor(role=Role.STUDENT, account=person.account_id, people=(person.pk,))
         content = content_of(act.spec.name, kwargs)

@@ -13,7 +13,7 @@ NAMES = {
     "mine": 4,
     "nobody": 33,
     "says": 152,
-    "shown": 221,
+    "shown": 44,
     "stage": 4,
     "standing": 5,
     "telling": 2,

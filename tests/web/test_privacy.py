@@ -156,20 +156,20 @@ _PRIVATE_FIELDS = re.compile(r'name="(id_number|phone|guardian_phone|name|guardi
 
 @pytest.mark.parametrize("role", SIGN_IN)
 def test_no_page_or_file_shows_a_whole_number_and_no_form_puts_one_in_an_address(world: World, role: Role) -> None:
-    browser, numbers, shown, sent = Browser(world, role), secrets(), [], []
+    browser, numbers, displayed, sent = Browser(world, role), secrets(), [], []
     names = {person.name for person in Person.objects.all()}
     for site in (site for site in SITES if may(role, site)):
         kinds = ("csv", "xlsx") if site.route.endswith("<str:kind>") else ("csv",)
         for kind in kinds:
             page = read(browser.ask("get", site.url(world, role).replace(".csv", f".{kind}")))
-            shown += [(site.route, numbers[number]) for number in numbers if number in page]
+            displayed += [(site.route, numbers[number]) for number in numbers if number in page]
             if role is not Role.STUDENT:
-                shown += [(site.route, "name") for name in names if name in page]
+                displayed += [(site.route, "name") for name in names if name in page]
             for head, body in _FORM.findall(page):
                 if _PRIVATE_FIELDS.search(body) and "post" not in head:
                     sent.append(site.route)
 
-    assert (shown, sent) == ([], [])
+    assert (displayed, sent) == ([], [])
 
 
 def test_the_pages_do_speak_of_people_but_masked(world: World) -> None:

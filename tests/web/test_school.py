@@ -108,7 +108,7 @@ def chooses(public_season: PublicSeason, name: str, run: AdmissionRun) -> str:
     return application.number
 
 
-def test_applicants_are_shown_only_after_publication(public_season: PublicSeason, school: Client) -> None:
+def test_applicants_are_displayed_only_after_publication(public_season: PublicSeason, school: Client) -> None:
     later = Round.objects.create(
         season=public_season.personas.season, number=3, name="补录", kind="supplementary_ranked"
     )

@@ -11,7 +11,7 @@ from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.officers import at_desk, seen, sends, signed
 from tests.support.builders.plans import qualify
 from tests.support.builders.public_season import PublicSeason
-from tests.support.builders.web_season import sealed_in, shown_on
+from tests.support.builders.web_season import displayed_on, sealed_in
 from tests.support.personas import SHELL, Personas
 from tests.web.school.plans.test_plan_edit import typed
 from tests.web.test_school import public_season
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def carried(page: HttpResponse) -> str:
     """What a page carries of what it shows now."""
-    return re.findall(r'name="_shown" value="([^"]+)"', page.content.decode())[0]  # type: ignore[no-any-return]
+    return re.findall(r'name="_displayed" value="([^"]+)"', page.content.decode())[0]  # type: ignore[no-any-return]
 
 
 def test_an_older_plan_page_does_not_delete_the_programme_a_colleague_added(personas: Personas) -> None:
@@ -35,9 +35,9 @@ def test_an_older_plan_page_does_not_delete_the_programme_a_colleague_added(pers
     qualify(personas.school, personas.season.year)
     one, other, url = at_desk(personas.teacher), at_desk(personas.teacher), "/school/plan/edit/"
     sends(one, url, typed({"major": "护理", "seats": 40}))
-    older = shown_on(one, url)
+    older = displayed_on(one, url)
     sends(other, url, typed({"major": "护理", "seats": 40}, {"major": "会计", "seats": 30}))
-    refused = one.post(url, typed({"major": "护理", "seats": 45}) | {"_shown": older})
+    refused = one.post(url, typed({"major": "护理", "seats": 45}) | {"_displayed": older})
 
     assert refused.status_code == 409
     assert {p.major: p.seats for p in Plan.objects.get().programmes.all()} == {"护理": 40, "会计": 30}
@@ -47,19 +47,19 @@ def test_an_older_plan_page_does_not_delete_the_programme_a_colleague_added(pers
     assert "会计（三年制、全日制）" in lines, "what the colleague saved"
     assert "计划数 45" in lines, "what was typed"
     assert 'value="45"' in refused.content.decode()
-    again = one.post(url, typed({"major": "护理", "seats": 45}) | {"_shown": carried(refused)})
+    again = one.post(url, typed({"major": "护理", "seats": 45}) | {"_displayed": carried(refused)})
 
     assert again.status_code == 302, "both sides were seen"
     assert {p.major: p.seats for p in Plan.objects.get().programmes.all()} == {"护理": 45}
 
 
-@pytest.mark.parametrize("shown", ["", "x"])
-def test_a_whole_form_that_does_not_say_what_it_showed_saves_nothing(personas: Personas, shown: str) -> None:
+@pytest.mark.parametrize("displayed", ["", "x"])
+def test_a_whole_form_that_does_not_say_what_it_showed_saves_nothing(personas: Personas, displayed: str) -> None:
     directory.load(by=SHELL, rules=rows("policy_rules"))
     personas.open(WindowKind.PLAN_ENTRY)
     qualify(personas.school, personas.season.year)
     answer = at_desk(personas.teacher).post(
-        "/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"_shown": shown}
+        "/school/plan/edit/", typed({"major": "护理", "seats": 40}) | {"_displayed": displayed}
     )
 
     assert answer.status_code == 409
@@ -72,9 +72,9 @@ def test_an_older_target_page_does_not_move_the_colleagues_numbers_back(public_s
     url = f"/desk/targets/edit/?year={personas.season.year}"
     first = {"name0": "甲市一县", "new0": "60", "name1": "其他学校", "new1": "40", "source": "测试文件"}
     signed(one, url, first)
-    older = shown_on(one, url)
+    older = displayed_on(one, url)
     signed(other, url, {"target·甲市一县": "70", "target·其他学校": "30", "source": "测试文件"})
-    typed_form = {"target·甲市一县": "50", "target·其他学校": "50", "source": "另一份文件", "_shown": older}
+    typed_form = {"target·甲市一县": "50", "target·其他学校": "50", "source": "另一份文件", "_displayed": older}
     refused = one.post(url, typed_form)
 
     assert refused.status_code == 409
@@ -84,7 +84,7 @@ def test_an_older_target_page_does_not_move_the_colleagues_numbers_back(public_s
     assert "甲市一县（两边都改了） 60 70 50" in lines
     assert 'value="50"' in refused.content.decode()
     assert 'value="另一份文件"' in refused.content.decode()
-    assert signed(one, url, typed_form | {"_shown": carried(refused)}).status_code == 302
+    assert signed(one, url, typed_form | {"_displayed": carried(refused)}).status_code == 302
     assert sorted(Target.objects.values_list("number", flat=True)) == [50, 50]
 
 
@@ -92,10 +92,10 @@ def test_a_window_that_others_have_set_since_is_not_set_back(site: PublicSeason)
     first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
     url = "/desk/windows/set/?kind=registration"
     said = {"kind": "registration", "opens_at": "2030-03-01T00:00", "last_day": "2030-03-20", "source": "一号文件"}
-    older = shown_on(first, url)
+    older = displayed_on(first, url)
     for officer in (first, second):
         signed(officer, url, said)
-    refused = first.post(url, said | {"last_day": "2030-03-10", "source": "二号文件", "_shown": older})
+    refused = first.post(url, said | {"last_day": "2030-03-10", "source": "二号文件", "_displayed": older})
 
     assert refused.status_code == 409
     assert Window.objects.get(kind="registration").source == "一号文件"
@@ -125,10 +125,10 @@ def school(public_season: PublicSeason) -> Client:
 
 def test_a_class_that_a_colleague_filled_in_since_is_not_replaced(public_season: PublicSeason, school: Client) -> None:
     record = create_record(public_season, "2024X00001")
-    older = shown_on(school, "/school/records/")
+    older = displayed_on(school, "/school/records/")
     StudentRecord.objects.filter(pk=record.pk).update(state="COMPLETED", school_class="护理1班", version=2)
     StudentRecord.objects.filter(pk=record.pk).update(state="DISPUTED", version=3)
-    data = {"size": 40, "school_class": "护理9班", "numbers": [record.number], "_shown": older}
+    data = {"size": 40, "school_class": "护理9班", "numbers": [record.number], "_displayed": older}
     refused = signed(school, "/school/records/classes/", data)
 
     assert refused.status_code == 422
@@ -139,7 +139,7 @@ def test_a_class_that_a_colleague_filled_in_since_is_not_replaced(public_season:
     assert record.school_class == "护理1班"
 
 
-def test_a_proposal_of_classes_that_a_new_record_changes_is_shown_again(
+def test_a_proposal_of_classes_that_a_new_record_changes_is_displayed_again(
     public_season: PublicSeason, school: Client
 ) -> None:
     create_record(public_season, "2024X00001")
@@ -158,7 +158,7 @@ def test_a_signed_act_sent_twice_is_done_once_and_says_so(personas: Personas) ->
     qualify(personas.school, personas.season.year)
     school = at_desk(personas.teacher)
     sends(school, "/school/plan/edit/", typed({"major": "护理", "seats": 40}))
-    opened = school.post("/school/plan/submit/", {"_shown": shown_on(school, "/school/plan/")})
+    opened = school.post("/school/plan/submit/", {"_displayed": displayed_on(school, "/school/plan/")})
     sent = sealed_in(opened) | {"_step": "act"}
     answers = [school.post("/school/plan/submit/", sent) for _ in range(2)]
 
@@ -172,7 +172,7 @@ def test_the_same_plan_sent_twice_is_saved_once_and_loses_nothing(personas: Pers
     personas.open(WindowKind.PLAN_ENTRY)
     qualify(personas.school, personas.season.year)
     school = at_desk(personas.teacher)
-    sent = typed({"major": "护理", "seats": 40}) | {"_shown": shown_on(school, "/school/plan/edit/")}
+    sent = typed({"major": "护理", "seats": 40}) | {"_displayed": displayed_on(school, "/school/plan/edit/")}
     answers = [school.post("/school/plan/edit/", sent) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 302]

@@ -52,8 +52,8 @@ _STEPS = {
     "record": ("已报到，学籍待本人确认", "rec.state = 'COMPLETED'"),
     "confirmed": ("学籍已确认", f"rec.state IN {render_states(record_states.CONFIRMED_OR_LATER)}"),
 }
-# The simulated season ends by publishing the root of the day shown, before the site is served. Persons
-# registered later were registered by visitors. What a visitor typed about a person is not shown to other visitors,
+# The simulated season ends by publishing the root of the day displayed, before the site is served. Persons
+# registered later were registered by visitors. What a visitor typed about a person is not displayed to other visitors,
 # so such accounts are no personas; nor is a simulated family in whose account a visitor has registered a child.
 # The place code of an ID number or the range of a phone would not do: a visitor may type such ones, too.
 _OF_VISITORS = """

@@ -92,7 +92,7 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
 
 
 def show_the_day() -> None:
-    """Set the clock to the day the demonstration is shown at, however long ago the season was simulated.
+    """Set the clock to the day the demonstration is displayed at, however long ago the season was simulated.
 
     The waiting lists are brought up to that day by the job of every full hour: the simulated clock jumps, and the
     worker starts at any minute of an hour.

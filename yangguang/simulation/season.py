@@ -238,7 +238,7 @@ class SeasonSimulation:
         self._count(f"本人确认（{season}）", self.pool.run("confirm_records", season=season.pk))
 
     def _close(self) -> None:
-        """A third round is left in the middle of its waiting list: on the day shown some have yet to answer."""
+        """A third round is left in the middle of its waiting list: on the day displayed some have yet to answer."""
         third = self._run_supplement(6, calendar.THIRD_SUPPLEMENT, scarce=True)
         self._set_clock(calendar.LIST_ANSWERS)
         declining = participants.list_first_choices(third, 3)

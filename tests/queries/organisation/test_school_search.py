@@ -120,7 +120,7 @@ def test_a_card_says_where_the_school_lies_what_is_left_and_what_is_held_against
         units.school(UNKNOWN, season=season, at=clock.now())
 
 
-def test_only_schools_of_the_published_list_are_shown(season: Season) -> None:
+def test_only_schools_of_the_published_list_are_displayed(season: Season) -> None:
     Unit.objects.get(code="DEMO-S32").qualifications.all().delete()
     assert names(season, text="新密") == []
 

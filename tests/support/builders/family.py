@@ -36,11 +36,13 @@ class Family:
 
     def opens(self, step: str) -> str:
         """What the page of this step, or "review", carries of the answers that it shows; "" where there is no page."""
-        carried = re.search(r'name="_shown" value="([^"]+)"', self.client.get(f"/me/register/{step}/").content.decode())
+        carried = re.search(
+            r'name="_displayed" value="([^"]+)"', self.client.get(f"/me/register/{step}/").content.decode()
+        )
         return carried[1] if carried else ""
 
     def posts(self, step: str, data: dict[str, Any]) -> HttpResponse:
-        return self.client.post(f"/me/register/{step}/", {"_shown": self.opens(step)} | data)
+        return self.client.post(f"/me/register/{step}/", {"_displayed": self.opens(step)} | data)
 
     def submits(self) -> HttpResponse:
         return self.posts("review", {})

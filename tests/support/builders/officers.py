@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.support.builders.web_season import sealed_in, shown_on
+from tests.support.builders.web_season import displayed_on, sealed_in
 from tests.support.clients import OfficerClient, signature_for
 from tests.support.query_counter import statements
 from yangguang.models import Account
@@ -33,7 +33,7 @@ def family_at(account: int) -> Client:
 
 def sends(client: Client, url: str, data: dict[str, Any]) -> HttpResponse:
     """Open the page and send its form, with what it carries of what it shows."""
-    return client.post(url, {"_shown": shown_on(client, url)} | data)
+    return client.post(url, {"_displayed": displayed_on(client, url)} | data)
 
 
 def signed(client: Client, url: str, data: dict[str, Any] | None = None) -> HttpResponse:

@@ -39,9 +39,9 @@ def sealed_in(answer: HttpResponse) -> dict[str, str]:
     return fields
 
 
-def shown_on(browser: Client, url: str) -> str:
+def displayed_on(browser: Client, url: str) -> str:
     """What the page carries of what it shows; "" where it carries nothing."""
-    carried = re.search(r'name="_shown" value="([^"]+)"', browser.get(url).content.decode())
+    carried = re.search(r'name="_displayed" value="([^"]+)"', browser.get(url).content.decode())
     return carried[1] if carried else ""
 
 
@@ -124,7 +124,9 @@ class Desk:
         return self.url(f"choices/{self.round.number}/")
 
     def edit(self, **data: Any) -> HttpResponse:
-        return self.client.post(self.choices_url + "edit/", {"_shown": shown_on(self.client, self.choices_url)} | data)
+        return self.client.post(
+            self.choices_url + "edit/", {"_displayed": displayed_on(self.client, self.choices_url)} | data
+        )
 
     def add(self, *programmes: Programme) -> None:
         for programme in programmes:
@@ -132,7 +134,7 @@ class Desk:
 
     def proves(self, url: str, first: dict[str, Any] | None = None, phone: str = FAMILY_PHONE) -> HttpResponse:
         """Go through both steps of an act: open it, ask for the code, type it."""
-        carried = {} if first is None else {"_shown": shown_on(self.client, url)}
+        carried = {} if first is None else {"_displayed": displayed_on(self.client, url)}
         opened = self.client.get(url) if first is None else posted(self.client, url, carried | first)
         sent = posted(self.client, url, sealed_in(opened) | {"_step": "send"})
         return posted(self.client, url, sealed_in(sent) | {"_step": "act", "_code": code_for(phone)})

@@ -37,9 +37,9 @@ def page_html() -> str:
         return gallery(RequestFactory().get("/gallery/")).content.decode()
 
 
-def test_every_component_is_shown_in_the_gallery() -> None:
-    shown = "".join(file.read_text() for file in (TEMPLATES / "gallery").glob("*.html"))
-    used = set(re.findall(r"components/(\w+)\.html", shown)) | set(re.findall(r"{% (\w+)", shown))
+def test_every_component_is_displayed_in_the_gallery() -> None:
+    displayed = "".join(file.read_text() for file in (TEMPLATES / "gallery").glob("*.html"))
+    used = set(re.findall(r"components/(\w+)\.html", displayed)) | set(re.findall(r"{% (\w+)", displayed))
 
     assert {file.stem for file in (TEMPLATES / "components").glob("*.html")} - used - PARTS == set()
     assert {file.stem for file in (TEMPLATES / "gallery").glob("*.html")} == set(TITLES)

@@ -31,7 +31,7 @@ def test_a_code_typed_full_width_is_the_same_code(personas: Personas, browser: C
     assert browser.post("/login/", {"phone": FAMILY_PHONE, "code": f" {wide}"}).status_code == 302
 
 
-def test_the_message_is_shown_only_in_the_demonstration(personas: Personas, browser: Client, settings: Any) -> None:
+def test_the_message_is_displayed_only_in_the_demonstration(personas: Personas, browser: Client, settings: Any) -> None:
     # Inside a test's transaction a message leaves after the page was made, so the second page shows the first.
     posted(browser, "/login/", {"phone": FAMILY_PHONE})
     sent = code_for(FAMILY_PHONE)

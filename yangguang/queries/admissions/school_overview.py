@@ -98,7 +98,7 @@ def list_applicants(
             number of the `round` (0 for any).
         after: [报名号, number of the round, code of the programme] of the last row seen.
     Returns:
-        the columns of `_LIST`; `phone` is masked when shown, and None unless the person has a seat here.
+        the columns of `_LIST`; `phone` is masked when displayed, and None unless the person has a seat here.
     """
     number, round, programme = after or ["", -1, ""]
     params = {

@@ -36,7 +36,7 @@ class DisclosureLimits:
     """The programmes of one run by code; those with seats of a dedicated class only are not among them.
 
     Args:
-        small: counts of persons below it are not shown.
+        small: counts of persons below it are not displayed.
         seats, admitted: of the programmes that are counted, in persons, without dedicated classes.
         withheld: under review; seats_only: counted nowhere.
     """
@@ -48,7 +48,7 @@ class DisclosureLimits:
     seats_only: set[str] = field(default_factory=set)
 
     def suppress(self) -> Suppression:
-        """What of the counted programmes is not shown."""
+        """What of the counted programmes is not displayed."""
         return suppress_small(self.admitted, self.seats, self.small)
 
     def count_placed(self) -> int | None:

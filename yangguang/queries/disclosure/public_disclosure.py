@@ -37,7 +37,7 @@ class PublicRound:
         run: row id of the published run; counts: of it, without 专门编班: persons who took part, placed, placed by
             number of the choice.
         seats: of its programmes when it was opened, without those of 专门编班.
-        seated: persons admitted in it until now, without 专门编班; never shown as it is.
+        seated: persons admitted in it until now, without 专门编班; never displayed as it is.
         commitment, committed_at: of the lottery, public before the window closes; revealed: the seed, afterwards.
     """
 
@@ -110,5 +110,5 @@ def _count(round: PublicRound, small: int, limits: DisclosureLimits | None) -> N
 
 
 def read_small_cell(at: datetime) -> int:
-    """Counts of persons below this number are not shown."""
+    """Counts of persons below this number are not displayed."""
     return rule_at(at, policy_keys.SMALL_CELL).value

@@ -1,7 +1,7 @@
 """What a student reads: own results with one sentence for every choice, and the look-up by three facts. (F-B7, F-N8)
 
 Nothing here reads another person's row; seats and last places are those of the published cutoffs. A last score belongs
-to one person: it is shown only where the disclosure shows it. (decision 0022)
+to one person: it is displayed only where the disclosure shows it. (decision 0022)
 """
 
 from collections import defaultdict

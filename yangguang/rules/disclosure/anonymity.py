@@ -53,7 +53,7 @@ def split_row(
 
     Args:
         choices: in order of choice. masked: codes of programmes that are not named.
-        is_cut: applicants without a seat are so few in this round that their choices are not shown together either.
+        is_cut: applicants without a seat are so few in this round that their choices are not displayed together either.
     """
     rows: dict[int, tuple[ConsideredChoice, ...]] = {one.rank: (one,) for one in choices if one.code in masked}
     named = tuple(one for one in choices if one.code not in masked)
@@ -69,12 +69,12 @@ def shows_only_failures(choices: Sequence[ConsideredChoice], masked: Collection[
 
 
 def find_small_programmes(admitted: Mapping[str, int], small: int) -> set[str]:
-    """Programmes whose number of admissions is not shown: those under `small`, 0 included.
+    """Programmes whose number of admissions is not displayed: those under `small`, 0 included.
 
-    With 0 shown, one seat and a hidden number would mean exactly one person.
+    With 0 displayed, one seat and a hidden number would mean exactly one person.
 
     Args:
-        admitted: code to persons admitted; small: the smallest number that may be shown.
+        admitted: code to persons admitted; small: the smallest number that may be displayed.
     """
     return {code for code, number in admitted.items() if number < small}
 
@@ -84,9 +84,9 @@ class Suppression:
     """What is not published of a round so that no number of a small programme can be computed.
 
     Args:
-        programmes: codes whose number is not shown.
+        programmes: codes whose number is not displayed.
         is_thin: the small ones do not hide each other; the public bundle then leaves all of them out.
-        has_total: the number of all programmes together may be shown.
+        has_total: the number of all programmes together may be displayed.
     """
 
     programmes: frozenset[str]
@@ -97,9 +97,9 @@ class Suppression:
 def suppress_small(admitted: Mapping[str, int], seats: Mapping[str, int], small: int) -> Suppression:
     """Choose the numbers to hide, so that total and seats never reveal that a person was admitted to a small programme.
 
-    The total less what is shown is the number of persons that the hidden programmes share. One of them is revealed if
+    The total less what is public is the number of persons that the hidden programmes share. One of them is revealed if
     the others, filled as far as their seats and `small` allow, cannot hold them all. Then larger programmes that still
-    have seats are hidden with them, the smallest first; where that is not enough, the total is not shown either.
+    have seats are hidden with them, the smallest first; where that is not enough, the total is not displayed either.
     (complementary suppression)
 
     Args:

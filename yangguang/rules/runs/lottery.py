@@ -40,7 +40,7 @@ def commitment(seed: bytes, hasher: Hasher) -> str:
 
 
 def opens(seed: bytes, commitment: str, hasher: Hasher) -> bool:
-    """Whether the seed shown afterwards is the one that was promised."""
+    """Whether the seed displayed afterwards is the one that was promised."""
     return len(seed) == SEED_BYTES and hasher(seed).hex() == commitment.strip().lower()
 
 

@@ -11,7 +11,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
       const saved = answer.status === 204;
       if (saved && !form.dataset.draft) return location.reload();  // The submitted choices have become a draft.
       // From now on the page shows what it has just saved.
-      if (saved) for (const field of document.getElementsByName("_shown")) field.value = answer.headers.get("X-Shown");
+      if (saved) for (const field of document.getElementsByName("_displayed")) field.value = answer.headers.get("X-Shown");
       if (answer.status === 409) status.textContent = "志愿已从另一个页面改过，这次没有保存；请按“保存草稿”对照两边";
       else status.textContent = saved ? "草稿已保存，还没有提交" : "草稿没有保存，请按“保存草稿”再试一次";
     } catch {

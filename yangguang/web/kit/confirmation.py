@@ -24,8 +24,8 @@ from yangguang.queries.accounts.proposals import find_open_proposal
 from yangguang.rules.base.refusals import Refused, StepUpRequired
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.approval_strip import ApprovalStep, strip_of
+from yangguang.web.kit.displayed import FIELD, read_displayed, seal_displayed
 from yangguang.web.kit.refusals import refusal_page
-from yangguang.web.kit.shown import FIELD, read_shown, seal_shown
 
 OWN_FIELDS = ("csrfmiddlewaretoken", "_key", "_step", "_code", "_assertion", "_typed", "_to")
 SEND, ACT, SEND_GUARDIAN = "send", "act", "send_guardian"
@@ -115,7 +115,7 @@ def confirm(
         Refused: the act's own refusals, which the view displays beside its form. After a wrong code or signature
             the confirmation page is the answer.
     """
-    prepared = _with_shown_version(request, prepared)
+    prepared = _with_displayed_version(request, prepared)
     steps = _Steps(request, prepared, page)
     try:
         if steps.is_last:
@@ -126,7 +126,7 @@ def confirm(
         return steps.show(sent=steps.is_last, refusal=refusal)
 
 
-def _with_shown_version(request: Request, prepared: Prepared[R]) -> Prepared[R]:
+def _with_displayed_version(request: Request, prepared: Prepared[R]) -> Prepared[R]:
     """The act on the version that the first page showed, where its subject has versions.
 
     A first page without one, and a link, count as showing what is there now; after that every step must say it.
@@ -135,8 +135,8 @@ def _with_shown_version(request: Request, prepared: Prepared[R]) -> Prepared[R]:
     if version is None or prepared.seen_version is not None:
         return prepared
     if request.method == "POST":
-        shown = read_shown(request, submitted_data(request)).version
-        version = shown if shown or request.POST.get("_step") == ACT else version
+        displayed = read_displayed(request, submitted_data(request)).version
+        version = displayed if displayed or request.POST.get("_step") == ACT else version
     return prepared.if_version(version)
 
 
@@ -206,8 +206,8 @@ class _Steps(Generic[R]):
         if act.needs_second_person:
             approvals = strip_of(find_open_proposal(act.spec.name, act.content), page.act)
         carried = submitted_data(self.request) if carried is None else carried.copy()
-        if act.seen_version is not None and not read_shown(self.request, carried).version:
-            carried[FIELD] = seal_shown(self.request, act.seen_version)
+        if act.seen_version is not None and not read_displayed(self.request, carried).version:
+            carried[FIELD] = seal_displayed(self.request, act.seen_version)
         values = {
             "page": page,
             "base": "base_desk.html" if act.by.signs_with_key else "base_public.html",

@@ -95,7 +95,7 @@ class CleanedChar(forms.CharField):
 
 
 class FileOrTextForm(forms.Form):
-    """Rows from a file or typed, exactly one of the two; what is shown for confirmation travels as text."""
+    """Rows from a file or typed, exactly one of the two; what is displayed for confirmation travels as text."""
 
     file = forms.FileField(label="文件", required=False)
     pasted = forms.CharField(label="或者直接填写", required=False, widget=forms.Textarea(attrs={"rows": 4}))

@@ -24,8 +24,8 @@ from yangguang.rules.seasons.policy_keys import KEYS
 from yangguang.rules.seasons.policy_scope import Axis
 from yangguang.rules.seasons.windows import format_instant, format_time_left, window_status
 from yangguang.web.kit.demonstration import get_demonstration
+from yangguang.web.kit.displayed import FIELD, seal_displayed
 from yangguang.web.kit.navigation import PUBLIC_NAV, NavLink, mark_active
-from yangguang.web.kit.shown import FIELD, seal_shown
 from yangguang.web.kit.status_badges import look_of
 
 register = template.Library()
@@ -121,11 +121,11 @@ def mask_name(value: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def shown(context: RequestContext, row: Any) -> SafeString:
+def displayed(context: RequestContext, row: Any) -> SafeString:
     """The hidden field of a form that acts on `row`: the version that the page shows; "" without a row."""
     if not row:
         return SafeString()
-    sealed = seal_shown(context["request"], row.version)
+    sealed = seal_displayed(context["request"], row.version)
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, sealed)
 
 

@@ -1,4 +1,4 @@
-"""A phone that was quiet for long: one fact of a registered child before anything is shown. (T2.08)"""
+"""A phone that was quiet for long: one fact of a registered child before anything is displayed. (T2.08)"""
 
 from django import forms
 from django.http import HttpResponse, HttpResponseRedirect

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.builders.officers import at_desk, page_of, seen, signed
 from tests.support.builders.public_season import PublicSeason
-from tests.support.builders.web_season import shown_on
+from tests.support.builders.web_season import displayed_on
 from tests.support.personas import unit
 from yangguang.models import Plan
 
@@ -40,9 +40,9 @@ def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(site: Pu
 
 def test_a_plan_that_changed_since_it_was_read_is_not_passed(site: PublicSeason) -> None:
     plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
-    shown = shown_on(county, f"/desk/plans/{plan.public_id}/")
+    displayed = displayed_on(county, f"/desk/plans/{plan.public_id}/")
     Plan.objects.filter(pk=plan.pk).update(version=7)
-    answer = county.post(f"/desk/plans/{plan.public_id}/pass/", {"_shown": shown, "remark": "看过了"})
+    answer = county.post(f"/desk/plans/{plan.public_id}/pass/", {"_displayed": displayed, "remark": "看过了"})
 
     assert answer.status_code == 409
     assert "现在是第7版" in seen(answer)

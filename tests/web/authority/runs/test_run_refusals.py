@@ -1,4 +1,4 @@
-"""What cannot be done with a round or run is shown before an officer signs, with the link to fix it. (X1.04, F-D5)"""
+"""What cannot be done with a round or run is said before an officer signs, with the link to fix it. (X1.04, F-D5)"""
 
 from html import unescape
 
@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.support.builders.officers import at_desk, page_of, seen
 from tests.support.builders.ranked_round import Ranked
-from tests.support.builders.web_season import shown_on
+from tests.support.builders.web_season import displayed_on
 from tests.support.personas import Personas, officer
 from yangguang.actions.runs import runs
 from yangguang.models import AuditEntry, Round
@@ -71,7 +71,7 @@ def test_the_wrong_person_the_wrong_hour_and_an_unread_difference_are_said_at_on
 
     assert "您还没有核对" in seen(refused)
     assert f'href="{at}difference/"' in refused.content.decode()
-    assert one.post(f"{at}compare/", {"_shown": shown_on(one, f"{at}difference/")}).status_code == 302
+    assert one.post(f"{at}compare/", {"_displayed": displayed_on(one, f"{at}difference/")}).status_code == 302
     ranked.personas.pe1.sign(runs.propose, run=run)
 
     assert "须由另一个人批准" in seen(both_ways(one, f"{at}approve/"))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.builders.officers import at_desk, cost, page_of, seen, signed
 from tests.support.builders.ranked_round import Ranked
-from tests.support.builders.web_season import shown_on
+from tests.support.builders.web_season import displayed_on
 from tests.support.personas import Personas, officer
 from yangguang import clock
 from yangguang.actions.runs import runs
@@ -260,9 +260,11 @@ def test_a_second_run_is_proposed_only_by_who_has_looked_at_the_difference(ranke
     assert "202*******6000" in page
     assert "未录取" in page
     assert AuditEntry.objects.filter(action="run.read_difference").count() == 1
-    assert other.post(at(run, "compare/"), {"_shown": shown_on(other, at(run, "difference/"))}).status_code == 302
+    assert (
+        other.post(at(run, "compare/"), {"_displayed": displayed_on(other, at(run, "difference/"))}).status_code == 302
+    )
     assert one.post(at(run, "propose/")).status_code == 422
-    assert one.post(at(run, "compare/"), {"_shown": shown_on(one, at(run, "difference/"))}).status_code == 302
+    assert one.post(at(run, "compare/"), {"_displayed": displayed_on(one, at(run, "difference/"))}).status_code == 302
     assert AuditEntry.objects.filter(action="run.compare").count() == 2
     assert signed(one, at(run, "propose/")).status_code == 302
     assert AdmissionRun.objects.get(pk=run.pk).state == "PROPOSED"

@@ -27,7 +27,7 @@ def next_weekday() -> date:
     return day
 
 
-def test_the_clocks_that_move_are_shown_before_the_calendar_is_signed(personas: Personas) -> None:
+def test_the_clocks_that_move_are_displayed_before_the_calendar_is_signed(personas: Personas) -> None:
     day = next_weekday()
     CalendarDay.objects.filter(day__year__gte=day.year).delete()
     admission = Enrolled.lay(personas).admit("某甲")

@@ -81,7 +81,7 @@ def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(si
     assert changed.closes_at == datetime.fromisoformat("2030-03-21T17:30:00+08:00")
 
 
-def test_an_end_at_midnight_is_shown_as_the_day_before(site: PublicSeason) -> None:
+def test_an_end_at_midnight_is_displayed_as_the_day_before(site: PublicSeason) -> None:
     Window.objects.create(
         season=site.personas.season,
         kind="reporting",

@@ -43,7 +43,7 @@ def test_the_map_counts_what_the_table_counts(site: PublicSeason) -> None:
     assert '合计</th><td class="num">2</td>' in page
 
 
-def test_a_school_outside_of_the_list_is_neither_listed_nor_shown(site: PublicSeason) -> None:
+def test_a_school_outside_of_the_list_is_neither_listed_nor_displayed(site: PublicSeason) -> None:
     stranger = unit("没有资质的学校", "SCHOOL", site.personas.county, sector="education")
     pupil = unit("某初中", "JUNIOR", site.personas.county)
 

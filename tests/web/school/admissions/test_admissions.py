@@ -12,7 +12,7 @@ __all__ = ["public_season", "school"]
 pytestmark = pytest.mark.django_db
 
 
-def test_the_cutoff_of_each_programme_is_shown(public_season: PublicSeason, school: Client) -> None:
+def test_the_cutoff_of_each_programme_is_displayed(public_season: PublicSeason, school: Client) -> None:
     public_season.admitted("某甲")
     page = page_of(school, "/school/admissions/")
     for text in ("护理", "432", "末位总分"):

@@ -45,7 +45,7 @@ def test_an_open_offer_comes_first_and_is_accepted_with_a_code(waited: Waited) -
     assert "本人接受了候补递补的更靠前志愿" in page
 
 
-def test_a_declined_offer_is_shown_as_ended(waited: Waited) -> None:
+def test_a_declined_offer_is_displayed_as_ended(waited: Waited) -> None:
     waited.declines("P1")
     waited.offer_due()
     home, offer = at_home(waited.people["P3"]), WaitingOffer.objects.get()

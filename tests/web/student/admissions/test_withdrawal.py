@@ -12,7 +12,7 @@ __all__ = ["waited"]
 pytestmark = pytest.mark.django_db
 
 
-def test_a_withdrawal_is_requested_shown_and_taken_back(waited: Waited) -> None:
+def test_a_withdrawal_is_requested_displayed_and_taken_back(waited: Waited) -> None:
     admission = waited.held("P3")
     home = at_home(waited.people["P3"])
 

@@ -109,7 +109,7 @@ def test_a_button_pressed_twice_leads_to_the_same_page_and_registers_once(person
 
     assert family.fills() is None
     page = family.client.get("/me/register/review/").content.decode()
-    sent = dict(re.findall(r'name="(_key|_shown)" value="([^"]+)"', page))
+    sent = dict(re.findall(r'name="(_key|_displayed)" value="([^"]+)"', page))
     answers = [family.client.post("/me/register/review/", sent) for _ in range(2)]
     from_another_tab = family.client.post("/me/register/review/", sent | {"_key": "0" * 32})
 

@@ -21,7 +21,7 @@ def family(personas: Personas) -> Family:
 
 def leaves(family: Family, step: str, **typed: str) -> HttpResponse:
     """The page's script posts what stands in the fields."""
-    answer: HttpResponse = family.client.post(f"/me/register/{step}/keep/", {"_shown": family.opens(step)} | typed)
+    answer: HttpResponse = family.client.post(f"/me/register/{step}/keep/", {"_displayed": family.opens(step)} | typed)
     return answer
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.builders.web_season import Desk, code_for, posted, sealed_in, shown_on, text
+from tests.support.builders.web_season import Desk, code_for, displayed_on, posted, sealed_in, text
 from tests.support.personas import FAMILY_PHONE, Personas
 from yangguang import clock
 from yangguang.models import Admission, ChoiceVersion, Window
@@ -66,8 +66,8 @@ def test_an_act_takes_its_code_in_any_dress(desk: Desk, dress: str) -> None:
 @pytest.mark.parametrize("typed", ["²", "①", "٣", "-1", "x", "9" * 18, "9" * 30, "9" * 5000])
 def test_a_programme_no_page_named_is_refused_with_the_whole_list(desk: Desk, typed: str) -> None:
     for programmes in ([typed], [str(desk.programmes[0].pk), typed]):
-        shown = {"_shown": shown_on(desk.client, desk.choices_url)}
-        answer = desk.client.post(desk.choices_url + "submit/", shown | {"programme": programmes})
+        displayed = {"_displayed": displayed_on(desk.client, desk.choices_url)}
+        answer = desk.client.post(desk.choices_url + "submit/", displayed | {"programme": programmes})
         assert answer.status_code == 422
         assert "有一个志愿的专业已不存在" in text(answer)
 

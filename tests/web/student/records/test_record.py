@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.builders.officers import at_desk, signed
-from tests.support.builders.web_season import Desk, posted, shown_on, text
+from tests.support.builders.web_season import Desk, displayed_on, posted, text
 from tests.web.student.admissions.test_answer import desk, offered
 from yangguang import clock
 from yangguang.models import Admission, Message, StudentRecord
@@ -63,7 +63,7 @@ def test_the_school_reads_the_field_and_the_words_and_the_student_reads_what_the
 
     assert "有误：班级，学生写的是“我在2班”" in text(school.get("/school/records/?state=DISPUTED"))
     data = {"size": 40, "school_class": "24护理2班", "numbers": [record.number]}
-    data["_shown"] = shown_on(school, "/school/records/")
+    data["_displayed"] = displayed_on(school, "/school/records/")
 
     assert signed(school, "/school/records/classes/", data).status_code == 302
     message = Message.objects.get(event="record.to_confirm")
@@ -81,7 +81,7 @@ def test_a_school_that_changes_nothing_says_so(desk: Desk, offered: Admission) -
     desk.proves(f"/me/records/{record.public_id}/", {"opinion": "WRONG", "field": "name", "note": "字" * 100})
     school = at_desk(desk.personas.teacher)
     data = {"size": 40, "school_class": "24护理1班", "numbers": [record.number]}
-    signed(school, "/school/records/classes/", data | {"_shown": shown_on(school, "/school/records/")})
+    signed(school, "/school/records/classes/", data | {"_displayed": displayed_on(school, "/school/records/")})
     message = Message.objects.get(event="record.to_confirm").text
 
     assert "“姓名”有误" in message

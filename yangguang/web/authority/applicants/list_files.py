@@ -26,7 +26,7 @@ MAX_FILES = 20
 
 
 @dataclass(frozen=True)
-class Desk:
+class ListPages:
     """One kind of list: its title and lead, the right to check it, its layouts, and its addresses.
 
     Args:
@@ -75,7 +75,7 @@ class ListFileForm(forms.Form):
 
 
 def check_upload(
-    request: Request, desk: Desk, form_class: type[ListFileForm], store: Callable[[ListFileForm], ListFile]
+    request: Request, desk: ListPages, form_class: type[ListFileForm], store: Callable[[ListFileForm], ListFile]
 ) -> HttpResponse:
     """The form with the newest files; after an upload the page of the file, or every fault at once."""
     profiles = load_profiles(desk.profiles)
@@ -95,7 +95,7 @@ def check_upload(
     return page(request, "applicants/list_files", values, status=422 if form.errors or refusal else 200)
 
 
-def show_file(request: Request, desk: Desk, file: ListFile) -> HttpResponse:
+def show_file(request: Request, desk: ListPages, file: ListFile) -> HttpResponse:
     """What loading the file would do, as it was when it was uploaded."""
     values = {
         "desk": desk,

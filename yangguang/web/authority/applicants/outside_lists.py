@@ -16,13 +16,13 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT, Register
 from yangguang.sheets.import_profiles import load_profiles
-from yangguang.web.authority.applicants.list_files import Desk, ListFileForm, check_upload, show_file
+from yangguang.web.authority.applicants.list_files import ListFileForm, ListPages, check_upload, show_file
 from yangguang.web.authority.base.layout import confirmation, refused
 from yangguang.web.authority.base.templates import send_template
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm_or_refuse
 
-DESK = Desk(
+PAGES = ListPages(
     ListFile.Kind.OUTSIDE,
     "外部名单",
     "普通高中、义务教育、技工院校、高等学校的名单，用来查一人是否在两处；只保存证件号码的索引，不保存号码。",
@@ -52,25 +52,25 @@ def outside_lists(request: Request) -> HttpResponse:
         year, register = form.cleaned_data["year"], Register(form.cleaned_data["register"])
         return list_files.check_outside(by=request.actor, year=year, register=register, rows=typed, digest=digest)
 
-    return check_upload(request, DESK, OutsideListForm, store)
+    return check_upload(request, PAGES, OutsideListForm, store)
 
 
 @require_safe
 def template(request: Request, profile: str) -> HttpResponse:
     """An empty file of one layout."""
-    return send_template(load_profiles(DESK.profiles), profile)
+    return send_template(load_profiles(PAGES.profiles), profile)
 
 
 @require_safe
 def outside_file(request: Request, outside_file: UUID) -> HttpResponse:
     """What loading the file would do."""
-    return show_file(request, DESK, DESK.get_file(request, outside_file))
+    return show_file(request, PAGES, PAGES.get_file(request, outside_file))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def load(request: Request, outside_file: UUID) -> HttpResponse:
     """Load exactly the file that was checked."""
-    file, back = DESK.get_file(request, outside_file), reverse(DESK.front)
+    file, back = PAGES.get_file(request, outside_file), reverse(PAGES.front)
     season = next(iter(running_seasons(file.year)), None)
     if season is None:
         return refused(request, Refused(f"还没有{file.year}年的招生季", now="请先载入招生季"), back)

@@ -1,4 +1,4 @@
-"""志愿异议 at the authority's desk: examine, return, decide; which schools are named is never shown. (F-N2)"""
+"""志愿异议 at the authority's desk: examine, return, decide; which schools are named is never displayed. (F-N2)"""
 
 from typing import Any
 from uuid import UUID

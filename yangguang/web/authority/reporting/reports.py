@@ -153,7 +153,7 @@ def report(request: Request, report: UUID) -> HttpResponse:
 def _refusal(
     request: Request, action: Action[..., MonthlyReport], report: MonthlyReport, at: datetime
 ) -> Refused | None:
-    """Why the act would be refused now, so that no button is shown that cannot work; None if it would not be."""
+    """Why the act would be refused now, so that no button is displayed that cannot work; None if it would not be."""
     try:
         action.prepare(by=request.actor, report=report).preflight(at)
     except Refused as refusal:

@@ -20,7 +20,7 @@ from yangguang.web.authority.base.layout import confirmation, page, unit_of, yea
 from yangguang.web.authority.reporting.targets import sector_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
-from yangguang.web.kit.shown import Shown, read_shown, whole_form_values
+from yangguang.web.kit.displayed import Shown, read_displayed, whole_form_values
 
 _TEXTS = {"source": "依据文件", "reason": "调整理由", "total": "新的总数"}
 NEW_ROWS = 5
@@ -76,7 +76,7 @@ def _confirm(request: Request, empty: BreakDown, rows: list[TargetRow], data: Qu
         source=source,
         total=stated,
         reason=reason,
-        seen=read_shown(request, data).version,
+        seen=read_displayed(request, data).version,
     )
     back = _back(break_down)
     confirmation_page = confirmation(request, f"保存{what}？", "保存分解", effects, back)

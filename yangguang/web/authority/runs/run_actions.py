@@ -22,9 +22,9 @@ from yangguang.web.authority.base.layout import page as render_page
 from yangguang.web.authority.runs.runs import get_run, list_approval_steps, list_crumbs, name_run
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
+from yangguang.web.kit.displayed import read_displayed
 from yangguang.web.kit.forms import InstantField, add_refusal
 from yangguang.web.kit.refusals import FixLink
-from yangguang.web.kit.shown import read_shown
 
 allow_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -121,7 +121,7 @@ def compare(request: Request, run: UUID) -> HttpResponse:
     """State that the officer has compared the run with the one before it."""
     row = get_run(request, run)
     try:
-        seen = read_shown(request, request.POST).version
+        seen = read_displayed(request, request.POST).version
         inspection.compare.prepare(by=request.actor, run=row).if_version(seen).execute()
     except Refused as refusal:
         return refused(request, refusal, _url(row))

@@ -43,7 +43,7 @@ class CalendarForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: Request) -> HttpResponse:
-    """The stored years; a file is read, its effect is shown, then it is signed and loaded."""
+    """The stored years; a file is read, its effect is displayed, then it is signed and loaded."""
     if request.method != "POST":
         return send_error_workbook(request) or _render(request, CalendarForm())
     form = CalendarForm(submitted_data(request), request.FILES)
@@ -64,7 +64,7 @@ def _read_rows(form: CalendarForm) -> list[CalendarRow]:
 
 
 def _confirm(request: Request, rows: list[CalendarRow]) -> HttpResponse:
-    """Show the days and the clocks that move; what is signed is what is shown, whatever the file's format."""
+    """Show the days and the clocks that move; what is signed is what is displayed, whatever the file's format."""
     text, back = format_calendar(rows), reverse("authority:calendar")
     moves = working_days.preview(rows, clock.now())
     carry = QueryDict(mutable=True)

@@ -21,8 +21,8 @@ from yangguang.rules.seasons.windows import SHANGHAI, format_instant, format_spa
 from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
+from yangguang.web.kit.displayed import FIELD, Shown, read_displayed, whole_form_values
 from yangguang.web.kit.forms import DayField, InstantField, add_refusal
-from yangguang.web.kit.shown import FIELD, Shown, read_shown, whole_form_values
 
 _MINUTE = "%Y-%m-%dT%H:%M"
 
@@ -141,7 +141,7 @@ def set_window(request: Request) -> HttpResponse:
         return page(request, "seasons/window_set", values | _start_values(request, season, choice))
     data = submitted_data(request)
     form = WindowForm(rounds, data, is_chosen=WindowChoiceForm(rounds, data).is_valid())
-    values |= {"form": form, "shown": data.get(FIELD, "")}
+    values |= {"form": form, "displayed": data.get(FIELD, "")}
     try:
         if form.is_valid():
             return _confirm(request, season, form, back)
@@ -183,8 +183,8 @@ def _start_values(request: Request, season: Season, pick: WindowChoiceForm) -> d
     round, kind = pick.choice
     window = window_of(season, round, kind)
     form = WindowForm(pick.rounds, initial=pick.cleaned_data | _initial_of(window))
-    shown = whole_form_values(request, _stored(window), None, dict, None)
-    return {"form": form, "window": window, "about": f"{round or '整个招生季'}·{kind.label}"} | shown
+    displayed = whole_form_values(request, _stored(window), None, dict, None)
+    return {"form": form, "window": window, "about": f"{round or '整个招生季'}·{kind.label}"} | displayed
 
 
 def _confirm(request: Request, season: Season, form: WindowForm, back: str) -> HttpResponse:
@@ -197,6 +197,6 @@ def _confirm(request: Request, season: Season, form: WindowForm, back: str) -> H
     ]
     title = f"设定{arguments['round'] or season}{kind}时间？"
     confirm_page = confirmation(request, title, "设定时间", effects, back)
-    seen = read_shown(request, submitted_data(request)).version
+    seen = read_displayed(request, submitted_data(request)).version
     prepared = acts.set_window.prepare(by=request.actor, seen=seen, **arguments)
     return confirm(request, prepared, lambda: confirm_page, redirect_to(back))

@@ -65,7 +65,7 @@ def _confirm_points(request: Request, programme: Programme, form: PointsForm) ->
     rows = read_file(file.read(), file.name) if file else read_typed(form.cleaned_data["pasted"])
     require_loadable(programme, clock.now())
     find_applications(programme, rows)
-    # Both people sign the rows that are shown here, independent of the file format.
+    # Both people sign the rows that are displayed here, independent of the file format.
     text, back = format_typed(rows), reverse("school:aptitude_tests")
     rows, digest = read_typed(text), sm3(text.encode()).hex()
     prepared = aptitude_tests.load.prepare(by=request.actor, programme=programme, rows=rows, digest=digest)

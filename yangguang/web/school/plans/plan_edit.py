@@ -13,8 +13,8 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused, VersionConflict
 from yangguang.rules.plans.programmes import ProgrammeDraft
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.displayed import FIELD, Shown, read_displayed, whole_form_values
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.kit.shown import FIELD, Shown, read_shown, whole_form_values
 from yangguang.web.school.base.layout import own_school, page, season_of
 from yangguang.web.school.plans.plan_forms import CapacityForm, ProgrammeForms, describe_plan, drafts_from, initial_of
 
@@ -31,8 +31,8 @@ def edit(request: Request) -> HttpResponse:
         return _save(request, school, season, read_drafts(plan) if plan else [])
     form = CapacityForm(initial={"capacity": plan.capacity if plan else None})
     forms = ProgrammeForms(initial=initial_of(read_drafts(plan) if plan else []), prefix="programme")
-    shown = whole_form_values(request, _stored(plan), None, dict, None)
-    return _render(request, {"season": season, "form": form, "programmes": forms} | shown)
+    displayed = whole_form_values(request, _stored(plan), None, dict, None)
+    return _render(request, {"season": season, "form": form, "programmes": forms} | displayed)
 
 
 def _find_plan(request: Request, school: Unit, season: Season) -> Plan | None:
@@ -56,13 +56,13 @@ def _save(request: Request, school: Unit, season: Season, stored: list[Programme
     if is_growing:
         _add_rows(data)
     form, forms = CapacityForm(data), ProgrammeForms(data, prefix="programme")
-    values: dict[str, object] = {"season": season, "form": form, "programmes": forms, "shown": data.get(FIELD, "")}
+    values: dict[str, object] = {"season": season, "form": form, "programmes": forms, "displayed": data.get(FIELD, "")}
     if is_growing or not (form.is_valid() & forms.is_valid()):
         return _render(request, values, 200 if is_growing else 422)
     plan = {"capacity": form.cleaned_data["capacity"], "programmes": drafts_from(forms, stored)}
     done = HttpResponseRedirect(f"{reverse('school:plan')}?season={season.public_id}")
     try:
-        plans.draft(by=request.actor, school=school, season=season, seen=read_shown(request, data).version, **plan)
+        plans.draft(by=request.actor, school=school, season=season, seen=read_displayed(request, data).version, **plan)
     except Refused as refusal:
         now, sent = _stored(_find_plan(request, school, season)), describe_plan(**plan)
         if isinstance(refusal, VersionConflict) and now.values == sent:

@@ -25,9 +25,9 @@ from yangguang.rules.records import record_states
 from yangguang.rules.seasons import policy_keys
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
+from yangguang.web.kit.displayed import UNKNOWN, read_displayed, seal_displayed
 from yangguang.web.kit.forms import CleanedChar, Filters, add_refusal
 from yangguang.web.kit.paging import page_of
-from yangguang.web.kit.shown import UNKNOWN, read_shown, seal_shown
 from yangguang.web.school.base.layout import layout_context, own_school, page, season_of
 
 STATES = [("", "全部（不含已注销）"), *record_states.TRANSITIONS.states.items()]
@@ -79,7 +79,7 @@ def _render_records(request: Request, form: ClassForm | None = None, status: int
     season = season_of(request) if "season" in request.GET else None
     listed = page_of(request, _filter_records(request.actor, school, filters, season), ("number",))
     values = {
-        "shown": seal_shown(request, UNKNOWN, {row.number: str(row.version) for row in listed.rows}),
+        "displayed": seal_displayed(request, UNKNOWN, {row.number: str(row.version) for row in listed.rows}),
         "filter": filters,
         "season": season,
         "numbers": count_records(school),
@@ -117,7 +117,7 @@ def _confirm_classes(request: Request, school: Unit, form: ClassForm, sent: Quer
         sent = sent.copy()
         sent[_PROPOSAL] = proposal
     page = _confirmation_page(request, classes, sent)
-    seen = read_shown(request, sent).values if name else None
+    seen = read_displayed(request, sent).values if name else None
     prepared = acts.complete.prepare(by=request.actor, school=school, classes=classes, seen=seen)
     return confirm(request, prepared, lambda: page, redirect_to(f"{page.back}?state={record_states.COMPLETED}"))
 

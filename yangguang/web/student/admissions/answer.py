@@ -25,8 +25,8 @@ from yangguang.rules.admissions.offer_states import OPEN
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
+from yangguang.web.kit.displayed import read_displayed
 from yangguang.web.kit.forms import add_refusal
-from yangguang.web.kit.shown import read_shown
 from yangguang.web.student.admissions.answer_effects import (
     Answer,
     OfferAnswer,
@@ -59,7 +59,7 @@ def answer(request: Request, admission: UUID) -> HttpResponse:
     form, at = AnswerForm(request, list_answers(row)), clock.now()
     if form.is_valid():
         chosen = Answer(form.cleaned_data["answer"])
-        seen = read_shown(request, submitted_data(request)).version
+        seen = read_displayed(request, submitted_data(request)).version
         prepared = _prepare(chosen, answers.accept, answers.decline, by=request.actor, admission=row, seen=seen)
         if response := _confirm(
             request, "应答", row, form, prepared, chosen, partial(describe_answer_effects, row, at=at)

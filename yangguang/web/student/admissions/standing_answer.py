@@ -13,7 +13,7 @@ from yangguang.queries.applicants import student_home
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
-from yangguang.web.kit.shown import read_shown, seal_shown
+from yangguang.web.kit.displayed import read_displayed, seal_displayed
 from yangguang.web.student.admissions.answer_effects import describe_standing_answer
 from yangguang.web.student.base.layout import confirmation, render_page
 
@@ -43,13 +43,13 @@ def set_standing_answer(request: Request, application: UUID) -> HttpResponse:
     form = StandingAnswerForm(data, initial={"up_to": stored.up_to if stored else 0})
     try:
         if data is not None and form.is_valid():
-            return _confirm(request, row, form.cleaned_data["up_to"], read_shown(request, data).version)
+            return _confirm(request, row, form.cleaned_data["up_to"], read_displayed(request, data).version)
     except Refused as refusal:
         now = dict(form.fields["up_to"].choices)[stored.up_to if stored else 0]  # type: ignore[attr-defined]
         form.add_error(None, f"{refusal}现在保存的是“{now}”。")
         form.status = refusal.status
-    shown = seal_shown(request, stored.version if stored else 0)
-    values = {"title": "自动应答", "form": form, "stored": stored, "shown": shown}
+    displayed = seal_displayed(request, stored.version if stored else 0)
+    values = {"title": "自动应答", "form": form, "stored": stored, "displayed": displayed}
     return render_page(request, TEMPLATE, values, application=row, status=form.status if form.errors else 200)
 
 

@@ -15,7 +15,7 @@ from yangguang.gateways import ciphers
 from yangguang.models.base.fields import blind, seal
 from yangguang.web.kit.actor import ACCOUNT
 
-SHOWN = "_shown"
+SHOWN = "_displayed"
 """The hidden field with the answers that the page showed."""
 _KEY = "registration"
 _SUBMITTED, _ANSWERS = "registration_sent", "registration_sent_answers"
@@ -45,12 +45,12 @@ def delete_typed(request: HttpRequest) -> None:
     request.session.pop(_KEY, None)
 
 
-def seal_shown(request: HttpRequest, typed: Typed) -> str:
+def seal_displayed(request: HttpRequest, typed: Typed) -> str:
     """The finished steps for the hidden field of a page; only pages of the same account can send them back."""
     return _seal(_finished(typed), _page_context(request))
 
 
-def read_shown(request: HttpRequest) -> Typed | None:
+def read_displayed(request: HttpRequest) -> Typed | None:
     """The finished steps that the page showed; None when it does not say, or is a page of another account."""
     try:
         return _unseal(request.POST.get(SHOWN, ""), _page_context(request))
@@ -58,16 +58,16 @@ def read_shown(request: HttpRequest) -> Typed | None:
         return None
 
 
-def is_older(shown: Typed | None, typed: Typed, step: str = "") -> bool:
-    """Whether a page that showed `shown` is older than `typed`.
+def is_older(displayed: Typed | None, typed: Typed, step: str = "") -> bool:
+    """Whether a page that showed `displayed` is older than `typed`.
 
     Args:
         step: of the page; steps that were finished later are nothing to it. "" is the review, which needs them all.
     """
-    if shown is None:
+    if displayed is None:
         return True
-    steps = {*shown, step} if step else {*shown, *_finished(typed)}
-    return any(shown.get(slug) != typed.get(slug) for slug in steps)
+    steps = {*displayed, step} if step else {*displayed, *_finished(typed)}
+    return any(displayed.get(slug) != typed.get(slug) for slug in steps)
 
 
 def mark_submitted(request: HttpRequest, key: str, typed: Typed) -> None:
@@ -76,11 +76,11 @@ def mark_submitted(request: HttpRequest, key: str, typed: Typed) -> None:
     request.session[_SUBMITTED], request.session[_ANSWERS] = key, _digest(typed)
 
 
-def was_submitted(request: HttpRequest, key: str, shown: Typed | None) -> bool:
+def was_submitted(request: HttpRequest, key: str, displayed: Typed | None) -> bool:
     """Whether the registration of this page was answered before: the button was pressed twice, or in a second tab."""
     if key != "" and request.session.get(_SUBMITTED) == key:
         return True
-    return shown is not None and _KEY not in request.session and request.session.get(_ANSWERS) == _digest(shown)
+    return displayed is not None and _KEY not in request.session and request.session.get(_ANSWERS) == _digest(displayed)
 
 
 def has_submitted(request: HttpRequest) -> bool:

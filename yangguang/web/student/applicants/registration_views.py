@@ -26,8 +26,8 @@ from yangguang.web.student.applicants.registration_draft import (
     is_older,
     load_typed,
     mark_submitted,
-    read_shown,
-    seal_shown,
+    read_displayed,
+    seal_displayed,
     store_typed,
     was_submitted,
 )
@@ -63,15 +63,17 @@ def start(request: Request) -> HttpResponse:
 def fill(request: Request, step: str) -> HttpResponse:
     """One step; valid answers are stored in the session, unless another page changed what this one showed."""
     here, typed, at = get_step(step), load_typed(request), clock.now()
-    shown, is_post = read_shown(request), request.method == "POST"
-    if is_post and "use_shown" in request.POST and shown is not None:
-        typed = shown
-    if here.slug != "consent" and "consent" not in typed | (shown or {}):
+    displayed, is_post = read_displayed(request), request.method == "POST"
+    if is_post and "use_displayed" in request.POST and displayed is not None:
+        typed = displayed
+    if here.slug != "consent" and "consent" not in typed | (displayed or {}):
         return HttpResponseRedirect(_url("consent"))
     form = build_form(here, typed, at, request.POST if is_post else None)
     is_repeated = form.is_bound and form.is_valid() and form.cleaned_data == typed.get(here.slug)
-    if is_post and not is_repeated and is_older(shown, typed, here.slug):
-        return _render_both_sides(request, here.slug, (shown or {}) | {here.slug: posted_fields(here, request.POST)})
+    if is_post and not is_repeated and is_older(displayed, typed, here.slug):
+        return _render_both_sides(
+            request, here.slug, (displayed or {}) | {here.slug: posted_fields(here, request.POST)}
+        )
     if form.is_bound and form.is_valid():
         store_step(typed, here, form.cleaned_data)
         if consent_is_missing(typed, at):
@@ -88,7 +90,7 @@ def keep(request: Request, step: str) -> HttpResponse:
     # Consent is given by pressing the button, so its boxes are not stored before.
     if here.slug == "consent":
         raise Http404
-    if is_older(read_shown(request), typed, here.slug):
+    if is_older(read_displayed(request), typed, here.slug):
         return HttpResponse(status=409)
     if "consent" not in typed:
         raise IllegalMove("还没有同意《个人信息告知书》", why="同意之前不保存任何内容", now="请先阅读并同意")
@@ -118,7 +120,7 @@ def _render_step(request: Request, here: Step, form: forms.Form, typed: Typed) -
         "steps": steps_for(typed, clock.now(), here.slug),
         "papers": PAPERS,
         "notice": NOTICE,
-        "shown": seal_shown(request, typed),
+        "displayed": seal_displayed(request, typed),
         "has_submitted": not typed and has_submitted(request),
     }
     return render_page(request, "student/applicants/registration.html", values, status=422 if form.errors else 200)
@@ -138,15 +140,15 @@ def check_id(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: Request) -> HttpResponse:
     """All answers on one page, then the registration of exactly these."""
-    typed, at, shown, refusal = load_typed(request), clock.now(), read_shown(request), None
+    typed, at, displayed, refusal = load_typed(request), clock.now(), read_displayed(request), None
     open_step, is_post = first_open_step(typed, at), request.method == "POST"
-    if is_post and was_submitted(request, request.actor.request_key, shown):
+    if is_post and was_submitted(request, request.actor.request_key, displayed):
         return HttpResponseRedirect(reverse("student:received"))
-    if is_post and "use_shown" in request.POST and shown is not None:
-        store_typed(request, shown)
+    if is_post and "use_displayed" in request.POST and displayed is not None:
+        store_typed(request, displayed)
         return HttpResponseRedirect(_url("review"))
-    if is_post and is_older(shown, typed) and (shown is not None or open_step == "review"):
-        return _render_both_sides(request, "review", shown or {})
+    if is_post and is_older(displayed, typed) and (displayed is not None or open_step == "review"):
+        return _render_both_sides(request, "review", displayed or {})
     if open_step != "review":
         return HttpResponseRedirect(_url(open_step))
     season = season_to_join()
@@ -165,7 +167,7 @@ def _render_review(request: Request, typed: Typed, refusal: Refused | None) -> H
         "steps": steps_for(typed, at, "review"),
         "answers": list_answers(typed, at),
         "refusal": refusal,
-        "shown": seal_shown(request, typed),
+        "displayed": seal_displayed(request, typed),
         "many": many_students_sentence(request.actor, at),
     }
     status = refusal.status if refusal else 200
@@ -178,16 +180,16 @@ def _render_both_sides(request: Request, slug: str, page: Typed) -> HttpResponse
     Args:
         slug: the step of the page, or "review". page: its answers, with the fields that were sent.
     """
-    at, typed, shown = clock.now(), load_typed(request), read_shown(request) or {}
+    at, typed, displayed = clock.now(), load_typed(request), read_displayed(request) or {}
     what = "报名内容已在另一个页面改过，这一页没有提交" if typed else "报名内容已在另一个页面提交或清除，这一页没有提交"
     refusal = VersionConflict(what, why="两个页面填的是同一份报名", now="请对照下表，选定用哪一边的，再接着填")
-    sides = (label_answers(answers, at) for answers in (shown, typed, page))
+    sides = (label_answers(answers, at) for answers in (displayed, typed, page))
     values = {
         "title": "两个页面填的不一样",
         "refusal": refusal,
         "differences": list_differences(*sides),
         "address": _url(slug),
-        "shown": seal_shown(request, shown),
+        "displayed": seal_displayed(request, displayed),
         "fields": page.get(slug, {}),
         "other": _url(first_open_step(typed, at)),
     }

@@ -10,7 +10,7 @@ from yangguang.queries.choices.programme_options import options_of
 from yangguang.rules.base.refusals import VersionConflict
 from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.shown import seal_shown
+from yangguang.web.kit.displayed import seal_displayed
 from yangguang.web.student.base.layout import render_page
 from yangguang.web.student.choices.draft import Draft, load_draft
 
@@ -22,7 +22,7 @@ def seal_draft(request: Request, draft: Draft, programmes: list[int] | None = No
         programmes: what the page shows (row ids, in order of choice); by default the draft.
     """
     listed = ",".join(str(programme) for programme in programmes or draft.programmes)
-    return seal_shown(request, draft.version, {"programmes": listed})
+    return seal_displayed(request, draft.version, {"programmes": listed})
 
 
 def render_both_lists(request: Request, application: Application, round: Round, programmes: list[int]) -> HttpResponse:
@@ -40,7 +40,7 @@ def render_both_lists(request: Request, application: Application, round: Round, 
         "refusal": refusal,
         "draft": draft,
         "options": options_of(round, row, programmes, at),
-        "shown": seal_draft(request, draft, programmes),
+        "displayed": seal_draft(request, draft, programmes),
         "edit": reverse("student:edit", args=[row.public_id, round.number]),
         "back": reverse("student:choices", args=[row.public_id, round.number]),
     }

@@ -22,8 +22,8 @@ from yangguang.rules.base.refusals import Refused, VersionConflict
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.seasons.windows import check_open
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.displayed import read_displayed
 from yangguang.web.kit.forms import Filters
-from yangguang.web.kit.shown import read_shown
 from yangguang.web.student.base.layout import render_page
 from yangguang.web.student.choices.both_lists import render_both_lists, seal_draft
 from yangguang.web.student.choices.draft import Draft, apply_edit, draft_on_page, load_draft, select_round
@@ -58,7 +58,7 @@ def choices(request: Request, application: UUID, number: int) -> HttpResponse:
     addresses = [reverse("student:choices", args=[row.public_id, one.round.number]) for one in ordered]
     tabs = [(one.round.name, url, one is here, None) for one, url in zip(ordered, addresses, strict=True)]
     names = {"title": "志愿填报", "here": here, "draft": draft, "at": at, "admission": admission, "rounds": tabs}
-    names["shown"] = seal_draft(request, draft)
+    names["displayed"] = seal_draft(request, draft)
     values = names | {"barred": _refusal_to_take_seat(row, here, admission)}
     values |= {} if here.is_over else _search(request, draft, at)
     return render_page(request, "student/choices/choices.html", values, application=row)
@@ -88,12 +88,12 @@ def edit(request: Request, application: UUID, number: int) -> HttpResponse:
         raise Refused("现在没有可以填报志愿的批次", now="请到“我的进度”查看接下来的时间")
     if here.is_over:
         check_open("填报志愿", here.opens, here.closes, at)
-    draft, shown = load_draft(request.actor, row, here.round, at), read_shown(request, request.POST)
-    programmes = apply_edit(request.POST, draft_on_page(shown, draft, at), at)
-    is_repeated = shown.version != draft.version and programmes == draft.programmes
+    draft, displayed = load_draft(request.actor, row, here.round, at), read_displayed(request, request.POST)
+    programmes = apply_edit(request.POST, draft_on_page(displayed, draft, at), at)
+    is_repeated = displayed.version != draft.version and programmes == draft.programmes
     if not is_repeated:
         try:
-            actions.save_draft(by=request.actor, application=row, programmes=programmes, seen=shown.version)
+            actions.save_draft(by=request.actor, application=row, programmes=programmes, seen=displayed.version)
         except VersionConflict:
             return render_both_lists(request, row, here.round, programmes)
     return _answer_edit(request, row, here, at)
@@ -104,8 +104,8 @@ def _answer_edit(request: Request, row: Application, here: RoundWindow, at: date
     act = request.POST.get("act")
     if act == "keep":
         fresh = student_home.application(request.actor, row.public_id)
-        shown = seal_draft(request, load_draft(request.actor, fresh, here.round, at))
-        return HttpResponse(status=204, headers={"X-Shown": shown})
+        displayed = seal_draft(request, load_draft(request.actor, fresh, here.round, at))
+        return HttpResponse(status=204, headers={"X-Shown": displayed})
     page = "student:submit" if act == "check" else "student:choices"
     back = reverse(page, args=[row.public_id, here.round.number])
     query = request.POST.get("query", "") if page == "student:choices" else ""

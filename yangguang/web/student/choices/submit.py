@@ -1,4 +1,4 @@
-"""核对 and 验证码提交: exactly the list that was shown is put in force. (S23-2.05, F-B4, F-B5)"""
+"""核对 and 验证码提交: exactly the list that was displayed is put in force. (S23-2.05, F-B4, F-B5)"""
 
 from functools import partial
 from uuid import UUID
@@ -20,7 +20,7 @@ from yangguang.rules.seasons.rounds import Silence
 from yangguang.rules.seasons.windows import format_closing
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, submitted_data
-from yangguang.web.kit.shown import FIELD, read_shown, seal_shown
+from yangguang.web.kit.displayed import FIELD, read_displayed, seal_displayed
 from yangguang.web.student.base.layout import (
     NOTHING_SUBMITTED,
     confirm_or_refuse,
@@ -61,7 +61,7 @@ def _read_list(request: Request, application: Application, round: Round) -> tupl
     """The programmes (row ids) that the page shows and submits, and the version of the draft it showed."""
     if request.method == "POST":
         data = submitted_data(request)
-        return [_programme_id(one) for one in data.getlist("programme")], read_shown(request, data).version
+        return [_programme_id(one) for one in data.getlist("programme")], read_displayed(request, data).version
     draft = load_draft(request.actor, application, round, clock.now())
     return draft.programmes, draft.version
 
@@ -108,7 +108,7 @@ def _carried(request: Request, programmes: list[int], seen: str) -> QueryDict:
     """The list that the page shows, with its version, for the next step."""
     carry = QueryDict(mutable=True)
     carry.setlist("programme", [str(programme) for programme in programmes])
-    carry[FIELD] = seal_shown(request, seen)
+    carry[FIELD] = seal_displayed(request, seen)
     return carry
 
 

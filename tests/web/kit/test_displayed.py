@@ -9,10 +9,10 @@ from django.test import RequestFactory
 
 from yangguang.rules.accounts.actors import GUEST
 from yangguang.web.kit.both_sides import Difference, list_differences
-from yangguang.web.kit.shown import Shown, read_shown, seal_shown
+from yangguang.web.kit.displayed import Shown, read_displayed, seal_displayed
 
 TEMPLATES = Path(__file__).parents[3] / "yangguang" / "templates"
-CARRIES = re.compile(r'\{% shown |name="_shown"|name="_typed"')
+CARRIES = re.compile(r'\{% displayed |name="_displayed"|name="_typed"')
 CHANGES_NOTHING_STORED = {
     "components/desk_header.html": "log-out and choice of a post",
     "components/roles.html": "choice of a post",
@@ -69,23 +69,23 @@ def test_no_exception_is_left_without_its_form() -> None:
 
 @pytest.mark.parametrize("typed", ["", "x", "1", ":", "W10:1:x"])
 def test_a_page_that_does_not_say_what_it_showed_has_no_version(typed: str, rf: RequestFactory) -> None:
-    request = rf.post("/", {"_shown": typed})
+    request = rf.post("/", {"_displayed": typed})
     request.actor = GUEST  # type: ignore[attr-defined]
 
-    assert read_shown(request, request.POST) == Shown()  # type: ignore[arg-type]
+    assert read_displayed(request, request.POST) == Shown()  # type: ignore[arg-type]
 
 
 def test_what_was_sealed_is_read_again_and_only_from_the_same_account(rf: RequestFactory) -> None:
     request = rf.get("/")
     request.actor = GUEST  # type: ignore[attr-defined]
-    sealed = seal_shown(request, 3, {"护理": "40"})  # type: ignore[arg-type]
-    sent = rf.post("/", {"_shown": sealed})
+    sealed = seal_displayed(request, 3, {"护理": "40"})  # type: ignore[arg-type]
+    sent = rf.post("/", {"_displayed": sealed})
     sent.actor = GUEST  # type: ignore[attr-defined]
 
-    assert read_shown(sent, sent.POST) == Shown("3", {"护理": "40"})  # type: ignore[arg-type]
+    assert read_displayed(sent, sent.POST) == Shown("3", {"护理": "40"})  # type: ignore[arg-type]
     sent.actor = replace(GUEST, account=7)  # type: ignore[attr-defined]
 
-    assert read_shown(sent, sent.POST) == Shown()  # type: ignore[arg-type]
+    assert read_displayed(sent, sent.POST) == Shown()  # type: ignore[arg-type]
 
 
 def test_only_lines_on_which_the_sides_differ_are_listed_and_a_clash_is_marked() -> None:

@@ -1,6 +1,6 @@
 """The version that a page showed travels with its form, so that an older page never overwrites a newer fact. (F-I6)
 
-`{% shown row %}` writes the hidden field. `confirm` reads it for every act on a versioned row; a page that saves a
+`{% displayed row %}` writes the hidden field. `confirm` reads it for every act on a versioned row; a page that saves a
 whole form gives it to its act and lays both sides beside each other when it is refused (docs/mechanisms/pages.md).
 """
 
@@ -14,7 +14,7 @@ from yangguang.rules.base.refusals import Refused, VersionConflict
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.both_sides import list_differences
 
-FIELD = "_shown"
+FIELD = "_displayed"
 UNKNOWN = ""
 """The version of a page that does not say what it showed; no row has it."""
 
@@ -31,12 +31,12 @@ class Shown:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def seal_shown(request: Request, version: object, values: Mapping[str, str] | None = None) -> str:
+def seal_displayed(request: Request, version: object, values: Mapping[str, str] | None = None) -> str:
     """The value of the hidden field; only pages of the same account can send it back."""
     return signing.dumps([str(version), dict(values or {})], salt=_salt(request), compress=True)
 
 
-def read_shown(request: Request, data: QueryDict) -> Shown:
+def read_displayed(request: Request, data: QueryDict) -> Shown:
     """What the page behind `data` showed; the version is `UNKNOWN` when it does not say."""
     try:
         return Shown(*signing.loads(data.get(FIELD, ""), salt=_salt(request)))
@@ -51,20 +51,20 @@ def whole_form_values(
     typed: Callable[[], Mapping[str, str]],
     refusal: Refused | None,
 ) -> dict[str, object]:
-    """For the template of a page that saves a whole form: `shown`, its hidden field, and `differences`.
+    """For the template of a page that saves a whole form: `displayed`, its hidden field, and `differences`.
 
-    A refused page keeps the version that it showed; after a conflict both sides were shown, so it gets the one of now.
+    A refused page keeps the version that it showed; after a conflict it displayed both sides, and gets the one of now.
 
     Args:
         now: what is stored. data: what was sent; None when the page is opened. typed: its values by label.
     """
     if data is not None and not isinstance(refusal, VersionConflict):
-        return {"shown": data.get(FIELD, "")}
-    shown: dict[str, object] = {"shown": seal_shown(request, now.version, now.values)}
+        return {"displayed": data.get(FIELD, "")}
+    displayed: dict[str, object] = {"displayed": seal_displayed(request, now.version, now.values)}
     if data is not None:
-        shown["differences"] = list_differences(read_shown(request, data).values, now.values, typed())
-    return shown
+        displayed["differences"] = list_differences(read_displayed(request, data).values, now.values, typed())
+    return displayed
 
 
 def _salt(request: Request) -> str:
-    return f"shown:{request.actor.account}"
+    return f"displayed:{request.actor.account}"
