@@ -1,5 +1,6 @@
 """公布名录 on the screens: a list from a file or typed, compared with the published ones, published by two people."""
 
+import re
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from yangguang.models import AuditEntry, Qualification, Unit
 __all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 URL, LISTS = "/desk/schools/publish/", "/desk/schools/"
+TASK = r"待公布的\d{4}年名录 (\d+)"
 BASIS = "教办职成〔2024〕114号"
 
 
@@ -134,4 +136,6 @@ def test_the_front_page_says_when_the_list_was_last_published(schools: list[Unit
     after = page_of(first, "/desk/")
 
     assert "还没有公布，学校不能编报计划" in before
+    assert re.findall(TASK, before) == ["1"]
     assert "最近一次公布：" in after
+    assert re.findall(TASK, after) == ["0"]

@@ -1,5 +1,6 @@
 """处理措施 on the screens: proposed by a bureau, decided at the province, public and at the school's desk at once."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ __all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 NEW, LIST = "/desk/sanctions/new/", "/desk/sanctions/"
 SENTENCE = "招生宣传与备案不一致"
+TASK = r"待批准的处理措施 (\d+)"
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +53,17 @@ def test_a_county_proposes_and_the_province_decides(personas: Personas) -> None:
     assert "生效中" in page_of(county, LIST)
     assert SENTENCE in page_of(Client(), f"/schools/{personas.school.public_id}/")
     assert f"警示标注 ：{SENTENCE}" in page_of(school, "/school/")
+
+
+def test_the_front_page_counts_what_the_officer_may_approve_and_nothing_it_proposed(personas: Personas) -> None:
+    signed(at_desk(personas.ce), NEW, sent(personas))
+    signed(at_desk(personas.pe2), NEW, sent(personas, sentence="宣传材料没有备案"))
+
+    first, second = (page_of(at_desk(account), "/desk/") for account in (personas.pe1, personas.pe2))
+
+    assert re.findall(TASK, first) == ["2"]
+    assert re.findall(TASK, second) == ["1"]
+    assert "待批准的处理措施" not in page_of(at_desk(personas.ce), "/desk/")
 
 
 @pytest.mark.parametrize(

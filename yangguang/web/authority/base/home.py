@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
-from yangguang.models import Season
+from yangguang.models import Sanction, Season
 from yangguang.queries.accounts.proposals import list_open_proposals
 from yangguang.queries.applicants.duplicates import open_cases
 from yangguang.queries.choices.choice_history import list_disputes
@@ -68,6 +68,10 @@ def list_tasks(by: Actor, season: Season) -> list[dict[str, object]]:
     ]
     if by.may(Right.SCHOOL_DIRECTORY_CHANGE):
         tasks.append(_describe_list(by, season))
+    if by.may(Right.SANCTION_APPROVE):
+        proposed = Sanction.objects.for_actor(by, Right.SANCTION_APPROVE).filter(decided_at=None)
+        waiting = proposed.exclude(proposed_by=by.account).count()
+        tasks.append(("待批准的处理措施", waiting, "批准并到起始时间才生效", reverse("authority:sanctions")))
     if by.may(Right.DUPLICATE_DECIDE):
         cases = len(open_cases(by)[: MAX_COUNTED + 1])
         note = "学生在此期间不生成学籍" if cases <= MAX_COUNTED else f"只列出最相似的{MAX_COUNTED}项"
@@ -79,8 +83,7 @@ def list_tasks(by: Actor, season: Season) -> list[dict[str, object]]:
 
 
 def _describe_list(by: Actor, season: Season) -> tuple[str, int, str, str]:
-    """The schools in the list of the season's year, and when it was last published."""
+    """Whether the list of the season's year waits to be published, and when it last was."""
     published = list_publications(season.year, by.sector)
     note = f"最近一次公布：{format_instant(published[0].published_at)}" if published else "还没有公布，学校不能编报计划"
-    schools = sum(row.schools for row in published)
-    return f"{season.year}年名录中的学校", schools, note, reverse("authority:school_lists")
+    return f"待公布的{season.year}年名录", 0 if published else 1, note, reverse("authority:school_lists")
