@@ -105,7 +105,7 @@ def test_what_is_out_of_scope_looks_as_if_it_were_not_there(world: World, role: 
     for name in granted(role):
         grant = cell(role, spec_of(name).right)
         if not spec_of(name).on or grant is None or grant.scope in "al":
-            continue  # the whole province, or a verb that asks itself: see test_reach.py
+            continue  # the whole province, or a verb that asks itself: see test_action_reach.py
         with undone():
             by = world.actor(role)
             assert tried(by, name, arguments_of(world, role, name, far=True)) == denied(name, NotFound)

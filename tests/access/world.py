@@ -217,8 +217,8 @@ def _corner(
         "import_file": ImportFile.objects.create(
             round=boarded, profile="board", digest=f"{number:064d}", size=0, content="[]", uploaded_by=account
         ),
-        "score_file": _list_file(ListFile.Kind.EXAM_RESULTS, city, season.year, account, number),
-        "outside_file": _list_file(ListFile.Kind.OUTSIDE, city, season.year, account, number),
+        "score_file": _list_file(ListFile.FileKind.EXAM_RESULTS, city, season.year, account, number),
+        "outside_file": _list_file(ListFile.FileKind.OUTSIDE, city, season.year, account, number),
         "notice": Notice.objects.create(
             unit=county, title=f"{name}公告", body="正文", source="测试文件", published_at=now - day
         ),
@@ -238,11 +238,11 @@ def _corner(
     return corner
 
 
-def _list_file(kind: ListFile.Kind, of: Unit, year: int, account: Account, number: int) -> ListFile:
+def _list_file(kind: ListFile.FileKind, of: Unit, year: int, account: Account, number: int) -> ListFile:
     return ListFile.objects.create(
         kind=kind,
         year=year,
-        register="high_school" if kind == ListFile.Kind.OUTSIDE else "",
+        register="high_school" if kind == ListFile.FileKind.OUTSIDE else "",
         unit=of,
         digest=f"{number:064d}",
         summary={"rows": 0, "new": 0, "changed": 0, "registered": 0},

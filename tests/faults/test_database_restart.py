@@ -1,4 +1,4 @@
-"""The database is killed under the running stack: the next page and the next job work, and so after a killed worker."""
+"""The database is killed under the running site: the next page and the next job work, and so after a killed worker."""
 
 import os
 import shutil
@@ -36,7 +36,7 @@ VALUES ('carry_out_withdrawals', 'default', '{"timestamp": 0}') RETURNING id
 _STATE = "SELECT status::text FROM procrastinate_jobs WHERE id = %s"
 
 
-class Stack:
+class RunningSite:
     """The site and its worker as the demonstration serves them, over a database in a separate folder."""
 
     def __init__(self, var: Path, port: int) -> None:
@@ -80,7 +80,7 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
 
 
 @pytest.fixture
-def stack() -> Iterator[Stack]:
+def running_site() -> Iterator[RunningSite]:
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -94,7 +94,7 @@ def stack() -> Iterator[Stack]:
     )
     assert site.stdout
     assert site.stdout.readline() == b"ready\n"
-    yield Stack(var, port)
+    yield RunningSite(var, port)
     site.send_signal(signal.SIGINT)
     site.communicate(timeout=60)
     Cluster(var).stop()
@@ -102,21 +102,21 @@ def stack() -> Iterator[Stack]:
 
 
 @pytest.mark.slow
-def test_after_a_restart_of_the_database_the_next_page_and_the_next_job_work(stack: Stack) -> None:
-    wait_until(lambda: stack.get() == 200)
-    assert stack.do_a_job() == "succeeded"
+def test_after_a_restart_of_the_database_the_next_page_and_the_next_job_work(running_site: RunningSite) -> None:
+    wait_until(lambda: running_site.get() == 200)
+    assert running_site.do_a_job() == "succeeded"
 
-    postmaster = stack.cluster.pid()
+    postmaster = running_site.cluster.pid()
     assert postmaster
     os.kill(postmaster, signal.SIGKILL)
-    wait_until(lambda: stack.cluster.pid() != postmaster and stack.cluster.answers())
+    wait_until(lambda: running_site.cluster.pid() != postmaster and running_site.cluster.answers())
 
-    assert [stack.get() for _ in range(12)] == [200] * 12, "no connection from before is given to a request"
-    assert stack.do_a_job() == "succeeded"
+    assert [running_site.get() for _ in range(12)] == [200] * 12, "no connection from before is given to a request"
+    assert running_site.do_a_job() == "succeeded"
 
-    worker = stack.workers()
+    worker = running_site.workers()
     for pid in worker:
         os.kill(pid, signal.SIGKILL)
     assert len(worker) == 1
-    assert stack.do_a_job() == "succeeded"
-    assert stack.get() == 200
+    assert running_site.do_a_job() == "succeeded"
+    assert running_site.get() == 200

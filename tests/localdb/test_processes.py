@@ -122,26 +122,26 @@ def test_a_site_that_dies_is_started_again(
 def test_what_dies_again_and_again_is_started_after_ever_longer_pauses() -> None:
     """A worker that another one pruned ends with an error; started once more, it works."""
     with running({"one": SLEEP}, os.environ) as children:
-        keeper = processes.Keeper(children, {"one": SLEEP}, os.environ)
+        supervisor = processes.ProcessSupervisor(children, {"one": SLEEP}, os.environ)
         waited = []
         for _ in range(8):
             end(children["one"])
-            keeper.restart_ended()
-            waited.append(keeper.pauses["one"] if children["one"].poll() is not None else 0)
-            keeper.started["one"] -= waited[-1]
-            keeper.restart_ended()
+            supervisor.restart_ended()
+            waited.append(supervisor.pauses["one"] if children["one"].poll() is not None else 0)
+            supervisor.started["one"] -= waited[-1]
+            supervisor.restart_ended()
 
     assert waited == [0, 1, 3, 7, 15, 30, 30, 30]
 
 
 def test_what_lived_for_a_minute_is_started_again_at_once() -> None:
     with running({"one": SLEEP}, os.environ) as children:
-        keeper = processes.Keeper(children, {"one": SLEEP}, os.environ)
-        keeper.pauses["one"] = 30.0
-        keeper.started["one"] -= processes.LIVES + 1
-        keeper.restart_ended()
+        supervisor = processes.ProcessSupervisor(children, {"one": SLEEP}, os.environ)
+        supervisor.pauses["one"] = 30.0
+        supervisor.started["one"] -= processes.LIVES + 1
+        supervisor.restart_ended()
         end(children["one"])
-        keeper.restart_ended()
+        supervisor.restart_ended()
 
         assert children["one"].poll() is None
 

@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 from tests.sheets.test_upload import GOOD, HEAD, SHEET, workbook
 from yangguang.rules.base.folding import is_mark
 from yangguang.rules.base.refusals import Refused
-from yangguang.sheets import Col, Kind, Sheet, fill_sheet, read_upload, render_csv, render_xlsx
+from yangguang.sheets import Col, ColKind, Sheet, fill_sheet, read_upload, render_csv, render_xlsx
 
 WIDE = Sheet(
     "wide",
     "往返表",
     [
-        Col("编号", "number", Kind.ID, required=True),
+        Col("编号", "number", ColKind.ID, required=True),
         Col("名称", "name", group="甲"),
-        Col("合计", "total", Kind.INT, sum_of=("a", "b"), group="甲"),
-        Col("甲", "a", Kind.INT),
-        Col("乙", "b", Kind.INT),
-        Col("日期", "day", Kind.DATE),
+        Col("合计", "total", ColKind.INT, sum_of=("a", "b"), group="甲"),
+        Col("甲", "a", ColKind.INT),
+        Col("乙", "b", ColKind.INT),
+        Col("日期", "day", ColKind.DATE),
     ],
 )
 TEXT = (

@@ -8,16 +8,16 @@ import pytest
 import xlsxwriter
 
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets import Col, Kind, Rate, Sheet, digest, read_upload
+from yangguang.sheets import Col, ColKind, Rate, Sheet, digest, read_upload
 
 SHEET = Sheet(
     "people",
     "名单",
     [
-        Col("身份证件号", "number", Kind.ID, required=True, unique=True),
+        Col("身份证件号", "number", ColKind.ID, required=True, unique=True),
         Col("姓名", "name", required=True, max_length=40),
-        Col("人数（人）", "count", Kind.INT, at_most=1000),
-        Col("入学日期", "since", Kind.DATE),
+        Col("人数（人）", "count", ColKind.INT, at_most=1000),
+        Col("入学日期", "since", ColKind.DATE),
         Col("性别", "sex", choices=("男", "女")),
     ],
 )
@@ -210,10 +210,10 @@ def test_a_sum_that_does_not_agree_is_a_fault_of_its_row() -> None:
         "sum",
         "表",
         [
-            Col("总数", "total", Kind.INT, sum_of=("a", "b")),
-            Col("甲", "a", Kind.INT),
-            Col("乙", "b", Kind.INT),
-            Col("率", "rate", Kind.RATE, rate_of=Rate(("a",), of="b")),
+            Col("总数", "total", ColKind.INT, sum_of=("a", "b")),
+            Col("甲", "a", ColKind.INT),
+            Col("乙", "b", ColKind.INT),
+            Col("率", "rate", ColKind.RATE, rate_of=Rate(("a",), of="b")),
         ],
     )
     data = workbook([["总数", "甲", "乙", "率"], [3, 1, 2, "50.00%"], [4, 1, 2, None], [3, 1, 2, "51%"]])

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from tests.sheets.test_upload import csv_file
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets import Col, Kind, Sheet, error_workbook, read_upload
+from yangguang.sheets import Col, ColKind, Sheet, error_workbook, read_upload
 
 SHEET = Sheet(
     "pupils",
     "名单",
     [
-        Col("序号", "at", Kind.INT),
-        Col("报名号", "number", Kind.ID, required=True),
+        Col("序号", "at", ColKind.INT),
+        Col("报名号", "number", ColKind.ID, required=True),
         Col("姓名", "name", required=True),
         Col("院校", "college"),
     ],

@@ -54,16 +54,16 @@ def serve(
                     raise Refused("网站没有启动成功", now="请查看上面的输出")
                 time.sleep(0.1)
             ready(f"http://{HOST}:{port}/")
-            keeper = Keeper(children, commands, env)
+            supervisor = ProcessSupervisor(children, commands, env)
             while True:
                 revive()
-                keeper.restart_ended()
+                supervisor.restart_ended()
                 time.sleep(0.5)
         except KeyboardInterrupt:
             return 0
 
 
-class Keeper:
+class ProcessSupervisor:
     """Starts child processes again that have ended, at once and then after ever longer pauses."""
 
     def __init__(

@@ -3,7 +3,7 @@
 from yangguang.sheets.digests import digest, rows_digest
 from yangguang.sheets.error_workbook import error_workbook
 from yangguang.sheets.filled_sheet import FilledSheet, TotalMismatch, fill_sheet
-from yangguang.sheets.sheet import Col, Kind, Rate, Row, Sheet, Total
+from yangguang.sheets.sheet import Col, ColKind, Rate, Row, Sheet, Total
 from yangguang.sheets.to_csv import render_csv
 from yangguang.sheets.to_html import render_html, render_print
 from yangguang.sheets.to_xlsx import render_xlsx
@@ -11,8 +11,8 @@ from yangguang.sheets.upload import UploadRows, format_position, read_upload
 
 __all__ = [
     "Col",
+    "ColKind",
     "FilledSheet",
-    "Kind",
     "Rate",
     "Row",
     "Sheet",

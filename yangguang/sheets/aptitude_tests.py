@@ -3,7 +3,7 @@
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow
 from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets.sheet import Col, Kind, Sheet
+from yangguang.sheets.sheet import Col, ColKind, Sheet
 from yangguang.sheets.upload import format_position, read_upload
 
 MOST_ROWS = 5_000
@@ -11,8 +11,8 @@ APTITUDE_TESTS = Sheet(
     code="aptitude_tests",
     title="自主测试加分",
     columns=(
-        Col("报名号", "number", Kind.ID, width=20, required=True, max_length=16),
-        Col("加分", "points", Kind.INT, required=True, at_most=9_999),
+        Col("报名号", "number", ColKind.ID, width=20, required=True, max_length=16),
+        Col("加分", "points", ColKind.INT, required=True, at_most=9_999),
     ),
     max_rows=MOST_ROWS,
 )

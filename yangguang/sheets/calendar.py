@@ -7,7 +7,7 @@ from datetime import date
 
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.seasons.working_calendar import DECEMBER
-from yangguang.sheets.sheet import Col, Kind, Sheet
+from yangguang.sheets.sheet import Col, ColKind, Sheet
 from yangguang.sheets.upload import format_position, read_upload
 
 RESTS = {"1": True, "休息": True, "放假": True, "休": True, "0": False, "上班": False, "调休上班": False, "班": False}
@@ -17,7 +17,7 @@ CALENDAR = Sheet(
     code="calendar",
     title="放假调休安排",
     columns=(
-        Col("日期", "day", Kind.DATE, required=True, aliases=("day", "放假日期")),
+        Col("日期", "day", ColKind.DATE, required=True, aliases=("day", "放假日期")),
         Col("安排", "rests", required=True, choices=tuple(RESTS), aliases=("rests", "休息", "放假或上班")),
         Col("说明", "note", required=True, max_length=MAX_NOTE, aliases=("says", "节日", "名称")),
         Col("依据文件", "source", required=True, aliases=("source", "来源")),

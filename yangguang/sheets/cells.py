@@ -10,7 +10,7 @@ from yangguang.rules.base.folding import fold_label, fold_number, is_mark
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting.targets import NO_RATE
 from yangguang.sheets.cell_text import quote_cell
-from yangguang.sheets.sheet import Cell, Col, Kind, Value
+from yangguang.sheets.sheet import Cell, Col, ColKind, Value
 
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?", re.ASCII)
@@ -110,10 +110,10 @@ def _read_date(col: Col, cell: Cell) -> date:
     return read_day(quote_cell(cell))
 
 
-_READERS: dict[Kind, Callable[[Col, Cell], Value]] = {
-    Kind.TEXT: _read_text,
-    Kind.ID: _read_id,
-    Kind.INT: _read_int,
-    Kind.RATE: _read_rate,
-    Kind.DATE: _read_date,
+_READERS: dict[ColKind, Callable[[Col, Cell], Value]] = {
+    ColKind.TEXT: _read_text,
+    ColKind.ID: _read_id,
+    ColKind.INT: _read_int,
+    ColKind.RATE: _read_rate,
+    ColKind.DATE: _read_date,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.reporting.targets import completion_rate, format_rate
 from yangguang.sheets.cell_text import group_digest
-from yangguang.sheets.sheet import Col, Kind, Rate, Row, Sheet, Value
+from yangguang.sheets.sheet import Col, ColKind, Rate, Row, Sheet, Value
 
 
 class TotalMismatch(Refused):
@@ -139,7 +139,7 @@ def _read_row(sheet: Sheet, source: object, where: str) -> Row:
     row: Row = {}
     for col in sheet.columns:
         value = pick(col.key, optional=col.is_computed)
-        if col.kind in (Kind.TEXT, Kind.ID) and value is not None:
+        if col.kind in (ColKind.TEXT, ColKind.ID) and value is not None:
             value = str(value) or None
         row[col.key] = value
     rates = [col.rate_of for col in sheet.columns if col.rate_of and col.rate_of.counted]

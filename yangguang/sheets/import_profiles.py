@@ -10,7 +10,7 @@ from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.seasons.policy_keys import Subject
 from yangguang.sheets.filled_sheet import fill_sheet
-from yangguang.sheets.sheet import Col, Kind, Row, Sheet
+from yangguang.sheets.sheet import Col, ColKind, Row, Sheet
 from yangguang.sheets.to_xlsx import render_xlsx
 from yangguang.sheets.upload import bad_rows, format_position, read_upload
 
@@ -83,7 +83,7 @@ def _read_column(row: dict[str, str], at: int) -> Col:
     return Col(
         row["header"],
         key,
-        Kind.ID if key == "id_number" else Kind.INT if key in _POINTS else Kind.TEXT,
+        ColKind.ID if key == "id_number" else ColKind.INT if key in _POINTS else ColKind.TEXT,
         at_most=MOST_POINTS,
         required=row["required"] == "1",
         aliases=tuple(filter(None, row["aliases"].split(";"))),

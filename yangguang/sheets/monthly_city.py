@@ -1,7 +1,7 @@
 """Form C: the monthly table of a county or school for the city (S24-5.07, S24-A2.04)."""
 
 from yangguang.rules.reporting.targets import NO_RATE
-from yangguang.sheets.sheet import Col, Kind, Rate, Sheet
+from yangguang.sheets.sheet import Col, ColKind, Rate, Sheet
 
 _GROUP = "中等职业教育招生数"
 _PARTS = ("secondary", "three_plus_two", "five_year", "one_year")
@@ -18,15 +18,15 @@ MONTHLY_CITY = Sheet(
     columns=[
         # The printed header 招生数* is a slip for 任务数*: note 1 explains the star as 任务数, and the rate needs
         # it. The print is kept word for word; an upload may have the corrected header.
-        Col("中等职业教育招生数*", "target", Kind.INT, width=13, aliases=_TARGET_ALIASES, empty=NO_RATE),
-        Col("总数", "total", Kind.INT, group=_GROUP, width=8, sum_of=_PARTS),
-        Col("中专人数", "secondary", Kind.INT, group=_GROUP, width=11, required=True),
-        Col("3+2 人数", "three_plus_two", Kind.INT, group=_GROUP, width=11, required=True),
-        Col("五年一贯制人数", "five_year", Kind.INT, group=_GROUP, width=12, required=True),
-        Col("一年制人数", "one_year", Kind.INT, group=_GROUP, width=13, required=True),
+        Col("中等职业教育招生数*", "target", ColKind.INT, width=13, aliases=_TARGET_ALIASES, empty=NO_RATE),
+        Col("总数", "total", ColKind.INT, group=_GROUP, width=8, sum_of=_PARTS),
+        Col("中专人数", "secondary", ColKind.INT, group=_GROUP, width=11, required=True),
+        Col("3+2 人数", "three_plus_two", ColKind.INT, group=_GROUP, width=11, required=True),
+        Col("五年一贯制人数", "five_year", ColKind.INT, group=_GROUP, width=12, required=True),
+        Col("一年制人数", "one_year", ColKind.INT, group=_GROUP, width=13, required=True),
         # The text of the notice does not show whether this cell spans both header rows. It does in the
         # provincial table, and it is no 招生数, so it does here.
-        Col("招生任务完成率", "completion", Kind.RATE, width=11, rate_of=_RATE),
+        Col("招生任务完成率", "completion", ColKind.RATE, width=11, rate_of=_RATE),
     ],
     notes=[
         "备注：1.各区县（市）中等职业学校招生任务数、招生任务完成率由各区县（市）教育局汇总后填写；",

@@ -1,7 +1,7 @@
 """Form P: the monthly table of a city or provincial school (S23-5.05, S23-A1.03)."""
 
 from yangguang.rules.reporting.targets import NO_RATE
-from yangguang.sheets.sheet import Col, Kind, Rate, Sheet
+from yangguang.sheets.sheet import Col, ColKind, Rate, Sheet
 
 _GROUP = "中等职业教育招生数"
 _PARTS = ("vocational", "technician")
@@ -14,12 +14,18 @@ MONTHLY_PROVINCE = Sheet(
     unit_label="单位：人",
     title_size=16,
     columns=[
-        Col("中等职业教育招生任务数*", "target", Kind.INT, width=16, empty=NO_RATE),
-        Col("总数", "total", Kind.INT, group=_GROUP, width=10, sum_of=_PARTS),
-        Col("中职学校招生数", "vocational", Kind.INT, group=_GROUP, width=17, required=True),
+        Col("中等职业教育招生任务数*", "target", ColKind.INT, width=16, empty=NO_RATE),
+        Col("总数", "total", ColKind.INT, group=_GROUP, width=10, sum_of=_PARTS),
+        Col("中职学校招生数", "vocational", ColKind.INT, group=_GROUP, width=17, required=True),
         # The labour number is handed over by the HR bureau (note 2); until then it is empty, not 0.
-        Col("技工学校招生数*", "technician", Kind.INT, group=_GROUP, width=19),
-        Col("招生任务完成率*", "completion", Kind.RATE, width=16, rate_of=Rate(_PARTS, of="target", counted="counted")),
+        Col("技工学校招生数*", "technician", ColKind.INT, group=_GROUP, width=19),
+        Col(
+            "招生任务完成率*",
+            "completion",
+            ColKind.RATE,
+            width=16,
+            rate_of=Rate(_PARTS, of="target", counted="counted"),
+        ),
     ],
     notes=[
         "备注：1.中等职业学校招生任务数、技工学校招生数、招生任务完成率由各地教育局填写；",

@@ -2,7 +2,7 @@
 
 from yangguang.queries.organisation.school_lists import ListRow
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets.sheet import Col, Kind, Sheet
+from yangguang.sheets.sheet import Col, ColKind, Sheet
 from yangguang.sheets.upload import format_position, read_upload
 
 MOST_ROWS = 5_000
@@ -10,7 +10,7 @@ SCHOOL_LIST = Sheet(
     code="school_list",
     title="招生学校名录",
     columns=(
-        Col("学校代码", "code", Kind.ID, width=20, aliases=("代码", "单位代码", "学校标识码"), max_length=24),
+        Col("学校代码", "code", ColKind.ID, width=20, aliases=("代码", "单位代码", "学校标识码"), max_length=24),
         Col("学校名称", "name", width=40, required=True, aliases=("学校", "名称"), max_length=60),
     ),
     max_rows=MOST_ROWS,

@@ -11,7 +11,7 @@ Value = str | int | date | None
 Row = dict[str, Value]
 
 
-class Kind(StrEnum):
+class ColKind(StrEnum):
     """The kind of a column; it decides how its cells are written, aligned and read."""
 
     TEXT = "text"
@@ -57,7 +57,7 @@ class Col:
 
     header: str
     key: str
-    kind: Kind = Kind.TEXT
+    kind: ColKind = ColKind.TEXT
     sum_of: tuple[str, ...] = ()
     rate_of: Rate | None = None
     masking: Callable[[str], str] | None = None

@@ -6,7 +6,7 @@ from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.reporting.targets import TargetRow, check_sum
 from yangguang.sheets.filled_sheet import FilledSheet, fill_sheet
-from yangguang.sheets.sheet import Col, Kind, Row, Sheet, Total
+from yangguang.sheets.sheet import Col, ColKind, Row, Sheet, Total
 from yangguang.sheets.upload import UploadRows, format_position, read_upload
 
 TARGET_TABLE = Sheet(
@@ -14,9 +14,9 @@ TARGET_TABLE = Sheet(
     annex="附件 1",
     title="{year} 年{parent}中等职业学校招生任务分解表",
     columns=[
-        Col("序号", "number", Kind.INT, width=10, required=True, unique=True, at_least=1),
-        Col("单位名称", "unit", Kind.TEXT, width=46, required=True, unique=True, max_length=60),
-        Col("招生任务（人）", "target", Kind.INT, width=24, required=True),
+        Col("序号", "number", ColKind.INT, width=10, required=True, unique=True, at_least=1),
+        Col("单位名称", "unit", ColKind.TEXT, width=46, required=True, unique=True, max_length=60),
+        Col("招生任务（人）", "target", ColKind.INT, width=24, required=True),
     ],
     total=Total(label_key="unit", sums=("target",), blank_key="number"),
     # In print note （一） ends the first page and the others the last; here all follow the last row.

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from yangguang.sheets.cell_text import format_value
 from yangguang.sheets.filled_sheet import FilledSheet
 from yangguang.sheets.header_layout import layout_header
-from yangguang.sheets.sheet import Kind
+from yangguang.sheets.sheet import ColKind
 
 
 def render_html(filled: FilledSheet, *, is_page: bool = False) -> SafeString:
@@ -19,7 +19,7 @@ def render_html(filled: FilledSheet, *, is_page: bool = False) -> SafeString:
         is_page: its title is the first heading of the page.
     """
     columns = filled.sheet.columns
-    row_header = next((at for at, col in enumerate(columns) if col.kind is Kind.TEXT), None)
+    row_header = next((at for at, col in enumerate(columns) if col.kind is ColKind.TEXT), None)
     body = [
         {
             "is_total": row is filled.total,

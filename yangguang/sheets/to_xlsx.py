@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from yangguang.sheets.cell_text import count_lines, format_value
 from yangguang.sheets.filled_sheet import FilledSheet
 from yangguang.sheets.header_layout import layout_header
-from yangguang.sheets.sheet import Kind
+from yangguang.sheets.sheet import ColKind
 
 TITLE_FONT, BODY_FONT, HEAD_FONT = "方正小标宋简体", "仿宋", "黑体"
 # 公文 margins of GB/T 9704: left 2.8, right 2.6, top 3.7, bottom 3.5 cm; Excel counts in inches.
@@ -17,7 +17,7 @@ MARGINS = {"left": 2.8 / 2.54, "right": 2.6 / 2.54, "top": 3.7 / 2.54, "bottom":
 # A fixed date instead of "now": otherwise two renderings of the same rows would differ.
 CREATED_AT = datetime(2000, 1, 1)
 _LEFT = {"align": "left", "indent": 1}
-_ALIGN = {Kind.TEXT: _LEFT, Kind.ID: _LEFT}
+_ALIGN = {ColKind.TEXT: _LEFT, ColKind.ID: _LEFT}
 _DIGIT = 5.25  # points: the width of one digit of that font
 
 
@@ -139,7 +139,7 @@ class _Page:
                 font_name=BODY_FONT,
                 font_size=size,
                 border=1,
-                num_format="0" if col.kind is Kind.INT else "@",
+                num_format="0" if col.kind is ColKind.INT else "@",
                 **_ALIGN.get(col.kind, {"align": "center"}),
             )
             for col in columns

@@ -6,10 +6,10 @@ import pytest
 
 from yangguang.rules.applicants.origins import (
     RULES,
-    Guardian,
+    GuardianRequirement,
     Origin,
     StudyForm,
-    guardian_needed,
+    determine_guardian_requirement,
     may_choose,
     require_plausible_age,
 )
@@ -47,14 +47,14 @@ def test_part_time_and_one_year_are_open_to_working_adults() -> None:
 @pytest.mark.parametrize(
     ("birth", "need"),
     [
-        (date(2010, 9, 2), Guardian.CONSENT_FIRST),
-        (date(2010, 9, 1), Guardian.CONTACT),
-        (date(2006, 9, 2), Guardian.CONTACT),
-        (date(2006, 9, 1), Guardian.NOT_ASKED),
+        (date(2010, 9, 2), GuardianRequirement.CONSENT_FIRST),
+        (date(2010, 9, 1), GuardianRequirement.CONTACT),
+        (date(2006, 9, 2), GuardianRequirement.CONTACT),
+        (date(2006, 9, 1), GuardianRequirement.NOT_ASKED),
     ],
 )
-def test_a_guardian_is_asked_by_age(birth: date, need: Guardian) -> None:
-    assert guardian_needed(birth, date(2024, 9, 1), child_under=14, adult_from=18) is need
+def test_a_guardian_is_asked_by_age(birth: date, need: GuardianRequirement) -> None:
+    assert determine_guardian_requirement(birth, date(2024, 9, 1), child_under=14, adult_from=18) is need
 
 
 @pytest.mark.parametrize("birth", [date(1901, 1, 1), date(1953, 9, 1), date(2014, 9, 2), date(2024, 8, 31)])
@@ -68,7 +68,7 @@ def test_the_youngest_and_the_oldest_may_still_register(birth: date) -> None:
     require_plausible_age(birth, date(2024, 9, 1), youngest=10, oldest=70)
 
 
-@pytest.mark.parametrize("enum", [Origin, ProgrammeType, StudyForm, Sector, Guardian])
+@pytest.mark.parametrize("enum", [Origin, ProgrammeType, StudyForm, Sector, GuardianRequirement])
 def test_choices_are_pairs_of_value_and_distinct_chinese_label(enum: type[Labelled]) -> None:
     assert enum.choices() == [(member.value, member.label) for member in enum]
     assert len({label for _, label in enum.choices()}) == len(enum)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from yangguang.rules.base.id_number import IdNumber, Kind, age_on, check_digit, mask, read
+from yangguang.rules.base.id_number import IdCardKind, IdNumber, age_on, check_digit, mask, read
 from yangguang.rules.base.refusals import Refused
 
 BORN = st.dates(date(1900, 1, 1), date(2024, 12, 31))
@@ -30,7 +30,7 @@ def refusal(text: str, at: date | None = None) -> Refused:
 
 
 def test_the_example_of_the_standard_is_read() -> None:
-    assert read("11010519491231002X") == IdNumber("11010519491231002X", date(1949, 12, 31), "女", Kind.RESIDENT)
+    assert read("11010519491231002X") == IdNumber("11010519491231002X", date(1949, 12, 31), "女", IdCardKind.RESIDENT)
 
 
 @given(NUMBERS)
@@ -128,9 +128,15 @@ def test_the_seventeenth_digit_gives_the_sex(serial: str, sex: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "kind"), [("410105", Kind.RESIDENT), ("810000", Kind.HMT), ("820000", Kind.HMT), ("830000", Kind.HMT)]
+    ("place", "kind"),
+    [
+        ("410105", IdCardKind.RESIDENT),
+        ("810000", IdCardKind.HMT),
+        ("820000", IdCardKind.HMT),
+        ("830000", IdCardKind.HMT),
+    ],
 )
-def test_a_residence_permit_of_hong_kong_macao_and_taiwan_is_known_by_its_place(place: str, kind: Kind) -> None:
+def test_a_residence_permit_of_hong_kong_macao_and_taiwan_is_known_by_its_place(place: str, kind: IdCardKind) -> None:
     assert read(make(place, date(2010, 1, 1), "001")).kind is kind
 
 

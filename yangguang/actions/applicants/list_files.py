@@ -28,7 +28,7 @@ def check_scores(entry: AuditRecord, *, by: Actor, year: int, rows: Sequence[Exa
         BadRows, Refused: as `exam_results.load`.
     """
     summary = exam_results.summarise(by, year, rows)
-    return _store(entry, ListFile.Kind.EXAM_RESULTS, year, "", rows, digest, summary)
+    return _store(entry, ListFile.FileKind.EXAM_RESULTS, year, "", rows, digest, summary)
 
 
 @action("outside.check_file", Right.OUTSIDE_LIST_CHECK)
@@ -41,12 +41,12 @@ def check_outside(
         BadRows, Refused: as `duplicates.load_outside`.
     """
     summary = duplicates.summarise(year, register, rows, digest)
-    return _store(entry, ListFile.Kind.OUTSIDE, year, register.value, rows, digest, summary)
+    return _store(entry, ListFile.FileKind.OUTSIDE, year, register.value, rows, digest, summary)
 
 
 def _store(
     entry: AuditRecord,
-    kind: ListFile.Kind,
+    kind: ListFile.FileKind,
     year: int,
     register: str,
     rows: Sequence[Any],

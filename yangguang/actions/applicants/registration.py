@@ -13,12 +13,12 @@ from yangguang.actions.messages.enqueue import enqueue_for_family
 from yangguang.models import Application, Person, Season
 from yangguang.models.base.fields import blind, seal
 from yangguang.postgres.sql import fetch_one
-from yangguang.queries.applicants.ages import guardian_for, read_applicant_number
+from yangguang.queries.applicants.ages import guardian_requirement_at, read_applicant_number
 from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants import application_states
-from yangguang.rules.applicants.origins import Guardian, Origin
+from yangguang.rules.applicants.origins import GuardianRequirement, Origin
 from yangguang.rules.base import id_number, names
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.numbers import application_number
@@ -206,19 +206,19 @@ def _check_guardian(entry: AuditRecord, form: Registration, identity: id_number.
     """
     rules = rules_at(entry.at, policy_keys.CHILD_UNDER, policy_keys.ADULT_FROM)
     child, adult = rules.get(policy_keys.CHILD_UNDER), rules.get(policy_keys.ADULT_FROM)
-    guardian = guardian_for(identity.birth, entry.at)
+    guardian = guardian_requirement_at(identity.birth, entry.at)
     if not form.consent_text:
         raise Refused(
             "还没有同意《个人信息告知书》", why="未经同意不能收集信息", now="请阅读后勾选同意", where="consent"
         )
-    if guardian is Guardian.CONSENT_FIRST and form.consent_by != "guardian":
+    if guardian is GuardianRequirement.CONSENT_FIRST and form.consent_by != "guardian":
         raise Refused(
             f"未满{child.value}周岁，须由监护人同意",
             now="请监护人阅读告知书，并由监护人勾选同意",
             clause=child.citation,
             where="consent",
         )
-    if guardian is not Guardian.NOT_ASKED and not form.guardian_name.strip():
+    if guardian is not GuardianRequirement.NOT_ASKED and not form.guardian_name.strip():
         raise Refused(
             f"未满{adult.value}周岁，请填写监护人姓名和手机号",
             now="监护人会收到报名和志愿变动的通知",

@@ -13,14 +13,14 @@ from yangguang.rules.organisation.external_registers import Register
 class ListFile(Scoped):
     """One file; `digest` identifies it, and `summary` says what loading it would do when it was uploaded."""
 
-    class Kind(models.TextChoices):
+    class FileKind(models.TextChoices):
         EXAM_RESULTS = "EXAM_RESULTS", "中招成绩"
         OUTSIDE = "OUTSIDE", "外部名单"
 
     scope = Scope(unit="unit")
 
     public_id = PublicId()
-    kind = models.CharField("种类", max_length=12, choices=Kind.choices)
+    kind = models.CharField("种类", max_length=12, choices=FileKind.choices)
     year = models.PositiveSmallIntegerField("年度")
     register = models.CharField("名单", max_length=20, choices=Register.choices(), blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="上传单位")

@@ -17,7 +17,7 @@ from yangguang.rules.seasons.working_calendar import WorkingCalendar, YearNotLoa
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class WithdrawalDue:
     """When a request takes effect.
 
     Args:
@@ -35,7 +35,7 @@ class ClockMove:
     """A running request whose end another calendar moves."""
 
     withdrawal: Withdrawal
-    due: Due
+    due: WithdrawalDue
 
 
 def read_calendar_days() -> WorkingCalendar:
@@ -50,7 +50,7 @@ def list_calendar_days() -> list[tuple[int, list[CalendarDay]]]:
     return years[::-1]
 
 
-def compute_due(requested_at: datetime, calendar: WorkingCalendar | None = None) -> Due:
+def compute_due(requested_at: datetime, calendar: WorkingCalendar | None = None) -> WithdrawalDue:
     """When a withdrawal requested at this instant takes effect.
 
     Raises:
@@ -73,7 +73,7 @@ def list_moves(calendar: WorkingCalendar, at: datetime) -> list[ClockMove]:
         days = rules[row.requested_at].get(policy_keys.WITHDRAWAL_WORKING_DAYS).value
         due = _count(row.requested_at, days, calendar)
         if due.at is not None and due.at != row.due_at:
-            due = Due(max(due.at, today), max(due.at, today))
+            due = WithdrawalDue(max(due.at, today), max(due.at, today))
         if due.at != row.due_at:
             moves.append(ClockMove(row, due))
     return moves
@@ -97,9 +97,9 @@ def count_waiting() -> int:
     return Withdrawal.objects.filter(state__in=RUNNING, due_at=None).count()
 
 
-def _count(requested_at: datetime, days: int, calendar: WorkingCalendar) -> Due:
+def _count(requested_at: datetime, days: int, calendar: WorkingCalendar) -> WithdrawalDue:
     try:
         ends = silence_ends(requested_at, days, calendar)
     except YearNotLoaded as missing:
-        return Due(None, max(requested_at, start_of(date(missing.year, 1, 1))), str(missing))
-    return Due(ends, ends)
+        return WithdrawalDue(None, max(requested_at, start_of(date(missing.year, 1, 1))), str(missing))
+    return WithdrawalDue(ends, ends)

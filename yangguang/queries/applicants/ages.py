@@ -3,7 +3,11 @@
 from datetime import date, datetime
 
 from yangguang.queries.seasons.policy_rules import rules_at
-from yangguang.rules.applicants.origins import Guardian, guardian_needed, require_plausible_age
+from yangguang.rules.applicants.origins import (
+    GuardianRequirement,
+    determine_guardian_requirement,
+    require_plausible_age,
+)
 from yangguang.rules.base import id_number
 from yangguang.rules.base.id_number import IdNumber
 from yangguang.rules.seasons import policy_keys
@@ -20,10 +24,10 @@ def read_applicant_number(text: str, at: datetime) -> IdNumber:
     return identity
 
 
-def guardian_for(birth: date, at: datetime) -> Guardian:
+def guardian_requirement_at(birth: date, at: datetime) -> GuardianRequirement:
     """What is required of a guardian of a person born on `birth`."""
     rules = rules_at(at, policy_keys.CHILD_UNDER, policy_keys.ADULT_FROM)
-    return guardian_needed(
+    return determine_guardian_requirement(
         birth,
         at.astimezone(SHANGHAI).date(),
         child_under=rules.get(policy_keys.CHILD_UNDER).value,

@@ -14,7 +14,7 @@ def read_rows(file: ListFile) -> list[list[Any]]:
 
 def is_loaded(file: ListFile) -> bool:
     """Whether rows of exactly this file are in force."""
-    if file.kind == ListFile.Kind.EXAM_RESULTS:
+    if file.kind == ListFile.FileKind.EXAM_RESULTS:
         return ExamResult.objects.filter(year=file.year, file_digest=file.digest).exists()
     lists = OutsideEnrolment.objects.filter(intake_year=file.year, register=file.register)
     return lists.filter(file_digest=file.digest).exists()

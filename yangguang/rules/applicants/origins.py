@@ -85,7 +85,7 @@ def may_choose(origin: Origin, programme_type: ProgrammeType, study_form: StudyF
     return programme_type in rule.programme_types and study_form in rule.study_forms
 
 
-class Guardian(Labelled):
+class GuardianRequirement(Labelled):
     """What is required of a guardian."""
 
     NOT_ASKED = "not_asked", "无需监护人"
@@ -110,7 +110,7 @@ def require_plausible_age(birth: date, at: date, *, youngest: int, oldest: int) 
     )
 
 
-def guardian_needed(birth: date, at: date, *, child_under: int, adult_from: int) -> Guardian:
+def determine_guardian_requirement(birth: date, at: date, *, child_under: int, adult_from: int) -> GuardianRequirement:
     """What a guardian must do for a person born on `birth`.
 
     Args:
@@ -119,5 +119,5 @@ def guardian_needed(birth: date, at: date, *, child_under: int, adult_from: int)
     """
     age = age_on(birth, at)
     if age >= adult_from:
-        return Guardian.NOT_ASKED
-    return Guardian.CONSENT_FIRST if age < child_under else Guardian.CONTACT
+        return GuardianRequirement.NOT_ASKED
+    return GuardianRequirement.CONSENT_FIRST if age < child_under else GuardianRequirement.CONTACT

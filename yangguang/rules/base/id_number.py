@@ -22,7 +22,7 @@ _COUNTER = "没有居民身份证或居住证的，请带上证件和监护人�
 _LOOK = "请对照身份证或户口簿逐位核对后重新填写"
 
 
-class Kind(Labelled):
+class IdCardKind(Labelled):
     """Which card the number is printed on."""
 
     RESIDENT = "resident", "居民身份证"
@@ -36,7 +36,7 @@ class IdNumber:
     number: str
     birth: date
     sex: str
-    kind: Kind
+    kind: IdCardKind
 
     def __repr__(self) -> str:
         return f"IdNumber({mask(self.number)})"
@@ -70,7 +70,7 @@ def read(text: str, at: date | None = None) -> IdNumber:
         number=canonical,
         birth=birth,
         sex="男" if int(canonical[16]) % 2 else "女",
-        kind=Kind.HMT if canonical[:2] in {"81", "82", "83"} else Kind.RESIDENT,
+        kind=IdCardKind.HMT if canonical[:2] in {"81", "82", "83"} else IdCardKind.RESIDENT,
     )
 
 

@@ -11,7 +11,7 @@ from yangguang.rules.plans.quotas import ProgrammeSeats, Tie, check_quotas, has_
 from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 from yangguang.rules.runs.matching_types import Applicant, Choice
 
-Entry = tuple[tuple[int, ...], str, int]
+RankedChoice = tuple[tuple[int, ...], str, int]
 """Score, lottery and number of a choice that is ranked at a programme."""
 
 
@@ -53,7 +53,7 @@ def build_market(applicants: Sequence[Applicant], programmes: Sequence[Programme
     market = Market(map(start_programme, programmes))
     index = {one.programme: i for i, one in enumerate(programmes)}
     eligible: dict[tuple[int, Collection[str]], frozenset[str]] = {}
-    entries: list[list[Entry]] = [[] for _ in programmes]
+    entries: list[list[RankedChoice]] = [[] for _ in programmes]
     for number, choices in applicants:
         if len({choice.programme for choice in choices}) != len(choices):
             raise Refused(f"报名号{number}把同一计划行填了两次", now="请核对志愿数据")
@@ -93,7 +93,7 @@ def _find_eligible(
     return frozenset(quota.code for quota in quotas)
 
 
-def _rank(market: Market, programme: int, entries: list[Entry]) -> None:
+def _rank(market: Market, programme: int, entries: list[RankedChoice]) -> None:
     """Write places and tie groups of one programme into the market; equal scores share a place if all ties wait."""
     entries.sort(key=lambda entry: entry[1])
     entries.sort(key=lambda entry: entry[0], reverse=True)

@@ -34,7 +34,7 @@ class ListPages:
         front, file, load, template: names of the routes.
     """
 
-    kind: ListFile.Kind
+    kind: ListFile.FileKind
     title: str
     lead: str
     right: Right

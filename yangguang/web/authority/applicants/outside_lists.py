@@ -23,7 +23,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm_or_refuse
 
 PAGES = ListPages(
-    ListFile.Kind.OUTSIDE,
+    ListFile.FileKind.OUTSIDE,
     "外部名单",
     "普通高中、义务教育、技工院校、高等学校的名单，用来查一人是否在两处；只保存证件号码的索引，不保存号码。",
     Right.OUTSIDE_LIST_CHECK,

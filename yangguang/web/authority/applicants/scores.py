@@ -20,7 +20,7 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm_or_refuse
 
 PAGES = ListPages(
-    ListFile.Kind.EXAM_RESULTS,
+    ListFile.FileKind.EXAM_RESULTS,
     "中招成绩",
     "成绩由考试机构提供，凭证件号码对应到考生；学校和家长都不能填写。市级只能导入本市考生的成绩。",
     Right.EXAM_RESULT_CHECK,

@@ -8,9 +8,9 @@ from django import forms
 from django.http import Http404
 
 from yangguang.actions.applicants.registration import Registration
-from yangguang.queries.applicants.ages import guardian_for
+from yangguang.queries.applicants.ages import guardian_requirement_at
 from yangguang.queries.organisation.counties import counties_by_city, own_province
-from yangguang.rules.applicants.origins import Guardian
+from yangguang.rules.applicants.origins import GuardianRequirement
 from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.student.applicants.registration_draft import UNCHECKED, Typed, unchecked_fields
@@ -36,22 +36,22 @@ def build_form(step: Step, typed: Typed, at: datetime, data: Mapping[str, object
     return step.form(data, initial=typed.get(step.slug, {}) | unchecked_fields(typed).get(step.slug, {}), **more)
 
 
-def required_of_guardian(typed: Typed, at: datetime) -> Guardian:
+def required_of_guardian(typed: Typed, at: datetime) -> GuardianRequirement:
     """What is required of a guardian; before the birth date is known, a contact."""
     if "person" not in typed:
-        return Guardian.CONTACT
-    return guardian_for(id_number.read(typed["person"]["id_number"]).birth, at)
+        return GuardianRequirement.CONTACT
+    return guardian_requirement_at(id_number.read(typed["person"]["id_number"]).birth, at)
 
 
 def consent_is_missing(typed: Typed, at: datetime) -> bool:
     """Whether the guardian of so young a child must consent first, and has not."""
     by_guardian = typed.get("consent", {}).get("consent_by") == "guardian"
-    return not by_guardian and required_of_guardian(typed, at) is Guardian.CONSENT_FIRST
+    return not by_guardian and required_of_guardian(typed, at) is GuardianRequirement.CONSENT_FIRST
 
 
 def required_steps(typed: Typed, at: datetime) -> list[Step]:
     """The steps of this person: without the guardian for an adult, without another province for a local home."""
-    left_out = {"guardian"} if required_of_guardian(typed, at) is Guardian.NOT_ASKED else set()
+    left_out = {"guardian"} if required_of_guardian(typed, at) is GuardianRequirement.NOT_ASKED else set()
     if not is_from_other_province(typed):
         left_out |= {"province", "place"}
     return [step for step in STEPS if step.slug not in left_out]
@@ -118,7 +118,7 @@ def steps_for(typed: Typed, at: datetime, here: str) -> list[tuple[str, str]]:
 
 def build_registration(typed: Typed, at: datetime) -> Registration:
     """The answers as the action takes them; the guardian of an adult is left out, even if typed."""
-    guardian = typed.get("guardian", {}) if required_of_guardian(typed, at) is not Guardian.NOT_ASKED else {}
+    guardian = typed.get("guardian", {}) if required_of_guardian(typed, at) is not GuardianRequirement.NOT_ASKED else {}
     if is_from_other_province(typed):
         home = {"home": own_province().pk, "place": typed["place"]["place"]}
     else:

@@ -1,4 +1,4 @@
-"""The ground holds: the tests' database is the embedded one, and nothing leaves this machine."""
+"""While tests run, no connection and no look-up of a name leaves this machine."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""What hands can put into a form that no page offers: broken signatures, counts, numbers; never a 500."""
+"""What no page offers but a request can put into a form: broken signatures, counts, numbers; never a 500."""
 
 import json
 from collections.abc import Callable
