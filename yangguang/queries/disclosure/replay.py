@@ -152,7 +152,7 @@ class _BundleTables:
             if is_masked and not is_full and len(quotas) == 1:
                 # The number of empty seats would identify the programme; more seats change nothing here.
                 seats, cap = self.small - 1, "-"
-            state = "masked" if is_masked else "displayed"
+            state = "masked" if is_masked else "shown"
             cells = (quota.mode.value, str(quota.priority), quota.flows_to or "-", quota.tie.value, state)
             yield "\t".join([name, cap, quota.code, str(seats), *cells])
 

@@ -29,7 +29,7 @@ CODE, COUNT, ID = r"[\w·][\w.·-]{0,59}", "[0-9]{1,9}", "[0-9a-f]{16}"
 CHOICE = f"{CODE}:{COUNT}(?:/{COUNT})?"
 ROWS = {  # The exact form of a row: codes are printed on somebody's screen.
     "programmes.tsv": f"{CODE}\t(-|{COUNT})\t{CODE}\t{COUNT}\t(at_least|exactly|at_most)\t{COUNT}\t(-|{CODE})"
-    f"\t(lottery|all_wait)\t(displayed|masked)|{CODE}\t-\t-\t0\t-\t0\t-\t-\t(held_back|left_out)",
+    f"\t(lottery|all_wait)\t(shown|masked)|{CODE}\t-\t-\t0\t-\t0\t-\t-\t(held_back|left_out)",
     "rows.tsv": f"{ID}\t{CODE}(,{CODE})*\t{CHOICE}( {CHOICE})*",
     "list.tsv": f"{ID}\t({CODE}\t{CODE}|-\t-)",
 }
@@ -126,7 +126,7 @@ def read_programmes(text: str) -> tuple[list[ProgrammeState], dict[str, str]]:
         own = known.setdefault(code, (cap, state, []))
         if own[:2] != (cap, state):
             raise BadFile(f"{where}与同一专业的另一行不一致")
-        if state in ("displayed", "masked"):
+        if state in ("shown", "masked"):
             to = "" if flows == "-" else flows
             own[2].append(QuotaState(kind, int(seats), int(order), to, ties_wait=tie == "all_wait"))
     for code, (_, _, quotas) in known.items():
