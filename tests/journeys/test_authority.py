@@ -6,11 +6,11 @@ from playwright.sync_api import Page, expect
 from tests.journeys.site import committed, served_personas, site
 from tests.journeys.test_school import serious_faults, signs_in
 from tests.shots import overflow
+from tests.support.builders.bureau_lists import add_to_lists, submit_plan
 from tests.support.builders.policy import set_rule
 from tests.support.builders.public_season import PublicSeason
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas, officer
-from tests.web.test_authority import listed, submitted
 from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Cutoff, IdentityCase, Plan, Round, Window
@@ -27,7 +27,7 @@ def public_season(served_personas: Personas) -> PublicSeason:
 
 
 def test_a_county_reads_a_plan_and_passes_it_on(page: Page, site: str, public_season: PublicSeason) -> None:
-    plan = submitted(public_season, "县属学校")
+    plan = submit_plan(public_season, "县属学校")
     signs_in(page, site, public_season.personas.ce)
     page.goto(f"{site}/desk/")
     page.locator(".stat", has_text="待审计划").click()
@@ -88,7 +88,7 @@ def test_every_page_fits_its_window_and_is_accessible(
     page: Page, site: str, public_season: PublicSeason, width: int
 ) -> None:
     ranked, running = computing(public_season)
-    listed(public_season, 1)
+    add_to_lists(public_season, 1)
     auditor = officer("auditor", Role.AUDITOR, public_season.personas.province, "")
     plan, case, round = (
         Plan.objects.filter(state="SUBMITTED").get(),

@@ -11,6 +11,7 @@ from django.conf import settings as configured
 from django.test import Client
 from pytest_django import Settings
 
+from tests.support.builders.public_season import PublicSeason, seen
 from tests.support.builders.web_season import text
 from tests.support.clients import options_in
 from tests.support.personas import Personas
@@ -112,3 +113,21 @@ def test_the_running_site_loads_nothing_of_the_simulation() -> None:
 
     assert (found["loaded"], "demo/" in found["routes"]) == ([], False)
     assert len(found["routes"]) > 80
+
+
+def test_the_demonstration_says_what_it_is_and_its_roles_open_doors(public_season: PublicSeason) -> None:
+    page = public_season.get("/").content.decode()
+
+    assert "这是演示站点" in page
+    assert "进入为市教育局" in page
+    value = page.split("进入为市教育局")[0].rsplit('name="seat" value="', 1)[1].split('"')[0]
+
+    assert public_season.client.post("/demo/", {"seat": value}).headers["Location"] == "/desk/"
+
+
+def test_outside_of_the_demonstration_no_role_is_offered(public_season: PublicSeason, settings: Settings) -> None:
+    leave_demonstration(settings)
+    page = public_season.get("/").content.decode()
+
+    assert "演示" not in seen(public_season.get("/"))
+    assert 'name="seat"' not in page

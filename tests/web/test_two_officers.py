@@ -14,13 +14,11 @@ from tests.support.builders.public_season import PublicSeason
 from tests.support.builders.web_season import displayed_on, sealed_in
 from tests.support.personas import SHELL, Personas
 from tests.web.school.plans.test_plan_edit import typed
-from tests.web.test_school import public_season
 from yangguang.actions.organisation import directory
 from yangguang.models import AuditEntry, Plan, StudentRecord, Target, Window
 from yangguang.reference import rows
 from yangguang.rules.seasons.rounds import WindowKind
 
-__all__ = ["public_season"]
 pytestmark = pytest.mark.django_db
 
 
@@ -88,8 +86,8 @@ def test_an_older_target_page_does_not_move_the_colleagues_numbers_back(public_s
     assert sorted(Target.objects.values_list("number", flat=True)) == [50, 50]
 
 
-def test_a_window_that_others_have_set_since_is_not_set_back(site: PublicSeason) -> None:
-    first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
+def test_a_window_that_others_have_set_since_is_not_set_back(public_season: PublicSeason) -> None:
+    first, second = at_desk(public_season.personas.pe1), at_desk(public_season.personas.pe2)
     url = "/desk/windows/set/?kind=registration"
     said = {"kind": "registration", "opens_at": "2030-03-01T00:00", "last_day": "2030-03-20", "source": "一号文件"}
     older = displayed_on(first, url)

@@ -2,21 +2,14 @@
 
 import re
 
-import pytest
-
 from tests.support.builders.web_season import Desk, code_for, posted, sealed_in
-from tests.support.personas import FAMILY_PHONE, Personas
+from tests.support.personas import FAMILY_PHONE
 from tests.support.query_counter import statements
 from yangguang.models import ChoiceVersion
 
 LOCKING = re.compile(r"\bFOR (NO KEY )?(UPDATE|SHARE)\b|pg_(try_)?advisory|\bLOCK TABLE\b")
 WRITING = re.compile(r"\b(INSERT INTO|UPDATE \S+ SET|DELETE FROM)\b")
 MOST_STATEMENTS = 12
-
-
-@pytest.fixture
-def desk(personas: Personas) -> Desk:
-    return Desk.lay(personas)
 
 
 def sent_by(seen: list[str]) -> list[str]:

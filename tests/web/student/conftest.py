@@ -1,12 +1,28 @@
-"""A family in the browser, for every test of a page of the student desk."""
+"""A family to whom the round offers a seat."""
+
+from datetime import timedelta
 
 import pytest
 
 from tests.support.builders.web_season import Desk
-from tests.support.personas import Personas
+from yangguang import clock
+from yangguang.models import Admission, Person
 
 
 @pytest.fixture
-def desk(personas: Personas) -> Desk:
-    """A family with a registered application, in the time for choices."""
-    return Desk.lay(personas)
+def offered(desk: Desk) -> Admission:
+    """A seat of the second choice, offered a day ago, to be answered within three days."""
+    person = Person.objects.get()
+    now = clock.now()
+    return Admission.objects.create(
+        application=desk.application,
+        person=person,
+        school=desk.personas.school,
+        round=desk.round,
+        programme=desk.programmes[1],
+        quota=desk.programmes[1].quotas.get(),
+        rank=2,
+        state="OFFERED",
+        published_at=now - timedelta(days=1),
+        answer_by=now + timedelta(days=3),
+    )

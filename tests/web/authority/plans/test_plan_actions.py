@@ -11,18 +11,20 @@ from yangguang.models import Plan
 pytestmark = pytest.mark.django_db
 
 
-def submitted(site: PublicSeason, name: str) -> Plan:
+def submitted(public_season: PublicSeason, name: str) -> Plan:
     """A plan that lies on the county's desk."""
-    school = unit(name, "SCHOOL", site.personas.county, sector="education", governed_by="COUNTY")
-    plan: Plan = Plan.objects.create(school=school, season=site.personas.season, capacity=100, state="SUBMITTED")
+    school = unit(name, "SCHOOL", public_season.personas.county, sector="education", governed_by="COUNTY")
+    plan: Plan = Plan.objects.create(
+        school=school, season=public_season.personas.season, capacity=100, state="SUBMITTED"
+    )
     return plan
 
 
-def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(site: PublicSeason) -> None:
-    plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
+def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(public_season: PublicSeason) -> None:
+    plan, county = submitted(public_season, "县属学校"), at_desk(public_season.personas.ce)
 
     assert "县属学校" in page_of(county, "/desk/plans/")
-    assert "县属学校" not in page_of(at_desk(site.personas.me), "/desk/plans/")
+    assert "县属学校" not in page_of(at_desk(public_season.personas.me), "/desk/plans/")
     url = f"/desk/plans/{plan.public_id}/pass/"
 
     assert "计划进入下一级审核" in seen(county.post(url, {"remark": "同意"}))
@@ -31,15 +33,15 @@ def test_a_plan_is_passed_by_its_desk_with_the_remark_and_the_signature(site: Pu
     plan.refresh_from_db()
 
     assert (plan.state, plan.remark) == ("COUNTY_PASSED", "同意")
-    assert "县属学校" in page_of(at_desk(site.personas.me), "/desk/plans/")
+    assert "县属学校" in page_of(at_desk(public_season.personas.me), "/desk/plans/")
     page = page_of(county, f"/desk/plans/{plan.public_id}/")
 
     assert "现在不在本单位审核" in page
     assert "甲市一县" in page
 
 
-def test_a_plan_that_changed_since_it_was_read_is_not_passed(site: PublicSeason) -> None:
-    plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
+def test_a_plan_that_changed_since_it_was_read_is_not_passed(public_season: PublicSeason) -> None:
+    plan, county = submitted(public_season, "县属学校"), at_desk(public_season.personas.ce)
     displayed = displayed_on(county, f"/desk/plans/{plan.public_id}/")
     Plan.objects.filter(pk=plan.pk).update(version=7)
     answer = county.post(f"/desk/plans/{plan.public_id}/pass/", {"_displayed": displayed, "remark": "看过了"})
@@ -50,8 +52,8 @@ def test_a_plan_that_changed_since_it_was_read_is_not_passed(site: PublicSeason)
     assert Plan.objects.get(pk=plan.pk).state == "SUBMITTED"
 
 
-def test_a_plan_goes_back_only_with_a_reason(site: PublicSeason) -> None:
-    plan, county = submitted(site, "县属学校"), at_desk(site.personas.ce)
+def test_a_plan_goes_back_only_with_a_reason(public_season: PublicSeason) -> None:
+    plan, county = submitted(public_season, "县属学校"), at_desk(public_season.personas.ce)
     url = f"/desk/plans/{plan.public_id}/return/"
     answer = signed(county, url, {})
 

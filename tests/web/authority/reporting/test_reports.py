@@ -7,8 +7,12 @@ from tests.support.builders.policy import set_rule
 from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas, officer
 from yangguang import clock
-from yangguang.models import MonthlyReport, TechnicianCount
+from yangguang.models import (
+    MonthlyReport,
+    TechnicianCount,
+)
 from yangguang.rules.accounts.roles import Role
+from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.seasons.windows import SHANGHAI
 
 
@@ -51,3 +55,55 @@ def test_the_labour_bureau_hands_its_number_over_and_fills_in_no_form(personas: 
     assert TechnicianCount.objects.get().number == 0
     assert "移交本月技工学校招生数 0 人" in page_of(at_desk(personas.me), page)
     assert "月报由教育部门填报" in seen(sends(labour, f"/desk/reports/compute/?{month}", {}))
+
+
+def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(public_season: PublicSeason) -> None:
+    personas, now = public_season.personas, clock.now()
+    set_rule("report.months", [now.month])
+    admission = public_season.admitted("某甲")
+    type(admission).objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=now)
+    first, second = at_desk(personas.me), at_desk(officer("me3", Role.CITY_EDUCATION, personas.city))
+    own = f"unit={personas.city.public_id}&year={now.year}&month={now.month}&form=CITY"
+
+    assert "应报送的单位 1 个，还有 1 个没有报送" in page_of(first, f"/desk/reports/?{own}")
+    assert signed(first, f"/desk/reports/compute/?{own}").status_code == 302
+    report = MonthlyReport.objects.get()
+    url = f"/desk/reports/{report.public_id}/"
+
+    assert "中等职业教育县市（学校）招生情况统计表" in page_of(first, url)
+    assert "未封存，仅供核对" in page_of(first, url)
+    assert "没有报送期限" in page_of(first, url)
+    assert signed(first, f"{url}review/").status_code == 302
+    assert "封存月报" not in page_of(first, url)
+    assert "不能是同一个人" in seen(sends(first, f"{url}seal/", {}))
+    assert "还不能封存：复核人和封存人不能是同一个人。请由另一位同事用自己的优盾封存。" in page_of(first, url)
+    assert "还不能封存" not in page_of(second, url)
+    assert signed(second, f"{url}seal/").status_code == 302
+    assert signed(second, f"{url}send/").status_code == 302
+    report.refresh_from_db()
+
+    assert report.state == "SENT"
+    assert report.digest in seen(first.get(f"{url}print/"))
+    assert first.get(f"{url}file.xlsx").content[:2] == b"PK"
+    assert "总数" in first.get(f"{url}file.csv").content.decode()
+    assert at_desk(officer("me2", Role.CITY_EDUCATION, personas.other_city)).get(url).status_code == 404
+    assert "还有 1 个没有报送" in page_of(first, f"/desk/reports/?{own}")
+
+
+def test_who_has_not_filed_is_counted_for_the_own_sector_only(public_season: PublicSeason) -> None:
+    personas, enrolled = public_season.personas, public_season.enrolled
+    enrolled.technician_school()
+    labour = at_desk(officer("mh1", Role.CITY_LABOUR, personas.city, Sector.LABOUR.value))
+
+    page = page_of(labour, "/desk/reports/")
+
+    assert "应移交技工学校招生数的单位 1 个，还有 1 个没有移交" in page
+    assert "没有报送" not in page
+    assert "计算甲市" not in page
+
+    city_form = f"/desk/reports/?unit={personas.city.public_id}&form=CITY"
+    own = page_of(labour, city_form)
+
+    assert "应报送的单位" not in own
+    assert "移交" not in own
+    assert "应报送的单位 1 个" in page_of(at_desk(personas.me), city_form)

@@ -2,17 +2,10 @@
 
 from html import unescape
 
-import pytest
-
 from tests.support.builders.officers import at_desk, cost, page_of, seen, sends, signed
 from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
 from yangguang.models import AuditEntry, Target, Unit
-
-
-@pytest.fixture
-def public_season(personas: Personas) -> PublicSeason:
-    return PublicSeason.lay(personas)
 
 
 def test_targets_add_up_or_are_refused_with_the_row(public_season: PublicSeason) -> None:
@@ -162,3 +155,21 @@ def test_a_city_reads_of_no_break_down_outside_its_reach(public_season: PublicSe
     assert "乙市" not in page_of(
         at_desk(public_season.personas.me), f"/desk/targets/?year={public_season.personas.season.year}"
     )
+
+
+def test_a_bureau_with_a_target_reads_it_before_it_breaks_it_down(personas: Personas) -> None:
+    Target.objects.create(
+        year=personas.season.year,
+        sector="education",
+        parent=personas.city,
+        unit=personas.county,
+        label=personas.county.name,
+        position=1,
+        number=4000,
+        source="测试文件",
+    )
+    page = page_of(at_desk(personas.ce), f"/desk/targets/?year={personas.season.year}")
+
+    assert "上级已经给甲市一县下达 4,000 人，甲市一县还没有向下分解" in page
+    assert "0 / 4,000 0.00%" in page
+    assert "本年度还没有分解任务" not in page

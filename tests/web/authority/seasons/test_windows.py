@@ -13,10 +13,10 @@ from yangguang.models import Notice, Window
 pytestmark = pytest.mark.django_db
 
 
-def test_a_window_is_set_by_two_people_with_the_same_content(site: PublicSeason) -> None:
+def test_a_window_is_set_by_two_people_with_the_same_content(public_season: PublicSeason) -> None:
     url = "/desk/windows/set/?kind=registration"
     said = {"kind": "registration", "opens_at": "2030-03-01T00:00", "last_day": "2030-03-20", "source": "测试文件"}
-    first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
+    first, second = at_desk(public_season.personas.pe1), at_desk(public_season.personas.pe2)
     confirmation = sends(first, url, said)
 
     assert "2030年3月20日24:00（即3月21日00:00）" in seen(confirmation)
@@ -32,9 +32,9 @@ def test_a_window_is_set_by_two_people_with_the_same_content(site: PublicSeason)
     assert "您已经提请" not in page_of(first, "/desk/proposals/")
 
 
-def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(site: PublicSeason) -> None:
+def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(public_season: PublicSeason) -> None:
     said = {"kind": "registration", "opens_at": "2030-03-20T00:00", "last_day": "2030-03-01", "source": "测试文件"}
-    first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
+    first, second = at_desk(public_season.personas.pe1), at_desk(public_season.personas.pe2)
     signed(first, "/desk/windows/set/?kind=registration", said)
     answer = signed(second, "/desk/windows/set/?kind=registration", said)
 
@@ -45,23 +45,23 @@ def test_a_window_that_ends_before_it_begins_is_refused_beside_its_field(site: P
     assert not Notice.objects.exists()
 
 
-def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(site: PublicSeason) -> None:
+def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(public_season: PublicSeason) -> None:
     held = Window.objects.create(
-        season=site.personas.season,
-        round=site.enrolled.round,
+        season=public_season.personas.season,
+        round=public_season.enrolled.round,
         kind="choices",
         source="原文件",
         opens_at="2030-03-01T08:00:07+08:00",
         closes_at="2030-03-20T17:30:09+08:00",
     )
-    first, second = at_desk(site.personas.pe1), at_desk(site.personas.pe2)
+    first, second = at_desk(public_season.personas.pe1), at_desk(public_season.personas.pe2)
     links = re.findall(r'href="(/desk/windows/set/[^"]*round=[^"]*)"', first.get("/desk/windows/").content.decode())
     url = next(unescape(link) for link in links if link.endswith("kind=choices"))
     form = first.get(url).context["form"]
     said = {name: form[name].subwidgets[0].data["value"] for name in form.fields}
 
     assert said == {
-        "round": str(site.enrolled.round.number),
+        "round": str(public_season.enrolled.round.number),
         "kind": "choices",
         "source": "原文件",
         "opens_at": "2030-03-01T08:00",
@@ -81,15 +81,15 @@ def test_the_window_that_is_there_stands_in_the_form_and_comes_back_as_it_was(si
     assert changed.closes_at == datetime.fromisoformat("2030-03-21T17:30:00+08:00")
 
 
-def test_an_end_at_midnight_is_displayed_as_the_day_before(site: PublicSeason) -> None:
+def test_an_end_at_midnight_is_displayed_as_the_day_before(public_season: PublicSeason) -> None:
     Window.objects.create(
-        season=site.personas.season,
+        season=public_season.personas.season,
         kind="reporting",
         source="原文件",
         opens_at="2030-07-01T00:00+08:00",
         closes_at="2031-01-01T00:00+08:00",
     )
-    page = at_desk(site.personas.pe1).get("/desk/windows/set/?kind=reporting").content.decode()
+    page = at_desk(public_season.personas.pe1).get("/desk/windows/set/?kind=reporting").content.decode()
 
     assert 'value="2030-12-31"' in page
     assert 'value="2030-07-01T00:00"' in page

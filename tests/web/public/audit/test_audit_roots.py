@@ -8,20 +8,20 @@ from yangguang.models import AuditRoot
 from yangguang.rules.audit.merkle import merkle_root
 
 
-def test_the_daily_roots_can_be_compared_and_computed_again(site: PublicSeason) -> None:
+def test_the_daily_roots_can_be_compared_and_computed_again(public_season: PublicSeason) -> None:
     root = create_root(date(2024, 8, 28))
 
-    assert root.root in site.text("/audit/roots/")
-    assert "相符：这是 2024年8月28日" in site.text("/audit/roots/", {"root": root.root.upper()})
-    assert "没有哪一天的日志根是这个数" in site.text("/audit/roots/", {"root": "0" * 64})
-    assert "复算相符" in site.text("/audit/roots/2024-08-28/")
-    heads = site.get("/audit/roots/2024-08-28.json").json()["heads"]
+    assert root.root in public_season.text("/audit/roots/")
+    assert "相符：这是 2024年8月28日" in public_season.text("/audit/roots/", {"root": root.root.upper()})
+    assert "没有哪一天的日志根是这个数" in public_season.text("/audit/roots/", {"root": "0" * 64})
+    assert "复算相符" in public_season.text("/audit/roots/2024-08-28/")
+    heads = public_season.get("/audit/roots/2024-08-28.json").json()["heads"]
 
     assert merkle_root([bytes.fromhex(link) for _, link in heads]).hex() == root.root
-    assert site.get("/audit/roots/2024-08-29/").status_code == 404
-    assert site.get("/audit/roots/2024-99-99/").status_code == 404
+    assert public_season.get("/audit/roots/2024-08-29/").status_code == 404
+    assert public_season.get("/audit/roots/2024-99-99/").status_code == 404
 
 
-def test_a_root_that_does_not_agree_is_reported(site: PublicSeason) -> None:
+def test_a_root_that_does_not_agree_is_reported(public_season: PublicSeason) -> None:
     AuditRoot.objects.create(day="2024-08-27", root="0" * 64, entries=1, heads=[[1, "00" * 32]])
-    assert "复算不符" in site.text("/audit/roots/2024-08-27/")
+    assert "复算不符" in public_season.text("/audit/roots/2024-08-27/")

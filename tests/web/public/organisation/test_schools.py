@@ -13,62 +13,66 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("typed", [b"[" * 5000, b'["name","\\ud800","x"]', b'["name","x","\\ud800"]'])
-def test_a_page_key_somebody_typed_begins_the_directory_at_the_beginning(site: PublicSeason, typed: bytes) -> None:
+def test_a_page_key_somebody_typed_begins_the_directory_at_the_beginning(
+    public_season: PublicSeason, typed: bytes
+) -> None:
     after = base64.urlsafe_b64encode(typed).decode()
-    assert "甲市第一职业学校" in site.text("/schools/", {"after": after})
+    assert "甲市第一职业学校" in public_season.text("/schools/", {"after": after})
 
 
 @pytest.mark.parametrize("typed", ["甲市第一", "jsdyzyxx", "JSDY", "zhiye", "ｊｓｄｙ", " 第一 职业 "])
-def test_a_school_is_found_by_name_pinyin_and_initials(site: PublicSeason, typed: str) -> None:
-    other = site.school("乙市农校")
-    page = site.text("/schools/", {"text": typed})
+def test_a_school_is_found_by_name_pinyin_and_initials(public_season: PublicSeason, typed: str) -> None:
+    other = public_season.school("乙市农校")
+    page = public_season.text("/schools/", {"text": typed})
 
     assert ("甲市第一职业学校" in page, other.name in page) == (True, False)
 
 
-def test_schools_are_found_by_area_and_kind(site: PublicSeason) -> None:
-    site.school("乙市农校")
+def test_schools_are_found_by_area_and_kind(public_season: PublicSeason) -> None:
+    public_season.school("乙市农校")
 
-    assert "甲市第一职业学校" not in site.text("/schools/", {"area": site.personas.other_city.code})
-    assert "乙市农校" in site.text("/schools/", {"area": site.personas.other_city.code, "kind": "职业高中"})
-    assert "没有符合条件的学校" in site.text("/schools/", {"kind": "技师学院"})
+    assert "甲市第一职业学校" not in public_season.text("/schools/", {"area": public_season.personas.other_city.code})
+    assert "乙市农校" in public_season.text(
+        "/schools/", {"area": public_season.personas.other_city.code, "kind": "职业高中"}
+    )
+    assert "没有符合条件的学校" in public_season.text("/schools/", {"kind": "技师学院"})
 
 
-def test_the_map_counts_what_the_table_counts(site: PublicSeason) -> None:
-    site.school("乙市农校")
-    page = site.get("/schools/").content.decode()
+def test_the_map_counts_what_the_table_counts(public_season: PublicSeason) -> None:
+    public_season.school("乙市农校")
+    page = public_season.get("/schools/").content.decode()
     tiles = page.split('class="tiles"')[1].split("</ul>")[0]
 
     assert [tiles.count("甲市</span>"), tiles.count("甲</span>"), tiles.count("tile-number")] == [0, 1, 2]
     assert '合计</th><td class="num">2</td>' in page
 
 
-def test_a_school_outside_of_the_list_is_neither_listed_nor_displayed(site: PublicSeason) -> None:
-    stranger = unit("没有资质的学校", "SCHOOL", site.personas.county, sector="education")
-    pupil = unit("某初中", "JUNIOR", site.personas.county)
+def test_a_school_outside_of_the_list_is_neither_listed_nor_displayed(public_season: PublicSeason) -> None:
+    stranger = unit("没有资质的学校", "SCHOOL", public_season.personas.county, sector="education")
+    pupil = unit("某初中", "JUNIOR", public_season.personas.county)
 
-    assert "没有资质的学校" not in site.text("/schools/")
+    assert "没有资质的学校" not in public_season.text("/schools/")
     for hidden in (stranger, pupil):
-        answer = site.get(f"/schools/{hidden.public_id}/")
+        answer = public_season.get(f"/schools/{hidden.public_id}/")
         assert answer.status_code == 404
         assert "招生学校名录中" in seen(answer)
 
 
-def test_the_warning_stands_on_every_page_that_names_the_school(site: PublicSeason) -> None:
-    site.warns(site.personas.school, "虚假宣传，责令改正")
-    for url in ("/", f"/schools/{site.personas.school.public_id}/", "/plans/"):
-        assert "虚假宣传，责令改正" in site.text(url), url
+def test_the_warning_stands_on_every_page_that_names_the_school(public_season: PublicSeason) -> None:
+    public_season.warns(public_season.personas.school, "虚假宣传，责令改正")
+    for url in ("/", f"/schools/{public_season.personas.school.public_id}/", "/plans/"):
+        assert "虚假宣传，责令改正" in public_season.text(url), url
 
-    assert "警示标注" in site.text("/schools/")
+    assert "警示标注" in public_season.text("/schools/")
 
 
-def test_the_school_page_says_the_seats_that_are_left_now(site: PublicSeason) -> None:
-    url = f"/schools/{site.personas.school.public_id}/"
+def test_the_school_page_says_the_seats_that_are_left_now(public_season: PublicSeason) -> None:
+    url = f"/schools/{public_season.personas.school.public_id}/"
 
-    assert "剩余名额 50" in site.text(url)
+    assert "剩余名额 50" in public_season.text(url)
     Quota.objects.update(taken=8)
     cache.clear()
-    page = site.get(url)
+    page = public_season.get(url)
 
     assert "剩余名额 42" in seen(page)
     assert b'src="data:image/svg+xml' in page.content

@@ -7,39 +7,39 @@ from tests.support.builders.public_season import PublicSeason
 from yangguang.rules.seasons.rounds import WindowKind
 
 
-def test_the_front_page_has_three_links_and_shows_what_is_open_until_when(site: PublicSeason) -> None:
-    site.personas.open(WindowKind.REGISTRATION, days=3)
-    page = site.text("/")
+def test_the_front_page_has_three_links_and_shows_what_is_open_until_when(public_season: PublicSeason) -> None:
+    public_season.personas.open(WindowKind.REGISTRATION, days=3)
+    page = public_season.text("/")
     for words in ("我要报名", "查学校查计划", "查录取结果", "正在报名，还剩3天", "进行中"):
         assert words in page
 
     assert "1 所学校，计划招 50 人" in page
 
 
-def test_staff_get_a_link_to_their_desk_and_families_to_registration(site: PublicSeason) -> None:
-    for who, home in ((site.personas.ce, "/desk/"), (site.personas.teacher, "/school/")):
+def test_staff_get_a_link_to_their_desk_and_families_to_registration(public_season: PublicSeason) -> None:
+    for who, home in ((public_season.personas.ce, "/desk/"), (public_season.personas.teacher, "/school/")):
         page = at_desk(who).get("/").content.decode().split("main-links")[1]
         assert f'href="{home}"' in page
         assert "进入工作台" in page
         assert "我要报名" not in page
         assert "/login/?next=/me/" not in page
-    family = family_at(site.personas.family().account or 0).get("/").content.decode()
+    family = family_at(public_season.personas.family().account or 0).get("/").content.decode()
 
     assert "我要报名" in family
     assert 'href="/me/"' in family
     assert "进入工作台" not in family
 
 
-def test_every_window_is_in_the_calendar_with_its_source(site: PublicSeason) -> None:
-    window = site.personas.open(WindowKind.REPORTING)
+def test_every_window_is_in_the_calendar_with_its_source(public_season: PublicSeason) -> None:
+    window = public_season.personas.open(WindowKind.REPORTING)
     window.source = "测试通知第五条"
     window.save(update_fields=["source"])
-    page = site.text("/calendar/")
+    page = public_season.text("/calendar/")
 
     assert "月报 （学校和主管部门办理）" in page
     assert "测试通知第五条" in page
     cache.clear()
-    front = site.text("/").split("演示：进入为")[0]
+    front = public_season.text("/").split("演示：进入为")[0]
 
     assert "招生时间" in front
     assert "月报" not in front

@@ -5,10 +5,8 @@ from django.test import Client
 
 from tests.support.builders.officers import page_of
 from tests.support.builders.public_season import PublicSeason
-from tests.web.test_school import public_season, school
 from yangguang.models import Admission, Round
 
-__all__ = ["public_season", "school"]
 pytestmark = pytest.mark.django_db
 
 

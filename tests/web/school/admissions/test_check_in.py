@@ -8,14 +8,12 @@ from django.test import Client
 
 from tests.support.builders.officers import seen, signed
 from tests.support.builders.public_season import PublicSeason
-from tests.web.test_school import public_season, school
 from yangguang import clock
 from yangguang.models import Admission, AuditEntry, Message
 from yangguang.rules.base.numbers import luhn
 from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
-__all__ = ["public_season", "school"]
 UNKNOWN = "240000000000000" + luhn("240000000000000")
 pytestmark = pytest.mark.django_db
 

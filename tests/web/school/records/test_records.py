@@ -6,10 +6,8 @@ from django.test import Client
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.officers import seen, signed
 from tests.support.builders.public_season import PublicSeason
-from tests.web.test_school import public_season, school
 from yangguang.models import StudentRecord
 
-__all__ = ["public_season", "school"]
 pytestmark = pytest.mark.django_db
 
 

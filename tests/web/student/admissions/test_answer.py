@@ -8,37 +8,13 @@ from tests.support.builders.after_results import at_home, confirm_with_code, wai
 from tests.support.builders.officers import page_of, sends
 from tests.support.builders.waiting_list import Waited
 from tests.support.builders.web_season import Desk, posted, text
-from tests.support.personas import Personas
 from yangguang import clock
-from yangguang.models import Admission, Person, Round, Window
+from yangguang.models import Admission, Round, Window
 from yangguang.rules.seasons.later_rounds import NONE_LEFT
 from yangguang.rules.seasons.windows import format_instant
 
 __all__ = ["waited"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(personas: Personas) -> Desk:
-    return Desk.lay(personas)
-
-
-@pytest.fixture
-def offered(desk: Desk) -> Admission:
-    person = Person.objects.get()
-    now = clock.now()
-    return Admission.objects.create(
-        application=desk.application,
-        person=person,
-        school=desk.personas.school,
-        round=desk.round,
-        programme=desk.programmes[1],
-        quota=desk.programmes[1].quotas.get(),
-        rank=2,
-        state="OFFERED",
-        published_at=now - timedelta(days=1),
-        answer_by=now + timedelta(days=3),
-    )
 
 
 def test_the_answer_page_names_losses_before_the_confirmation(desk: Desk, offered: Admission) -> None:

@@ -18,11 +18,6 @@ __all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def desk(personas: Personas) -> Desk:
-    return Desk.lay(personas)
-
-
 def confirmed(client: Client, address: str) -> HttpResponse:
     """Read the page, ask for the code, type it."""
     sealed = sealed_in(client.post(address))

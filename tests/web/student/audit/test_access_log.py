@@ -1,16 +1,8 @@
 """谁看过我的信息: the entries of the log about the own family."""
 
-import pytest
-
 from tests.support.builders.web_season import Desk, text
-from tests.support.personas import Personas
 
 OTHER_PHONE = "15400000002"
-
-
-@pytest.fixture
-def desk(personas: Personas) -> Desk:
-    return Desk.lay(personas)
 
 
 def test_every_entry_about_the_family_is_listed_and_none_of_others(desk: Desk) -> None:

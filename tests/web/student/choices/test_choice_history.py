@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.support.builders.officers import at_desk, signed
 from tests.support.builders.web_season import Desk, code_for, posted, sealed_in, text
-from tests.support.personas import SHELL, Personas
+from tests.support.personas import SHELL
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
 from yangguang.models import ChoiceDispute, ChoiceVersion, Message, Window
@@ -18,11 +18,6 @@ from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
 GUARDIAN = "15450000001"
-
-
-@pytest.fixture
-def desk(personas: Personas) -> Desk:
-    return Desk.lay(personas)
 
 
 def submits(desk: Desk, *programmes: int) -> None:

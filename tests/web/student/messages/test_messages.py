@@ -2,17 +2,9 @@
 
 import re
 
-import pytest
-
 from tests.support.builders.web_season import Desk, text
-from tests.support.personas import Personas
 from tests.support.query_counter import statements
 from yangguang.models import Message, Person
-
-
-@pytest.fixture
-def desk(personas: Personas) -> Desk:
-    return Desk.lay(personas)
 
 
 def test_messages_page_by_key_with_the_same_queries(desk: Desk) -> None:

@@ -4,11 +4,9 @@ import pytest
 
 from tests.support.builders.officers import at_desk, signed
 from tests.support.builders.web_season import Desk, displayed_on, posted, text
-from tests.web.student.admissions.test_answer import desk, offered
 from yangguang import clock
 from yangguang.models import Admission, Message, StudentRecord
 
-__all__ = ["desk", "offered"]
 pytestmark = pytest.mark.django_db
 
 

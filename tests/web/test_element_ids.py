@@ -9,7 +9,6 @@ from django.test import Client
 
 from tests.support.builders.officers import at_desk
 from tests.support.builders.public_season import PublicSeason
-from tests.support.personas import Personas
 from yangguang.models import StudentRecord
 
 pytestmark = pytest.mark.django_db
@@ -43,11 +42,6 @@ def doubled(browser: Client, url: str) -> tuple[int, dict[str, int]]:
     answer = browser.get(url, follow=True)
     ids = Counter(re.findall(r'<[^>]*?\sid="([^"]*)"', answer.content.decode()))
     return answer.status_code, {one: times for one, times in ids.items() if times > 1}
-
-
-@pytest.fixture
-def public_season(personas: Personas) -> PublicSeason:
-    return PublicSeason.lay(personas)
 
 
 def pages(public_season: PublicSeason) -> Iterator[tuple[Client, str]]:

@@ -1,13 +1,35 @@
-"""The school's numbers: its target and rate, and records of the season that is counted."""
+"""The front page of the school's desk: what waits for it, its target and its rate."""
+
+from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.officers import at_desk, page_of
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
+from yangguang import clock
 from yangguang.models import Target
+from yangguang.rules.seasons.rounds import WindowKind
 
 pytestmark = pytest.mark.django_db
+
+
+def test_the_front_page_says_what_waits_and_until_when(public_season: PublicSeason, school: Client) -> None:
+    public_season.admitted("某甲")
+
+    assert "现在没有等您办理的事项" in page_of(school, "/school/")
+    window = public_season.personas.open(WindowKind.CHECK_IN, days=3)
+    page = page_of(school, "/school/")
+
+    assert "录取的学生等待办理报到 1" in page
+    assert "还剩3天" in page
+    assert "办理报到" in page
+    window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
+    window.save()
+
+    assert "现在没有等您办理的事项" in page_of(school, "/school/")
 
 
 def set_target(personas: Personas, number: int) -> None:
@@ -37,21 +59,3 @@ def test_a_school_reads_its_target_its_rate_and_whom_they_count(personas: Person
     assert "任务数 4 人" in page
     assert "1 / 4 人 25.00%" in page
     assert "教育线：各种培养类型（含一年制）；全日制和非全日制" in page
-
-
-def test_a_bureau_with_a_target_reads_it_before_it_breaks_it_down(personas: Personas) -> None:
-    Target.objects.create(
-        year=personas.season.year,
-        sector="education",
-        parent=personas.city,
-        unit=personas.county,
-        label=personas.county.name,
-        position=1,
-        number=4000,
-        source="测试文件",
-    )
-    page = page_of(at_desk(personas.ce), f"/desk/targets/?year={personas.season.year}")
-
-    assert "上级已经给甲市一县下达 4,000 人，甲市一县还没有向下分解" in page
-    assert "0 / 4,000 0.00%" in page
-    assert "本年度还没有分解任务" not in page
