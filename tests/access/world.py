@@ -34,6 +34,7 @@ from yangguang.models import (
     Person,
     Plan,
     Programme,
+    Proposal,
     Quota,
     ReplayBundle,
     RoleAssignment,
@@ -209,6 +210,9 @@ def _corner(
             sentence="测试",
             starts_at=now,
             proposed_by=account,
+        ),
+        "proposal": Proposal.objects.create(
+            action="exam_result.load", content=school.name.encode(), label="测试", unit=city, proposed_by=account
         ),
         "dispute": ChoiceDispute.objects.create(
             application=admission.application, round=enrolled.round, disputed=version, by_account=person.account

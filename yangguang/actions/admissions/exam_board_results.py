@@ -140,7 +140,7 @@ def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[Imported
     return LoadResult(result.seated, tuple(sorted(conflicts)))
 
 
-@dual_action("imported.settle", Right.IMPORTED_RESULT_LOAD)
+@dual_action("imported.settle", Right.IMPORTED_RESULT_LOAD, replaces=("round", "digest", "row"))
 def decide(
     entry: AuditRecord, *, by: Actor, round: Round, digest: str, row: int, verdict: ImportDecision.Verdict, reason: str
 ) -> ImportDecision:

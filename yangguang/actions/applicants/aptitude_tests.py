@@ -22,7 +22,7 @@ RETURNING xmax <> 0 AS corrected
 """
 
 
-@dual_action("aptitude_test.load", Right.APTITUDE_TEST_LOAD, on="programme")
+@dual_action("aptitude_test.load", Right.APTITUDE_TEST_LOAD, on="programme", replaces=("programme",))
 def load(entry: AuditRecord, *, by: Actor, programme: Programme, rows: Sequence[AptitudeTestRow], digest: str) -> int:
     """Store the points of a programme's aptitude test, all rows or none.
 

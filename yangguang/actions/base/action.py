@@ -14,7 +14,7 @@ from django.db import models, transaction
 
 from yangguang.actions.base import audit, dual_approval, idempotency, step_up
 from yangguang.actions.base.audit_record import AuditRecord, content_of
-from yangguang.actions.base.dual_approval import AwaitingSecond, Done
+from yangguang.actions.base.dual_approval import AwaitingSecond, Basis, Done
 from yangguang.models.base.scoping import letter_of
 from yangguang.postgres.limits import allow_long_statements
 from yangguang.queries.seasons.windows import require_open
@@ -38,6 +38,7 @@ class ActionSpec:
     """What an action requires.
 
     Args: see `action`. is_dual: two people do the same act with the same content, one after the other.
+        replaces: see `dual_action`.
     """
 
     name: str
@@ -49,6 +50,7 @@ class ActionSpec:
     creates: bool = False
     pairs_with: str = ""
     is_dual: bool = False
+    replaces: tuple[str, ...] = ()
 
     def require_right(self, by: Actor) -> Cell:
         """The cell of the rights table that permits the act. Raises Denied when there is none."""
@@ -128,7 +130,9 @@ class Action(Generic[P, R_co]):
         by, seen_version = arguments.pop("by", None), arguments.pop("seen_version", None)
         if not isinstance(by, Actor):
             raise TypeError(f"{self.spec.name} needs an actor (by=…)")
-        return Prepared(self, by, arguments, content_of(self.spec.name, arguments), seen_version)
+        # Two persons agree on what is done; each page displays its own version.
+        digested = {name: value for name, value in arguments.items() if not (self.spec.is_dual and name == "seen")}
+        return Prepared(self, by, arguments, content_of(self.spec.name, digested), seen_version)
 
     def preflight(self, rules: Rules[P]) -> Rules[P]:
         """Declare the verb's own rules, for `Prepared.preflight`: raise what the verb would raise, and only read."""
@@ -154,6 +158,14 @@ class Prepared(Generic[R_co]):
     @property
     def spec(self) -> ActionSpec:
         return self.action.spec
+
+    @property
+    def basis(self) -> Basis:
+        """What the two persons of an act must agree on."""
+        replaced = {name: self.kwargs[name] for name in self.spec.replaces}
+        version = self.kwargs.get("seen") if self.seen_version is None else self.seen_version
+        subject = content_of(self.spec.name, replaced) if replaced else None
+        return Basis(self.content, subject, "" if version is None else str(version))
 
     @property
     def needs_step_up(self) -> bool:
@@ -228,14 +240,19 @@ class Prepared(Generic[R_co]):
             entry.set_subject(kwargs[spec.on])
         if grant.fresh:
             entry.facts["factor"] = step_up.consume(entry, self.content)
-        proposal = dual_approval.propose_or_approve(entry, self.content) if self.needs_second_person else None
-        result: Any = AwaitingSecond(proposal) if proposal else self.action.verb(entry, by=by, **kwargs)
-        if spec.is_dual and proposal is None:
-            result = Done(result)
+        result: Any = self._propose_or_approve(entry, kwargs) if self.needs_second_person else None
+        if result is None:
+            result = self.action.verb(entry, by=by, **kwargs)
+            result = Done(result) if spec.is_dual else result
         if spec.creates:
             idempotency.store_first_answer(by, spec.name, self.content, result)
         audit.write(entry)
         return result  # type: ignore[no-any-return]
+
+    def _propose_or_approve(self, entry: AuditRecord, kwargs: dict[str, object]) -> AwaitingSecond | None:
+        """The proposal when this is the first of two persons; None when the act may be done."""
+        rules = self.action.rules or (lambda *_, **__: None)
+        return dual_approval.propose_or_approve(entry, self.basis, lambda: rules(entry.at, by=self.by, **kwargs))
 
 
 def _record_denied(act: Prepared[Any], refusal: Refused) -> None:
@@ -278,13 +295,21 @@ def action(
 
 
 def dual_action(
-    name: str, right: Right, *, on: str = "", via: str = "", window: WindowKind | None = None, during: str = "season"
+    name: str,
+    right: Right,
+    *,
+    on: str = "",
+    via: str = "",
+    window: WindowKind | None = None,
+    during: str = "season",
+    replaces: tuple[str, ...] = (),
 ) -> Callable[[Callable[Concatenate[AuditRecord, P], R]], Action[P, Done[R] | AwaitingSecond]]:
     """Make a verb an action that takes two people: the first call only proposes, another person's same call acts.
 
     Args: as for `action`.
+        replaces: the keyword arguments that name what the act sets; when it is done, other proposals for it end.
     """
-    spec = ActionSpec(name, right, on, via, window, during, is_dual=True)
+    spec = ActionSpec(name, right, on, via, window, during, is_dual=True, replaces=replaces)
     return lambda verb: Action(_register(spec), verb)
 
 

@@ -136,7 +136,7 @@ def publish(entry: AuditRecord, *, by: Actor, season: Season) -> int:
     return len(plans)
 
 
-@dual_action("plan.change_after_open", Right.PLAN_CHANGE_AFTER_OPEN, on="plan")
+@dual_action("plan.change_after_open", Right.PLAN_CHANGE_AFTER_OPEN, on="plan", replaces=("plan",))
 def change_after_open(
     entry: AuditRecord, *, by: Actor, plan: Plan, programme: Programme, seats: Mapping[str, int], reason: str
 ) -> Plan:

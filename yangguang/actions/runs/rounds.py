@@ -56,7 +56,7 @@ class RoundTerms(TypedDict, total=False):
     keeps_waiting_list: bool
 
 
-@dual_action("round.open", Right.ROUND_WINDOW_SET)
+@dual_action("round.open", Right.ROUND_WINDOW_SET, replaces=("season", "number"))
 def open_round(entry: AuditRecord, *, by: Actor, season: Season, number: int, **terms: Unpack[RoundTerms]) -> Round:
     """Open the round `number` of the season; a term that is not given stays as it was planned with the season.
 

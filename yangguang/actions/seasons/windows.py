@@ -15,7 +15,7 @@ from yangguang.rules.seasons.rounds import WindowKind
 from yangguang.rules.seasons.windows import format_instant, format_span
 
 
-@dual_action("window.set", Right.ROUND_WINDOW_SET)
+@dual_action("window.set", Right.ROUND_WINDOW_SET, replaces=("season", "round", "kind"))
 def set_window(
     entry: AuditRecord,
     *,
@@ -43,10 +43,10 @@ def set_window(
     """
     if round is not None and round.season_id != season.pk:
         raise Refused(f"“{round.name}”不属于{season}", now="请重新选择批次")
-    span = _check_span(kind, opens_at, closes_at)
+    span = format_span(opens_at, closes_at)
     # Locking the season makes two officers wait for each other when they set the same new window.
     Season.objects.select_for_update().get(pk=season.pk)
-    _require_seen(season, round, kind, seen)
+    _require_settable(season, round, kind, opens_at, closes_at, seen, entry.at)
     window, is_new = Window.objects.get_or_create(
         season=season,
         round=round,
@@ -68,34 +68,47 @@ def _(
     season: Season,
     round: Round | None,
     kind: WindowKind,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    source: str,
     seen: object = None,
-    **_: object,
 ) -> None:
-    _require_seen(season, round, kind, seen)
+    _require_settable(season, round, kind, opens_at, closes_at, seen, at)
 
 
-def _require_seen(season: Season, round: Round | None, kind: WindowKind, seen: object) -> None:
+def _require_settable(
+    season: Season,
+    round: Round | None,
+    kind: WindowKind,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    seen: object,
+    at: datetime,
+) -> None:
+    _check_span(kind, opens_at, closes_at)
     window = window_of(season, round, kind)
     require_version(window.version if window else 0, seen)
+    if window is not None and (window.opens_at, window.closes_at) != (opens_at, closes_at):
+        _require_time_ahead(window, opens_at, closes_at, at)
 
 
-def _check_span(kind: WindowKind, opens_at: datetime | None, closes_at: datetime | None) -> str:
-    """The span in words; raises Refused unless its ends have a time zone and are in order."""
+def _check_span(kind: WindowKind, opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """Raise Refused unless the ends have a time zone and are in order."""
     for instant, field in ((opens_at, "opens_at"), (closes_at, "closes_at")):
         if instant is not None and instant.tzinfo is None:
             raise Refused("时间没有写明时区", now="请按北京时间填写", where=field)
-    span = format_span(opens_at, closes_at)
     if opens_at is not None and closes_at is not None and closes_at <= opens_at:
         what, now = f"{kind.label}的截止时间不晚于开始时间", "请改正截止时间；“至X日止”填次日00:00"
-        raise Refused(what, why=f"填写的是{span}", now=now, where="closes_at")
-    return span
+        raise Refused(what, why=f"填写的是{format_span(opens_at, closes_at)}", now=now, where="closes_at")
 
 
-def _change(
-    entry: AuditRecord, window: Window, opens_at: datetime | None, closes_at: datetime | None, source: str
-) -> None:
-    begun = window.opens_at is not None and window.opens_at <= entry.at
-    before = format_span(window.opens_at, window.closes_at)
+def _has_begun(window: Window, at: datetime) -> bool:
+    return window.opens_at is not None and window.opens_at <= at
+
+
+def _require_time_ahead(window: Window, opens_at: datetime | None, closes_at: datetime | None, at: datetime) -> None:
+    """Raise Refused if a window that has begun would lose time that has passed."""
+    begun = _has_begun(window, at)
     if begun and opens_at != window.opens_at:
         raise Refused(
             "已经开始的时间段不能改动开始时间",
@@ -103,13 +116,19 @@ def _change(
             now="如需延长，请只改截止时间",
             where="opens_at",
         )
-    if begun and (closes_at is None or closes_at < entry.at):
+    if begun and (closes_at is None or closes_at < at):
         raise Refused(
             "已经开始的时间段，截止时间不能改到过去或改为待定",
             why="已经受理的事项继续有效，不能用改动时间的办法作废",
             now="请填写现在以后的时间",
             where="closes_at",
         )
+
+
+def _change(
+    entry: AuditRecord, window: Window, opens_at: datetime | None, closes_at: datetime | None, source: str
+) -> None:
+    begun, before = _has_begun(window, entry.at), format_span(window.opens_at, window.closes_at)
     update_versioned(window, opens_at=opens_at, closes_at=closes_at, source=source)
     if begun:
         _announce(entry, window, before)

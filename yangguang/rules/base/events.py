@@ -6,6 +6,7 @@
 EVENTS: dict[str, str] = {
     "code.send": "发送短信验证码",
     "key.challenge": "请求优盾签名",
+    "proposal.withdraw": "撤回双人事项的提请",
     "key.issue": "发放优盾",
     "key.receive": "签收优盾",
     "key.ask_binding": "请求绑定优盾",

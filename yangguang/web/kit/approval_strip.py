@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from yangguang.models import Proposal
+from yangguang.rules.accounts.dual_approval import OUTDATED, is_outdated
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,17 @@ class ApprovalStep:
     note: str = ""
 
 
-def strip_of(proposal: Proposal | None, act: str) -> list[ApprovalStep]:
+def strip_of(proposal: Proposal | None, act: str, version: str) -> list[ApprovalStep]:
     """The strip of an act that both persons do with the same content.
 
     Args:
         proposal: of the first person, None before it. act: label of the act.
+        version: of the object, as the page displays it; a proposal of another version has ended.
     """
+    if proposal is not None and is_outdated(proposal.version, version):
+        who, unit = str(proposal.proposed_by), str(proposal.unit or "")
+        ended = ApprovalStep("提请", "refused", who=who, unit=unit, at=proposal.proposed_at, note=f"{OUTDATED}，已失效")
+        return [ended, *strip_of(None, act, version)]
     if proposal is None:
         return [
             ApprovalStep("提请", "now", note=f"您的签名只是提请“{act}”"),

@@ -178,7 +178,7 @@ class _Steps(Generic[R]):
         if not isinstance(result, AwaitingSecond):
             return then(result.result if isinstance(result, Done) else result)
         page = self.page()
-        values = {"page": page, "proposal": result.proposal, "base": "base_desk.html"}
+        values = {"page": page, "awaiting": result, "base": "base_desk.html"}
         return render(self.request, "kit/proposed.html", page.context | values, status=202)
 
     def show_next(self) -> HttpResponse:
@@ -204,7 +204,7 @@ class _Steps(Generic[R]):
                 refusal = refusal or missing
         approvals, carried = page.approvals, page.carry
         if act.needs_second_person:
-            approvals = strip_of(find_open_proposal(act.spec.name, act.content), page.act)
+            approvals = strip_of(find_open_proposal(act.spec.name, act.content), page.act, act.basis.version)
         carried = submitted_data(self.request) if carried is None else carried.copy()
         if act.seen_version is not None and not read_displayed(self.request, carried).version:
             carried[FIELD] = seal_displayed(self.request, act.seen_version)
