@@ -57,7 +57,7 @@ from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import FAMILY, Role
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.runs.published_properties import Property
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 LABOUR = frozenset({Role.TECHNICIAN_SCHOOL, Role.COUNTY_LABOUR, Role.CITY_LABOUR, Role.PROVINCE_LABOUR})
 

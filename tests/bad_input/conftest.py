@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.access.world import LOG, changed, contents
 from tests.support.builders.family import Family
 from tests.support.personas import Personas, personas
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["personas"]
 

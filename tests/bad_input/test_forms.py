@@ -14,7 +14,7 @@ from tests.support.builders.web_season import sealed_in
 from tests.support.clients import signature_for
 from tests.support.personas import Personas
 from yangguang.models import Plan, SecurityKey, Window
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 from yangguang.web.kit.confirmation import ACT
 
 Since = Callable[[], set[str]]

@@ -23,7 +23,7 @@ from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused, StepUpRequired
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 DEVICES = 12
 

@@ -10,7 +10,7 @@ from yangguang.actions.base import dual_approval
 from yangguang.actions.base.dual_approval import AwaitingSecond, Done
 from yangguang.actions.seasons import windows
 from yangguang.models import Proposal, Window
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 TRIES = 8
 

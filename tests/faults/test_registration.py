@@ -14,7 +14,7 @@ from yangguang.models import Account, Application, Consent, Guardian, Person
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 NUMBER = next(number for number in (number_of(serial) for serial in range(200)) if number.endswith("X"))
 SPELLINGS = [

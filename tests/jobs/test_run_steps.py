@@ -17,7 +17,7 @@ from yangguang.models import AdmissionRun, AuditEntry, Message, Quota, RunProgre
 from yangguang.queries.runs.progress import get_run_status, list_due_runs
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, Refused
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["ranked"]
 pytestmark = pytest.mark.django_db

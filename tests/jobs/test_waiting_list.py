@@ -12,7 +12,7 @@ from yangguang.actions.admissions import waiting_list_actions, withdrawals
 from yangguang.jobs.tasks import carry_out_withdrawals, offer_freed_seats
 from yangguang.models import WaitingOffer, Withdrawal
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["waited"]
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,7 @@ from yangguang.actions.admissions import exam_board_results
 from yangguang.actions.audit import audit_roots
 from yangguang.models import ChoiceDispute, ChoiceVersion, ImportedResult, Round, Window
 from yangguang.queries.admissions.exam_board_results import ImportedRow
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 
 __all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser

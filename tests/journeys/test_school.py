@@ -11,7 +11,7 @@ from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
 from yangguang.models import Admission
 from yangguang.rules.base.numbers import luhn
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser

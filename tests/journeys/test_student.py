@@ -14,7 +14,7 @@ from tests.support.builders.web_season import Desk
 from tests.support.personas import Personas
 from yangguang.gateways.sms import FakeSms
 from yangguang.models import Application, ChoiceVersion
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["committed", "served_personas", "site"]
 pytestmark = pytest.mark.browser

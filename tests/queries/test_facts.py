@@ -21,7 +21,7 @@ from yangguang.models import (
 )
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.admissions import admission_states, claim_states
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 from yangguang.rules.supervision.sanctions import Measure
 
 __all__ = ["personas"]

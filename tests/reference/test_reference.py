@@ -11,7 +11,8 @@ from yangguang.reference import rows
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+from yangguang.rules.runs.rounds import RoundKind
+from yangguang.rules.seasons.windows import WindowKind
 
 FILES = sorted(path.stem for path in Path(yangguang.reference.__file__).parent.glob("*.csv"))
 SCHOOLS = rows("schools")

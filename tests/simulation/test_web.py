@@ -11,7 +11,7 @@ from tests.support.builders.web_season import sealed_in, text
 from tests.support.clients import options_in
 from tests.support.personas import Personas, personas
 from yangguang.models import Account, Proposal, SecurityKey
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["personas"]
 WINDOW = {

@@ -21,7 +21,7 @@ from yangguang.actions.plans import plans
 from yangguang.actions.supervision import sanctions
 from yangguang.models import Admission, Plan, ViolationKind, WaitingOffer, Withdrawal
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.rules.supervision.sanctions import Measure
 

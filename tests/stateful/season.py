@@ -14,8 +14,8 @@ from yangguang.actions.runs import inspection, lottery, runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun
 from yangguang.queries.runs.runs import find_last_run
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons.deadlines import answer_deadline
-from yangguang.rules.seasons.rounds import RoundKind
 
 
 class RunsMachine(SeasonMachine):

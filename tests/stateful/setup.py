@@ -37,8 +37,8 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Tie
-from yangguang.rules.seasons.rounds import RoundKind, WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.runs.rounds import RoundKind
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 
 DAWN = datetime(2024, 7, 1, 9, tzinfo=SHANGHAI)
 """A Monday; nothing in the season depends on the day on which the tests are run."""

@@ -15,7 +15,7 @@ from yangguang.queries.accounts.actors import load_actor
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 SHELL = Actor(role=Role.OPERATOR, name="命令行")
 FAMILY_PHONE = "15400000001"

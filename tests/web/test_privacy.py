@@ -26,8 +26,7 @@ from yangguang.queries.audit.invariants.plaintext import find_plain_personal_dat
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.id_number import mask as mask_id
 from yangguang.rules.base.names import mask_phone
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 
 __all__ = ["closed", "laid", "world"]
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from yangguang.models import (
     Admission,
     StudentRecord,
 )
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 COUNTY_PAGES = (

@@ -17,7 +17,7 @@ from tests.web.school.plans.test_plan_edit import typed
 from yangguang.actions.organisation import directory
 from yangguang.models import AuditEntry, Plan, StudentRecord, Target, Window
 from yangguang.reference import rows
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

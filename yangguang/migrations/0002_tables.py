@@ -7,7 +7,7 @@ import yangguang.models.base.fields
 import yangguang.rules.base.id_number
 import yangguang.rules.base.names
 import yangguang.rules.seasons.policy_keys
-import yangguang.rules.seasons.rounds
+import yangguang.rules.runs.rounds
 from django.conf import settings
 from django.db import migrations, models
 
@@ -472,7 +472,7 @@ class Migration(migrations.Migration):
                 ('origins', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None, verbose_name='可参加的生源类别')),
                 ('programme_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None, verbose_name='培养类型')),
                 ('tie_order', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=yangguang.rules.seasons.policy_keys.compare_all, size=None, verbose_name='成绩比较次序')),
-                ('silence', models.CharField(choices=[('accept', '视为接受'), ('decline', '视为放弃'), ('hold', '保留至报到结束')], default=yangguang.rules.seasons.rounds.Silence['HOLD'], max_length=10, verbose_name='逾期未应答')),
+                ('silence', models.CharField(choices=[('accept', '视为接受'), ('decline', '视为放弃'), ('hold', '保留至报到结束')], default=yangguang.rules.runs.rounds.Silence['HOLD'], max_length=10, verbose_name='逾期未应答')),
                 ('keeps_waiting_list', models.BooleanField(default=False, verbose_name='设候补')),
                 ('opened_at', models.DateTimeField(null=True, verbose_name='定计划时刻')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
@@ -814,7 +814,7 @@ class Migration(migrations.Migration):
                 ('origins', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None, verbose_name='可参加的生源类别')),
                 ('programme_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None, verbose_name='培养类型')),
                 ('tie_order', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=yangguang.rules.seasons.policy_keys.compare_all, size=None, verbose_name='成绩比较次序')),
-                ('silence', models.CharField(choices=[('accept', '视为接受'), ('decline', '视为放弃'), ('hold', '保留至报到结束')], default=yangguang.rules.seasons.rounds.Silence['HOLD'], max_length=10, verbose_name='逾期未应答')),
+                ('silence', models.CharField(choices=[('accept', '视为接受'), ('decline', '视为放弃'), ('hold', '保留至报到结束')], default=yangguang.rules.runs.rounds.Silence['HOLD'], max_length=10, verbose_name='逾期未应答')),
                 ('keeps_waiting_list', models.BooleanField(default=False, verbose_name='设候补')),
                 ('opened_at', models.DateTimeField(null=True, verbose_name='定计划时刻')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),

@@ -14,7 +14,7 @@ from yangguang.models.admissions.exam_board import ImportDecision, ImportFile
 from yangguang.models.admissions.seats import SeatClaim, SeatEvent
 from yangguang.models.admissions.waiting_list import StandingAnswer, WaitingList, WaitingOffer, WaitingPlace
 from yangguang.models.admissions.withdrawals import Withdrawal
-from yangguang.models.applicants.applications import Application, ChoiceVersion
+from yangguang.models.applicants.applications import Application
 from yangguang.models.applicants.aptitude_tests import AptitudeTestResult
 from yangguang.models.applicants.list_files import ListFile
 from yangguang.models.applicants.persons import (
@@ -28,6 +28,7 @@ from yangguang.models.applicants.persons import (
 )
 from yangguang.models.audit.audit import AuditChainHead, AuditEntry, AuditRoot
 from yangguang.models.base.dual_approval import Proposal
+from yangguang.models.choices.choice_versions import ChoiceVersion
 from yangguang.models.choices.disputes import ChoiceDispute
 from yangguang.models.disclosure.bundles import ReplayBundle
 from yangguang.models.messages.messages import Message

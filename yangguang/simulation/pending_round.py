@@ -10,7 +10,8 @@ from yangguang.actions.seasons import windows
 from yangguang.models import Quota, Round, Season
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+from yangguang.rules.runs.rounds import RoundKind
+from yangguang.rules.seasons.windows import WindowKind
 from yangguang.simulation import calendar
 from yangguang.simulation.clients import approve_for_province
 

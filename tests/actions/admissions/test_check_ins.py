@@ -14,8 +14,7 @@ from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.models import Admission, AuditEntry, Message, Quota, SeatClaim, SeatEvent, Window
 from yangguang.queries.admissions.no_shows import count_no_shows
 from yangguang.rules.base.refusals import NotFound, Refused, WindowClosed
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from yangguang.models.audit.audit import AuditEntry
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import NotFound, Refused, StepUpRequired, WindowClosed
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

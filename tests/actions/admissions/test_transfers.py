@@ -23,7 +23,7 @@ from yangguang.models import (
 )
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.base.refusals import Refused, WindowClosed
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,8 @@ from yangguang.models import (
 )
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+from yangguang.rules.runs.rounds import RoundKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["waited"]
 pytestmark = pytest.mark.django_db

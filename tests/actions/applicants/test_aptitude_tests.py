@@ -34,7 +34,7 @@ from yangguang.queries.runs.programme_rankings import get_ranking
 from yangguang.reference import rows as rows_of
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import BadRows, Denied, NotFound, Refused, WindowClosed
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 DIGEST, OTHER = "1" * 64, "2" * 64

@@ -20,7 +20,7 @@ from yangguang.queries.audit.log_chain import find_broken_links
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Denied, NotFound, Refused, StepUpRequired, VersionConflict, WindowClosed
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

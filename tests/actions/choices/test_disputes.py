@@ -32,7 +32,7 @@ from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused, WindowClosed
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.choices.dispute_states import Verdict
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from yangguang.rules.base.refusals import BadRows, Denied, IllegalMove, NotFound
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.programmes import QuotaDraft, QuotaKind
 from yangguang.rules.plans.quotas import Mode
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
 

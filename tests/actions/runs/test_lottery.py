@@ -9,7 +9,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditEntry, LotterySeed
 from yangguang.rules.base.refusals import Denied, Refused
 from yangguang.rules.runs.lottery import commitment, joint_seed, opens
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

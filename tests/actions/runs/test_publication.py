@@ -33,7 +33,8 @@ from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.lottery import joint_seed
-from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+from yangguang.rules.runs.rounds import RoundKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["ranked"]
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from yangguang.models import Quota, Round, RoundProgramme, Sanction, ViolationKi
 from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
 

@@ -29,7 +29,7 @@ from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused
 from yangguang.rules.runs.lottery import draw, joint_seed
 from yangguang.rules.runs.ranked_round import match_round
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 SHELL = Actor(role=Role.OPERATOR, name="命令行")

@@ -14,7 +14,7 @@ from yangguang.models import Admission, Application, Quota, Round, SeatClaim
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from yangguang.actions.base.dual_approval import AwaitingSecond
 from yangguang.actions.seasons.windows import set_window
 from yangguang.models import Notice, Round, Season, Window
 from yangguang.rules.base.refusals import Denied, Refused
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

@@ -37,7 +37,7 @@ from yangguang.models import (
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.queries.runs.preconditions import list_checks
 from yangguang.rules.base.refusals import Refused, WindowClosed
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 from yangguang.rules.supervision.sanctions import Measure
 
 __all__ = ["committed"]

@@ -28,8 +28,7 @@ from yangguang.models import (
 )
 from yangguang.queries.audit.invariants.catalogue import INVARIANTS, check_invariants
 from yangguang.queries.reporting.reports import CITY
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 
 pytestmark = pytest.mark.django_db
 

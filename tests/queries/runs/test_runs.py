@@ -12,7 +12,7 @@ from yangguang.queries.disclosure.public_disclosure import Numbers, list_public_
 from yangguang.queries.disclosure.replay import build_bundle
 from yangguang.queries.runs.runs import Disclosed, compare_with_last, find_round_by_text, get_round_page, list_disclosed
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["personas"]
 pytestmark = pytest.mark.django_db

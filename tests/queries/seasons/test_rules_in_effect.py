@@ -16,7 +16,7 @@ from tests.support.personas import Personas
 from yangguang.models import PolicyRule
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.policy_keys import KEYS
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = {

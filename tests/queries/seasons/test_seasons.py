@@ -7,7 +7,7 @@ import pytest
 from yangguang import clock
 from yangguang.models import Season, Window
 from yangguang.queries.seasons.seasons import current_season, season_to_join
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

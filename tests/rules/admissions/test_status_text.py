@@ -6,7 +6,7 @@ import pytest
 
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.status_text import describe_answer, describe_status
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons.windows import SHANGHAI
 
 AT = datetime(2024, 9, 1, 8, 30, tzinfo=SHANGHAI)

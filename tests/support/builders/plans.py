@@ -12,7 +12,7 @@ from yangguang.reference import rows
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.programmes import ProgrammeDraft
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 
 def programme(major: str = "护理", seats: int = 50, **changes: object) -> ProgrammeDraft:

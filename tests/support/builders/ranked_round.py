@@ -29,7 +29,7 @@ from yangguang.models import (
 from yangguang.models.base.fields import blind
 from yangguang.queries.runs.runs import find_last_run
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 SECRETS = (b"a" * 32, b"b" * 32)
 

@@ -56,9 +56,9 @@ from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import RateLimited, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.rounds import RoundKind, WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 from yangguang.rules.supervision.sanctions import Measure
 from yangguang.web.student.applicants.registration_steps import required_of_guardian
 

@@ -20,7 +20,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 
 def school_only() -> Personas:

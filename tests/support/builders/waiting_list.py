@@ -14,7 +14,7 @@ from yangguang.actions.base.step_up import code_hash
 from yangguang.models import Account, Admission, Application, OneTimeCode, Round, WaitingOffer, WaitingPlace
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 
 def family_of(application: Application) -> Actor:

@@ -16,7 +16,7 @@ from yangguang.actions.applicants.registration import Registration
 from yangguang.gateways.sms import FakeSms
 from yangguang.models import Application, Plan, Programme, Round, RoundProgramme, Window
 from yangguang.rules.accounts.actors import Actor
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 
 def posted(client: Client, url: str, data: dict[str, Any], **more: Any) -> HttpResponse:

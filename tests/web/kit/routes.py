@@ -11,7 +11,7 @@ from yangguang.actions.seasons import windows
 from yangguang.models import Season, Unit
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import VersionConflict
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.guard import guard

@@ -17,7 +17,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states as states
 from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.refusals import IllegalMove, Refused
-from yangguang.rules.seasons.rounds import Silence
+from yangguang.rules.runs.rounds import Silence
 from yangguang.rules.seasons.windows import check_open
 
 MAX_RANK = 20

@@ -14,7 +14,7 @@ from yangguang.models import Admission, Round, Unit
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.admissions.check_ins import get_check_in_span
 from yangguang.queries.admissions.no_shows import NO_SHOWS, build_params
-from yangguang.queries.seasons.later_rounds import SENTENCES, bind_sentences
+from yangguang.queries.runs.later_rounds import SENTENCES, bind_sentences
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states as states

@@ -19,7 +19,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants import application_states
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 
 @action("seat.claim", Right.CHOICE_WRITE, on="application", window=WindowKind.CHOICES, during="round", creates=True)

@@ -21,7 +21,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.folding import fold_text
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import NotFound, Refused
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons.windows import format_instant
 
 

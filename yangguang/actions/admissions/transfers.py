@@ -24,7 +24,8 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import withdrawal_states
 from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.refusals import IllegalMove, Refused
-from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+from yangguang.rules.runs.rounds import RoundKind
+from yangguang.rules.seasons.windows import WindowKind
 
 OPEN_TO_TRANSFER = DIRECT | {RoundKind.TRANSFER.value}
 """Kinds of rounds whose free seats a student with another seat may take."""

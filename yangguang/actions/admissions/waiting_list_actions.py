@@ -16,8 +16,7 @@ from yangguang.rules.admissions import claim_states, offer_states
 from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import WindowStatus, check_open, format_closing, window_status
+from yangguang.rules.seasons.windows import WindowKind, WindowStatus, check_open, format_closing, window_status
 
 
 @action("waiting.offer_due", Right.WAITING_OFFER)

@@ -10,7 +10,7 @@ from yangguang.models import Admission, AdmissionRun, Round
 from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.admissions.waiting_list import FREE_SEATS, PLACES, TAKEN_BY_SCHOOL, WANTED
-from yangguang.queries.seasons.later_rounds import SENTENCES, bind_sentences
+from yangguang.queries.runs.later_rounds import SENTENCES, bind_sentences
 from yangguang.queries.supervision.admission_limits import dedicated_pupils, school_limits
 from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.admissions.waiting_list import FreeSeats, WaitingChoice, choose_offers

@@ -11,7 +11,7 @@ from yangguang.models import Admission, Round, Withdrawal
 from yangguang.postgres.sql import execute, fetch_all
 from yangguang.queries.admissions.current_admission import has_record
 from yangguang.queries.admissions.withdrawal_clocks import compute_due
-from yangguang.queries.seasons.later_rounds import SENTENCES, bind_sentences
+from yangguang.queries.runs.later_rounds import SENTENCES, bind_sentences
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import withdrawal_states

@@ -13,8 +13,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants import application_states
 from yangguang.rules.base.names import mask_name
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.seasons.windows import WindowKind, format_instant
 
 
 @action("application.withdraw", Right.APPLICATION_WITHDRAW, on="application", window=WindowKind.REGISTRATION)

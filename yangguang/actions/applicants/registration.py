@@ -24,8 +24,7 @@ from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.numbers import application_number
 from yangguang.rules.base.refusals import RateLimited, Refused
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 
 
 class RegisteredByOther(Refused):

@@ -26,7 +26,8 @@ from yangguang.rules.choices.check_choices import ChosenProgramme, check_choices
 from yangguang.rules.choices.choice_changes import describe_version
 from yangguang.rules.choices.drafts import draft_version
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RoundKind, WindowKind
+from yangguang.rules.runs.rounds import ONLY_WITHOUT_SEAT, RoundKind
+from yangguang.rules.seasons.windows import WindowKind
 
 _APPLICATION = """
 SELECT a.id, a.person_id, a.public_id, a.number, a.origin, a.state, a.choices_version, a.drafted_at,

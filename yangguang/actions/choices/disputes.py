@@ -23,8 +23,7 @@ from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.choices.dispute_states import Verdict
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.seasons.windows import WindowKind, format_instant
 
 HOURS = "review.refill_hours"
 

@@ -20,8 +20,8 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons.policy_rows import find_clashes, find_faults, to_canonical
-from yangguang.rules.seasons.rounds import RoundKind
 
 Rows = Sequence[Mapping[str, str]]
 LONGEST_CODE = 16

@@ -10,8 +10,9 @@ from yangguang.rules.base.folding import fold_label, fold_number
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons.policy_rows import find_clashes, find_faults
-from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 from yangguang.sheets.operator_table import ROW, read_operator_table
 
 Row = Mapping[str, str]

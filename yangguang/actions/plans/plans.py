@@ -23,7 +23,7 @@ from yangguang.rules.plans.approval_chain import find_approval, level_of
 from yangguang.rules.plans.plan_states import DRAFTED, PUBLISHED, TRANSITIONS
 from yangguang.rules.plans.programmes import ProgrammeDraft, check_plan, complete_programme
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 _PUBLISH = """
 UPDATE yangguang_plan AS p SET state = 'PUBLISHED', version = p.version + 1

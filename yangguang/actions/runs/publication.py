@@ -8,8 +8,8 @@ from yangguang.actions.runs.lottery import reveal
 from yangguang.models import AdmissionRun, Round
 from yangguang.postgres.sql import SORT_IN_MEMORY, execute, fetch_all
 from yangguang.queries.choices.choice_history import running_exceptions
+from yangguang.queries.runs.later_rounds import SENTENCES, bind_sentences
 from yangguang.queries.runs.transitions import require_publication_time
-from yangguang.queries.seasons.later_rounds import SENTENCES, bind_sentences
 from yangguang.queries.seasons.windows import find_answer_deadline
 from yangguang.queries.supervision.admission_limits import school_limits
 from yangguang.rules.base.refusals import Refused

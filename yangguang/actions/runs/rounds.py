@@ -17,7 +17,7 @@ from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
-from yangguang.rules.seasons.rounds import RANKING, RoundKind
+from yangguang.rules.runs.rounds import RANKING, RoundKind
 
 # A programme takes part when its plan is public, its type is the round's, an origin of the round may choose it, and
 # seats are left for which no one waits in an earlier round; a withheld programme takes part in rounds by rank only.

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from yangguang.models import Round
 from yangguang.postgres.sql import execute
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 _ADD = """
 INSERT INTO yangguang_windowexception (window_id, person_id, until, reason, proposed_by_id, approved_by_id)

@@ -11,8 +11,7 @@ from yangguang.queries.seasons.seasons import window_of
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import format_instant, format_span
+from yangguang.rules.seasons.windows import WindowKind, format_instant, format_span
 
 
 @dual_action("window.set", Right.ROUND_WINDOW_SET, replaces=("season", "round", "kind"))

@@ -15,8 +15,7 @@ from yangguang.postgres.sql import fetch_all
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.base.names import mask_name
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI, format_instant
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind, format_instant
 from yangguang.rules.supervision.sanctions import Measure
 
 HOURS = "sanction.rechoice_hours"

@@ -5,10 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from yangguang.models.accounts.accounts import Account
-from yangguang.models.applicants.applications import Application, ChoiceVersion
+from yangguang.models.applicants.applications import Application
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
 from yangguang.models.base.triggers import choices, guard_transitions, known_states
+from yangguang.models.choices.choice_versions import ChoiceVersion
 from yangguang.models.runs.rounds import Round
 from yangguang.rules.choices import dispute_states
 

@@ -9,8 +9,8 @@ from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Every, Scope, Scoped
 from yangguang.models.plans.plans import Programme
 from yangguang.models.seasons.seasons import Season
+from yangguang.rules.runs.rounds import RoundKind, Silence
 from yangguang.rules.seasons.policy_keys import compare_all
-from yangguang.rules.seasons.rounds import RoundKind, Silence
 
 
 @pghistory.track(append_only=True)

@@ -7,7 +7,7 @@ from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.admissions.admission_states import EXPECTED
 from yangguang.rules.base.state_machine import render_states
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 
 def get_check_in_span(round: Round) -> tuple[datetime | None, datetime | None]:

@@ -11,7 +11,7 @@ from yangguang.models import ImportedResult, ImportFile, Round, Season
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
 from yangguang.queries.admissions.exam_board_results import CheckedRow, ImportedRow, check_rows
 from yangguang.rules.base.refusals import NotFound, Refused
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 
 
 def list_rounds(season: Season) -> QuerySet[Round]:

@@ -6,7 +6,7 @@ from yangguang.models import Admission, Application, WaitingOffer
 from yangguang.postgres.sql import fetch_one
 from yangguang.rules.admissions import admission_states, offer_states
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 # A round with choices of this application whose choices are closed and whose result is not published.
 _BEING_DECIDED = """

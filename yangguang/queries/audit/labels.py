@@ -20,8 +20,8 @@ from yangguang.rules.plans import plan_states
 from yangguang.rules.records import record_states
 from yangguang.rules.reporting import report_states
 from yangguang.rules.runs import run_states
-from yangguang.rules.seasons.rounds import Silence, WindowKind
-from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.runs.rounds import Silence
+from yangguang.rules.seasons.windows import WindowKind, format_instant
 from yangguang.rules.supervision.sanctions import Measure
 
 

@@ -14,8 +14,8 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import FAMILY
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.choices.choice_changes import list_changes
-from yangguang.rules.seasons.rounds import RANKING, WindowKind
-from yangguang.rules.seasons.windows import window_status
+from yangguang.rules.runs.rounds import RANKING
+from yangguang.rules.seasons.windows import WindowKind, window_status
 
 _SPANS = """
 SELECT r.id, w.opens_at, w.closes_at FROM yangguang_round AS r, effective_window(r.season_id, r.id, %s) AS w

@@ -14,8 +14,8 @@ from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.queries.supervision.sanctions import effects_in_force
 from yangguang.rules.applicants.origins import Origin, may_choose
 from yangguang.rules.plans.programmes import ProgrammeFields, read_fields
-from yangguang.rules.seasons.rounds import RANKING, RoundKind, WindowKind
-from yangguang.rules.seasons.windows import WindowStatus, window_status
+from yangguang.rules.runs.rounds import RANKING, RoundKind
+from yangguang.rules.seasons.windows import WindowKind, WindowStatus, window_status
 from yangguang.rules.supervision.sanctions import NONE, Effects, Measure
 
 _WINDOWS = """

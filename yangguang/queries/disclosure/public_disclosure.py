@@ -11,8 +11,8 @@ from yangguang.models import Season
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.disclosure.disclosure_limits import DisclosureLimits, load_disclosure_limits
 from yangguang.queries.seasons.policy_rules import rule_at
+from yangguang.rules.runs.rounds import RANKING, RoundKind, Silence
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.rounds import RANKING, RoundKind, Silence
 
 _ROUNDS = """
 SELECT r.id AS pk, r.public_id, r.number, r.name, r.kind, r.max_choices, r.max_majors_per_school, r.silence,

@@ -6,9 +6,9 @@ from django.forms import model_to_dict
 
 from yangguang.models import AdmissionRun, LotterySeed
 from yangguang.queries.seasons.policy_rules import AnyRule, rules_at_instants
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.policy_scope import Axis
-from yangguang.rules.seasons.rounds import RoundKind
 
 _TERMS = (
     policy_keys.MAIN_ROUNDS,

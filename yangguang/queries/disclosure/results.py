@@ -27,9 +27,9 @@ from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.eligibility import ORDINARY, list_open_kinds
 from yangguang.rules.runs.matching_types import Reason, ReasonCode
 from yangguang.rules.runs.reasons import format_reason
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.policy_scope import Axis
-from yangguang.rules.seasons.rounds import RoundKind
 
 NO_ROW = 0
 """A row id that no row has: an unknown person costs the same queries as a known one."""

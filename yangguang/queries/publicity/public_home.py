@@ -11,8 +11,7 @@ from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.plans.seat_counts import OPEN_FREE, OPEN_SEATS
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.queries.supervision.sanctions import effects_in_force
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import WindowStatus, format_span, format_time_left, window_status
+from yangguang.rules.seasons.windows import WindowKind, WindowStatus, format_span, format_time_left, window_status
 from yangguang.rules.supervision.sanctions import Measure
 
 _WINDOWS = """

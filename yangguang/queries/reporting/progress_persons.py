@@ -10,7 +10,7 @@ from yangguang.queries.reporting.counts import Population, select_members
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.admissions import status_text
 from yangguang.rules.reporting.steps import Step
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 
 
 def list_members(by: Actor, of: Population, step: Step) -> QuerySet[Application]:

@@ -15,8 +15,8 @@ from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.choices import dispute_states
 from yangguang.rules.plans import plan_states
 from yangguang.rules.runs import run_states
-from yangguang.rules.seasons.rounds import RoundKind, WindowKind
-from yangguang.rules.seasons.windows import format_closing, format_instant
+from yangguang.rules.runs.rounds import RoundKind
+from yangguang.rules.seasons.windows import WindowKind, format_closing, format_instant
 
 RANKED = frozenset({RoundKind.RANKED.value, RoundKind.SUPPLEMENTARY_RANKED.value})
 DIRECT = frozenset({RoundKind.DIRECT.value, RoundKind.SUPPLEMENTARY_DIRECT.value})

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TypedDict
 
 from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.rules.runs.rounds import RANKING, RoundKind
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.policy_scope import Axis
-from yangguang.rules.seasons.rounds import RANKING, RoundKind
 
 _KEYS = (
     policy_keys.MAX_CHOICES,

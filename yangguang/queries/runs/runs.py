@@ -18,7 +18,7 @@ from yangguang.rules.base import id_number
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs import run_states
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 
 class RoundPage(NamedTuple):

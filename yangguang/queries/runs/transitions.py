@@ -14,9 +14,9 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.runs import run_states
+from yangguang.rules.runs.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind, WindowKind
-from yangguang.rules.seasons.windows import format_closing, format_instant
+from yangguang.rules.seasons.windows import WindowKind, format_closing, format_instant
 
 _TWO = "公布录取须由两人分别用各自的优盾办理"
 _UNPUBLISHED = """

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from yangguang.models import Round, Season, Window
 from yangguang.models.base.fields import Now
 from yangguang.rules.base.refusals import NotFound
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 _NOT_FOUND = NotFound("没有找到这条信息", why="它不存在，或者不在您的岗位范围内", now="请从本页面的列表重新进入")
 

@@ -7,8 +7,7 @@ from yangguang.postgres.sql import fetch_one
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.deadlines import answer_deadline
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import check_open
+from yangguang.rules.seasons.windows import WindowKind, check_open
 
 # One statement, so that the instant and the window are of the same snapshot.
 _NOW_AND_WINDOW = """

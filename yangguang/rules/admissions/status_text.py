@@ -5,7 +5,7 @@ from datetime import datetime
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.admission_states import ABSENT, ACCEPTED, CHECKED_IN, LIVE, OFFERED, WAITING
 from yangguang.rules.applicants import application_states
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons.windows import format_closing, format_instant
 
 DIRECT = frozenset({RoundKind.DIRECT, RoundKind.SUPPLEMENTARY_DIRECT})

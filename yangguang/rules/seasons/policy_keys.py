@@ -17,9 +17,9 @@ from yangguang.rules.base.labels import Labelled
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Tie
+from yangguang.rules.runs.rounds import Silence
 from yangguang.rules.seasons import policy_values as kinds
 from yangguang.rules.seasons.policy_scope import Axis
-from yangguang.rules.seasons.rounds import Silence
 from yangguang.rules.supervision.sanctions import Measure
 
 T = TypeVar("T")

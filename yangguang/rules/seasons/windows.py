@@ -1,4 +1,4 @@
-"""Windows: half-open spans in Beijing time, and how they are written. (S23-5.06, R2.01, R2.02)
+"""Kinds of windows; windows as half-open spans in Beijing time, and how they are written. (S23-5.06, R2.01, R2.02)
 
 "至X日止" means until the next day 00:00, exclusive. A date that another body has not announced yet is None and is
 written 待定; an act in a window without an end is refused.
@@ -13,6 +13,23 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """A fixed offset: China has had no summer time since 1992, so no zone files are needed."""
 
 UNDATED_TEXT = "待定"
+
+
+class WindowKind(Labelled):
+    """What may be done while a window is open."""
+
+    PLAN_ENTRY = "plan_entry", "计划录入"
+    BROCHURE_REVIEW = "brochure_review", "简章审核"
+    REGISTRATION = "registration", "报名"
+    CHOICES = "choices", "志愿填报"
+    REVIEW = "review", "志愿复核"
+    ADMISSION = "admission", "录取"
+    PUBLICATION = "publication", "结果公布"
+    ANSWER = "answer", "应答"
+    WAITING = "waiting", "候补递补"
+    CHECK_IN = "check_in", "报到"
+    RECORD_CHECK = "record_check", "学籍核验"
+    REPORTING = "reporting", "月报"
 
 
 class WindowStatus(Labelled):

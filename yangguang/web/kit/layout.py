@@ -12,8 +12,7 @@ from yangguang.models import Season
 from yangguang.queries.publicity.public_home import SeasonWindow
 from yangguang.queries.seasons.seasons import find_season
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import WindowStatus
+from yangguang.rules.seasons.windows import WindowKind, WindowStatus
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.navigation import mark_active
 

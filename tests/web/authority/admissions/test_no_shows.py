@@ -9,7 +9,7 @@ from tests.support.builders.officers import at_desk, page_of
 from tests.support.builders.waiting_list import Waited
 from yangguang import clock
 from yangguang.models import Admission, Window
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["waited"]
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from tests.support.personas import Personas, officer
 from yangguang.actions.runs import runs
 from yangguang.models import AuditEntry, Round
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

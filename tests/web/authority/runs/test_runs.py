@@ -14,8 +14,7 @@ from yangguang.actions.runs import runs
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import AdmissionRun, Application, AuditEntry, IdentityCase, LotterySeed, Plan, RoundProgramme
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.jobs.tasks import make_bundles
 from yangguang.models import Admission, Application, Quota, Unit
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 
 pytestmark = pytest.mark.django_db
 Texts = list[tuple[str, str]]

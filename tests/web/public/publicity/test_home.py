@@ -1,10 +1,8 @@
-"""The front page and the calendar."""
-
-from django.core.cache import cache
+"""The front page."""
 
 from tests.support.builders.officers import at_desk, family_at
 from tests.support.builders.public_season import PublicSeason
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 
 def test_the_front_page_has_three_links_and_shows_what_is_open_until_when(public_season: PublicSeason) -> None:
@@ -28,18 +26,3 @@ def test_staff_get_a_link_to_their_desk_and_families_to_registration(public_seas
     assert "我要报名" in family
     assert 'href="/me/"' in family
     assert "进入工作台" not in family
-
-
-def test_every_window_is_in_the_calendar_with_its_source(public_season: PublicSeason) -> None:
-    window = public_season.personas.open(WindowKind.REPORTING)
-    window.source = "测试通知第五条"
-    window.save(update_fields=["source"])
-    page = public_season.text("/calendar/")
-
-    assert "月报 （学校和主管部门办理）" in page
-    assert "测试通知第五条" in page
-    cache.clear()
-    front = public_season.text("/").split("演示：进入为")[0]
-
-    assert "招生时间" in front
-    assert "月报" not in front

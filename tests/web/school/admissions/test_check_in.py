@@ -11,8 +11,7 @@ from tests.support.builders.public_season import PublicSeason
 from yangguang import clock
 from yangguang.models import Admission, AuditEntry, Message
 from yangguang.rules.base.numbers import luhn
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 
 UNKNOWN = "240000000000000" + luhn("240000000000000")
 pytestmark = pytest.mark.django_db

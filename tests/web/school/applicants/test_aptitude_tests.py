@@ -10,7 +10,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas, officer, personas
 from yangguang.models import Application, AptitudeTestResult, Programme
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 __all__ = ["personas"]
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.models import Target
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

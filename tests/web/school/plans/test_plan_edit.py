@@ -13,7 +13,7 @@ from tests.support.personas import Personas as Personas
 from yangguang.actions.organisation import directory
 from yangguang.models import Plan
 from yangguang.reference import rows
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

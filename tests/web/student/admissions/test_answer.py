@@ -10,7 +10,7 @@ from tests.support.builders.waiting_list import Waited
 from tests.support.builders.web_season import Desk, posted, text
 from yangguang import clock
 from yangguang.models import Admission, Round, Window
-from yangguang.rules.seasons.later_rounds import NONE_LEFT
+from yangguang.rules.runs.later_rounds import NONE_LEFT
 from yangguang.rules.seasons.windows import format_instant
 
 __all__ = ["waited"]

@@ -10,7 +10,7 @@ from tests.support.builders.waiting_list import Waited, says, seated_at_a
 from tests.support.personas import Personas
 from yangguang.actions.admissions import answers
 from yangguang.models import Admission, RoundProgramme
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from tests.support.builders.policy import set_rule
 from tests.support.builders.web_season import text
 from tests.support.personas import Personas
 from yangguang.models import Allowance, Application, AuditEntry, Consent, Guardian, Message, Person
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 OTHER = "15400000002"

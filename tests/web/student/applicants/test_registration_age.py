@@ -10,7 +10,7 @@ from tests.support.builders.web_season import text
 from tests.support.personas import Personas
 from yangguang.models import Application
 from yangguang.rules.base.id_number import check_digit
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = f"{date.today() - timedelta(days=1):%Y%m%d}"

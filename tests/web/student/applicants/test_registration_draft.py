@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from tests.support.builders.family import Family, number_of
 from tests.support.personas import Personas
 from yangguang.models import Application
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 GUARDIAN = {"consent_by": "guardian", "agree": "on"}

@@ -9,7 +9,7 @@ from tests.support.builders.family import Family, number_of
 from tests.support.builders.web_season import text
 from tests.support.personas import Personas
 from yangguang.models import Application, Guardian
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
 OTHER_CHILD = {"name": "欧阳小雪", "id_number": number_of(2)}

@@ -14,8 +14,7 @@ from tests.support.personas import SHELL
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
 from yangguang.models import ChoiceDispute, ChoiceVersion, Message, Window
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 
 GUARDIAN = "15450000001"
 

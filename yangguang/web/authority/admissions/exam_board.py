@@ -17,7 +17,7 @@ from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
 from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, NotFound, Refused
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.sheets.import_profiles import load_profiles, read_results
 from yangguang.web.authority.base.layout import confirmation, page, refused, season_of
 from yangguang.web.authority.base.templates import send_template

@@ -17,8 +17,7 @@ from yangguang.queries.reporting.progress import count_total
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.reporting.steps import Step
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.seasons.windows import WindowKind, format_instant
 from yangguang.web.authority.base.layout import page, season_of, unit_of
 from yangguang.web.authority.base.persons_link import persons_link
 from yangguang.web.kit.actor import Request

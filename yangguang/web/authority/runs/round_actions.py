@@ -25,7 +25,7 @@ from yangguang.queries.runs.transitions import require_seed_part
 from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs.lottery import SEED_BYTES
-from yangguang.rules.seasons.rounds import Silence
+from yangguang.rules.runs.rounds import Silence
 from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.authority.base.layout import confirmation, refused, uuid_in
 from yangguang.web.authority.base.layout import page as render_page

@@ -18,8 +18,8 @@ from yangguang.queries.runs.runs import RoundPage, get_round_page
 from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.runs import run_states
-from yangguang.rules.seasons.rounds import Silence, WindowKind
-from yangguang.rules.seasons.windows import WindowStatus, window_status
+from yangguang.rules.runs.rounds import Silence
+from yangguang.rules.seasons.windows import WindowKind, WindowStatus, window_status
 from yangguang.web.authority.base.layout import page, season_of
 from yangguang.web.authority.runs.fix_links import fix_url
 from yangguang.web.kit.actor import Request

@@ -16,8 +16,7 @@ from yangguang.models import Round, Season, Window
 from yangguang.queries.publicity.public_home import list_season_windows
 from yangguang.queries.seasons.seasons import rounds_of, window_of
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import SHANGHAI, format_instant, format_span, until
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind, format_instant, format_span, until
 from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data

@@ -1,4 +1,4 @@
-"""The front page: main links, open windows, notices, warnings; and the calendar of the season. (F-A5, F-A11, F-H1)"""
+"""The front page: main links, open windows, notices, warnings. (F-A5, F-A11)"""
 
 from typing import NamedTuple
 
@@ -9,13 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang.queries.publicity.public_home import PublicHome, SeasonWindow, load_public_home
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import WindowStatus
+from yangguang.rules.seasons.windows import WindowKind, WindowStatus
 from yangguang.web.kit.actor import Request, home_of
 from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.publicity.notices import build_notice_links
 
-STAFF_KINDS = frozenset({WindowKind.PLAN_ENTRY, WindowKind.BROCHURE_REVIEW, WindowKind.ADMISSION, WindowKind.REPORTING})
 # What a family does, in this order. The publication is not among them: it is one of the main links.
 FAMILY_KINDS = (
     WindowKind.REGISTRATION,
@@ -53,14 +51,6 @@ def front_page(request: Request) -> HttpResponse:
         "notices": build_notice_links(page.notices),
     }
     return render(request, "public/publicity/home.html", values)
-
-
-@require_safe
-@cache_for_guests
-def calendar(request: Request) -> HttpResponse:
-    """Every window of the season with its source, those of schools and bureaus included."""
-    values = {"page": load_public_home(notices=0), "staff_kinds": STAFF_KINDS}
-    return render(request, "public/base/calendar.html", values)
 
 
 def select_nearest_windows(page: PublicHome) -> list[SeasonWindow]:

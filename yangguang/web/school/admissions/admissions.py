@@ -13,7 +13,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.admissions.status_text import describe_answer
 from yangguang.rules.base.folding import fold_number
-from yangguang.rules.seasons.rounds import RoundKind
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import CleanedChar, Filters
 from yangguang.web.kit.paging import page_of

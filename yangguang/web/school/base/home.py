@@ -17,8 +17,7 @@ from yangguang.queries.admissions.school_overview import count_school
 from yangguang.queries.publicity.public_home import SeasonWindow, list_season_windows
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans import plan_states
-from yangguang.rules.seasons.rounds import WindowKind
-from yangguang.rules.seasons.windows import WindowStatus, window_status
+from yangguang.rules.seasons.windows import WindowKind, WindowStatus, window_status
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.layout import current_windows
 from yangguang.web.school.base.layout import own_school, page, season_of

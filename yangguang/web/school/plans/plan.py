@@ -11,7 +11,7 @@ from yangguang.queries.plans.approval_steps import approval_steps
 from yangguang.queries.publicity.public_home import list_season_windows
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import IllegalMove, Refused
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to
 from yangguang.web.school.base.layout import layout_context, own_school, page, season_of

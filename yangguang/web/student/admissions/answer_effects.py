@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from yangguang.models import Admission, Application, Round, WaitingOffer
-from yangguang.queries.seasons.later_rounds import later_rounds_sentence
+from yangguang.queries.runs.later_rounds import later_rounds_sentence
 from yangguang.queries.seasons.policy_rules import format_rule
 from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.labels import Labelled
+from yangguang.rules.runs.later_rounds import NONE_LEFT
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.later_rounds import NONE_LEFT
 from yangguang.web.kit.confirmation import Effects
 
 NO_OTHER_ROUND = ("一人一席：您本年度不再参加其他批次的录取。", True)

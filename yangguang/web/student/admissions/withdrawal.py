@@ -13,13 +13,13 @@ from yangguang.models import Admission, Withdrawal
 from yangguang.queries.admissions.current_admission import has_record
 from yangguang.queries.admissions.withdrawal_clocks import compute_due, explain_unknown
 from yangguang.queries.admissions.withdrawals import find_latest_withdrawal
-from yangguang.queries.seasons.later_rounds import later_rounds_sentence
+from yangguang.queries.runs.later_rounds import later_rounds_sentence
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import MAY_WITHDRAW
 from yangguang.rules.admissions.withdrawal_states import RUNNING
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.base.refusals import NotFound, Refused
-from yangguang.rules.seasons.later_rounds import NONE_LEFT
+from yangguang.rules.runs.later_rounds import NONE_LEFT
 from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data

@@ -16,7 +16,7 @@ from yangguang.queries.seasons.seasons import season_to_join
 from yangguang.queries.seasons.windows import require_open
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused, VersionConflict
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.rounds import WindowKind
+from yangguang.rules.seasons.windows import WindowKind
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.both_sides import list_differences
 from yangguang.web.student.applicants.registration_draft import (

@@ -11,7 +11,7 @@ from yangguang.rules.admissions import admission_states as admitted
 from yangguang.rules.admissions.end_reasons import EndReason, describe_end_reason
 from yangguang.rules.applicants import application_states
 from yangguang.rules.records import record_states
-from yangguang.rules.seasons.rounds import RANKING
+from yangguang.rules.runs.rounds import RANKING
 from yangguang.rules.seasons.windows import WindowStatus, format_instant
 from yangguang.web.student.applicants.timeline_events import CAUSES, Event, describe_end, event
 

@@ -12,7 +12,7 @@ from yangguang.rules.admissions import admission_states as admitted
 from yangguang.rules.admissions import offer_states, withdrawal_states
 from yangguang.rules.admissions.end_reasons import describe_end_reason
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
-from yangguang.rules.seasons.rounds import RANKING
+from yangguang.rules.runs.rounds import RANKING
 
 Event = dict[str, Any]
 CAUSES = {"STUDENT": "本人", "SCHOOL": "学校", "BUREAU": "主管部门", "SYSTEM": "系统按规则"}

@@ -16,7 +16,7 @@ from yangguang.queries.applicants import student_home
 from yangguang.queries.choices.programme_options import find_option, open_round, options_of, round_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound, Refused, VersionConflict
-from yangguang.rules.seasons.rounds import Silence
+from yangguang.rules.runs.rounds import Silence
 from yangguang.rules.seasons.windows import format_closing
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, submitted_data

@@ -1,6 +1,7 @@
 """The kinds of rounds and windows."""
 
-from yangguang.rules.seasons.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind, WindowKind
+from yangguang.rules.runs.rounds import ONLY_WITHOUT_SEAT, RANKING, RoundKind
+from yangguang.rules.seasons.windows import WindowKind
 
 
 def test_windows_have_the_labels_of_the_glossary() -> None:

@@ -1,4 +1,4 @@
-"""The kinds of rounds and windows, and what a missing answer means. (R3.01)"""
+"""The kinds of rounds, and what a missing answer means in them. (R3.01)"""
 
 from yangguang.rules.base.labels import Labelled
 
@@ -20,23 +20,6 @@ class Silence(Labelled):
     ACCEPT = "accept", "视为接受"
     DECLINE = "decline", "视为放弃"
     HOLD = "hold", "保留至报到结束"
-
-
-class WindowKind(Labelled):
-    """What may be done while a window is open."""
-
-    PLAN_ENTRY = "plan_entry", "计划录入"
-    BROCHURE_REVIEW = "brochure_review", "简章审核"
-    REGISTRATION = "registration", "报名"
-    CHOICES = "choices", "志愿填报"
-    REVIEW = "review", "志愿复核"
-    ADMISSION = "admission", "录取"
-    PUBLICATION = "publication", "结果公布"
-    ANSWER = "answer", "应答"
-    WAITING = "waiting", "候补递补"
-    CHECK_IN = "check_in", "报到"
-    RECORD_CHECK = "record_check", "学籍核验"
-    REPORTING = "reporting", "月报"
 
 
 RANKING = frozenset({RoundKind.RANKED, RoundKind.SUPPLEMENTARY_RANKED})

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from yangguang.rules.applicants.origins import Origin
-from yangguang.rules.seasons.later_rounds import NONE_LEFT, LaterRound, describe_later_rounds
+from yangguang.rules.runs.later_rounds import NONE_LEFT, LaterRound, describe_later_rounds
 
 AT = datetime(2024, 10, 1, 4, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,8 +6,9 @@ from datetime import datetime
 from yangguang.models import Application, Round
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.applicants.origins import Origin
-from yangguang.rules.seasons.later_rounds import LaterRound, describe_later_rounds
-from yangguang.rules.seasons.rounds import RoundKind, WindowKind
+from yangguang.rules.runs.later_rounds import LaterRound, describe_later_rounds
+from yangguang.rules.runs.rounds import RoundKind
+from yangguang.rules.seasons.windows import WindowKind
 
 _ROUNDS = """
 SELECT r.name, r.origins, w.opens_at, w.closes_at

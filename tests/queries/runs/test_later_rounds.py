@@ -7,7 +7,7 @@ import pytest
 from tests.support.personas import Personas, personas
 from yangguang import clock
 from yangguang.models import Round, Season, Window
-from yangguang.queries.seasons.later_rounds import bind_sentences, find_later_rounds
+from yangguang.queries.runs.later_rounds import bind_sentences, find_later_rounds
 from yangguang.rules.applicants.origins import Origin
 
 __all__ = ["personas"]
