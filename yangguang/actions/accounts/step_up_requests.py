@@ -63,19 +63,13 @@ def send_code(
     """
     number = clean_phone(phone) if by.account is None else _find_guardian_phone(by, to_guardian_of)
     code = f"{secrets.randbelow(10**6):06d}"
-    counted = f"guest:{number}" if by.account is None else f"family:{by.account}"
-    limits = {
-        policy_keys.CODES_PER_PHONE: counted,
-        policy_keys.CODES_PER_BROWSER: by.browser,
-        policy_keys.CODES_PER_ADDRESS: by.address,
-    }
     params = {
         "account": by.account,
         "mark": blind(number) if number else None,
         "content": content,
         "code_hash": step_up.code_hash(code, content),
     }
-    row = fetch_one(_STORE_CODE, params | bind_limits(limits, _SPAN))
+    row = fetch_one(_STORE_CODE, params | _bind_code_limits(by, number))
     assert row is not None, "a family that is logged in has an account"
     if row.missing or row.minutes is None:
         raise missing_rule(*(row.missing or [policy_keys.CODE_MINUTES.name]))
@@ -112,6 +106,16 @@ def _find_guardian_phone(by: Actor, person: int | None) -> str:
     if person is not None and not phone:
         raise Refused("没有登记监护人的手机号", now="请把验证码发到本人手机")
     return phone
+
+
+def _bind_code_limits(by: Actor, number: str) -> dict[str, object]:
+    """Parameters of `RATE_LIMITS`: codes of the last hour for the phone, the browser and the address."""
+    limits = {
+        policy_keys.CODES_PER_PHONE: f"guest:{number}" if by.account is None else f"family:{by.account}",
+        policy_keys.CODES_PER_BROWSER: by.browser,
+        policy_keys.CODES_PER_ADDRESS: by.address,
+    }
+    return bind_limits(limits, _SPAN)
 
 
 def _rate_limited(over: list[str]) -> RateLimited:

@@ -105,31 +105,22 @@ def submit(
     chosen, previous = _check_programmes(current, round, programmes, entry.at, lock=True)
     _require_seen(current, seen)
     number = current.choices_version + 1
-    receipt = receipt_of(current.number, number, [one.code for one in chosen], entry.at)
     kinds = ChoiceVersion.SubmittedBy
-    submitted_by = kinds.GUARDIAN if by.role is Role.GUARDIAN else kinds.SELF
-    params = {
-        "application": current.id,
-        "round": round.pk,
-        "number": number,
-        "programmes": programmes,
-        "state": states.TRANSITIONS.next_state("choose", current.state),
-        "account": by.account,
-        "submitted_by": submitted_by.value,
-        "device": by.device,
-        "device_kind": by.device_kind,
-        "receipt": receipt,
-        "person": current.person_id,
-        "event": "choices.submit",
-    }
-    before, after = ([row.name for row in rows] for rows in (previous, chosen))
-    describe = partial(describe_version, before, after, number=number, at=entry.at, by=str(submitted_by.label))
-    params |= {"own": describe(whose="您"), "guardian": describe(whose=f"您的孩子{mask_name(current.name)}")}
-    (stored,) = fetch_all(_STORE, params)
+    version = ChoiceVersion(
+        application=application,
+        round=round,
+        number=number,
+        programmes=programmes,
+        by_account_id=by.require_account(),
+        submitted_by=kinds.GUARDIAN if by.role is Role.GUARDIAN else kinds.SELF,
+        receipt=receipt_of(current.number, number, [one.code for one in chosen], entry.at),
+        device=by.device,
+        device_kind=by.device_kind,
+    )
+    _store(version, current, _describe_change(version, current, previous, chosen, entry.at))
     entry.set_subject(f"application:{current.public_id}", current.person_id)
-    entry.add_facts(version=number, choices=len(programmes), receipt=receipt)
-    values = stored._asdict() | {"number": number, "receipt": receipt, "programmes": programmes}
-    return ChoiceVersion(application=application, round=round, **values)
+    entry.add_facts(version=number, choices=len(programmes), receipt=version.receipt)
+    return version
 
 
 @submit.preflight
@@ -210,6 +201,36 @@ def _check_programmes(
     if capped:
         require_room(current.id, round.season_id, capped, lock=lock)
     return chosen, rows[len(chosen) :]
+
+
+def _describe_change(
+    version: ChoiceVersion, current: Row, previous: list[Row], chosen: list[Row], at: datetime
+) -> dict[str, str]:
+    """The messages about the new version: to the student, and to the guardian."""
+    before, after = ([row.name for row in rows] for rows in (previous, chosen))
+    by = str(ChoiceVersion.SubmittedBy(version.submitted_by).label)
+    describe = partial(describe_version, before, after, number=version.number, at=at, by=by)
+    return {"own": describe(whose="您"), "guardian": describe(whose=f"您的孩子{mask_name(current.name)}")}
+
+
+def _store(version: ChoiceVersion, current: Row, messages: dict[str, str]) -> None:
+    """Put the version in force and queue its messages, in one statement; fills in what the database made."""
+    params = messages | {
+        "application": current.id,
+        "round": version.round_id,
+        "number": version.number,
+        "programmes": version.programmes,
+        "state": states.TRANSITIONS.next_state("choose", current.state),
+        "account": version.by_account_id,
+        "submitted_by": version.submitted_by,
+        "device": version.device,
+        "device_kind": version.device_kind,
+        "receipt": version.receipt,
+        "person": current.person_id,
+        "event": "choices.submit",
+    }
+    (stored,) = fetch_all(_STORE, params)
+    version.id, version.public_id, version.recorded_at = stored.id, stored.public_id, stored.recorded_at
 
 
 def _chosen_programme(row: Row) -> ChosenProgramme:

@@ -40,22 +40,15 @@ def set_window(
         Refused: the end is not after the beginning, the round is of another season, or a window that has begun
             would lose time that has passed: what was received in it remains valid.
     """
-    if round is not None and round.season_id != season.pk:
-        raise Refused(f"“{round.name}”不属于{season}", now="请重新选择批次")
-    span = format_span(opens_at, closes_at)
     # Locking the season makes two officers wait for each other when they set the same new window.
     Season.objects.select_for_update().get(pk=season.pk)
     _require_settable(season, round, kind, opens_at, closes_at, seen, entry.at)
-    window, is_new = Window.objects.get_or_create(
-        season=season,
-        round=round,
-        kind=kind.value,
-        defaults={"opens_at": opens_at, "closes_at": closes_at, "source": source},
-    )
+    times = {"opens_at": opens_at, "closes_at": closes_at, "source": source}
+    window, is_new = Window.objects.get_or_create(season=season, round=round, kind=kind.value, defaults=times)
     if not is_new and (window.opens_at, window.closes_at) != (opens_at, closes_at):
         _change(entry, window, opens_at, closes_at, source)
     entry.set_subject(window)
-    entry.add_facts(kind=kind.value, span=span, version=window.version)
+    entry.add_facts(kind=kind.value, span=format_span(opens_at, closes_at), version=window.version)
     return window
 
 
@@ -84,6 +77,8 @@ def _require_settable(
     seen: object,
     at: datetime,
 ) -> None:
+    if round is not None and round.season_id != season.pk:
+        raise Refused(f"“{round.name}”不属于{season}", now="请重新选择批次")
     _check_span(kind, opens_at, closes_at)
     window = window_of(season, round, kind)
     require_version(window.version if window else 0, seen)
