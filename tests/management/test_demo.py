@@ -47,7 +47,7 @@ def test_the_waiting_list_is_up_to_date_before_the_site_is_announced(
 
     monkeypatch.setattr(demo, "serve", serve)
     monkeypatch.setattr(runner, "is_finished", lambda: True)
-    monkeypatch.setattr(calendar, "THE_DAY_SHOWN", clock.now() + timedelta(days=1))
+    monkeypatch.setattr(calendar, "DISPLAY_DAY", clock.now() + timedelta(days=1))
     with pytest.raises(SystemExit) as ended:
         Command().handle(once=False, applicants=1, seed=1, port=1, json=False)
 

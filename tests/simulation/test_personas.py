@@ -83,12 +83,12 @@ def publish_root(day: date, hours: int) -> None:
 
 def season_ended(hours: int) -> None:
     """Publish the root of the day displayed, by which the simulated season ends, so many hours from now."""
-    publish_root(calendar.THE_DAY_SHOWN.date(), hours)
+    publish_root(calendar.DISPLAY_DAY.date(), hours)
 
 
 def test_a_night_during_the_season_makes_no_family_a_visitor(personas: Personas, browser: Client) -> None:
     Desk.lay(personas)
-    publish_root(calendar.THE_DAY_SHOWN.date() - timedelta(days=100), hours=-1)
+    publish_root(calendar.DISPLAY_DAY.date() - timedelta(days=100), hours=-1)
     season_ended(hours=1)
 
     assert "进入为学生" in text(browser.get("/demo/"))

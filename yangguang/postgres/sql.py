@@ -61,7 +61,7 @@ def execute(query: str, params: Params = ()) -> int:
 def _cursor() -> CursorWrapper:
     """Django's cursor around one of psycopg's that stays with the connection.
 
-    With a new one for each statement, which looks up every type anew, a statement costs half as much again.
+    With a new one for each statement, which looks up every type again, a statement costs half as much again.
     """
     connection.ensure_connection()
     inner: Cursor[Row] | None = getattr(connection.connection, "yangguang_cursor", None)
@@ -82,6 +82,6 @@ def _named_rows(cursor: Cursor[Row]) -> Callable[[Sequence[object]], Row]:
 
 @lru_cache(maxsize=1024)
 def _row_type(names: tuple[bytes | None, ...]) -> Callable[[Sequence[object]], Row]:
-    """Make rows of these columns; one without a name of its own, or with one used before, is `_<position>`."""
+    """Make rows of these columns; one without a name, or with one used before, is `_<position>`."""
     columns = [(name or b"").decode() for name in names]
     return namedtuple("Row", columns, rename=True)._make  # type: ignore[attr-defined, no-any-return]

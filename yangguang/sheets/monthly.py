@@ -52,8 +52,8 @@ def fill_report_file(report: MonthlyReport) -> FilledSheet:
         f"更正{month['month']}月封存数：{_format_change(sheet_of(report), month['change'])}"
         for month in (report.correction or {}).get("months", ())
     ]
-    if held_back := report.rows[0].get("held_back"):
-        remarks.append(f"另有 {held_back} 人正在重复学籍查验，未计入。")
+    if withheld := report.rows[0].get("held_back"):
+        remarks.append(f"另有 {withheld} 人正在重复学籍查验，未计入。")
     if not report.digest:
         remarks.append("本表尚未封存，数字以封存时为准。")
     return fill_report(report, remarks, report.digest)

@@ -61,4 +61,4 @@ PENDING_RUN = on(11, 7, 18, 30)
 PENDING_AGAIN = on(11, 7, 20)
 SEASON_ENDS = on(11, 11, 0)
 # Registration is still open, so that a visitor of the demonstration may try everything.
-THE_DAY_SHOWN = on(11, 8)
+DISPLAY_DAY = on(11, 8)

@@ -17,14 +17,14 @@ from yangguang.simulation.clients import approve_for_province
 
 NAME = "3+2与五年一贯制补录（演示）"
 PROGRAMME_TYPES = [ProgrammeType.THREE_PLUS_TWO, ProgrammeType.FIVE_YEAR]
-_AFTER_THE_DAY_SHOWN = (calendar.THE_DAY_SHOWN, calendar.SEASON_ENDS)
+_AFTER_DISPLAY_DAY = (calendar.DISPLAY_DAY, calendar.SEASON_ENDS)
 _WINDOWS = {
     WindowKind.CHOICES: (calendar.PENDING, calendar.PENDING_CHOICES_END),
     WindowKind.REVIEW: (calendar.PENDING_CHOICES_END, calendar.PENDING_REVIEW_END),
     WindowKind.ADMISSION: (calendar.PENDING_REVIEW_END, calendar.SEASON_ENDS),
-    WindowKind.PUBLICATION: _AFTER_THE_DAY_SHOWN,
-    WindowKind.ANSWER: _AFTER_THE_DAY_SHOWN,
-    WindowKind.CHECK_IN: _AFTER_THE_DAY_SHOWN,
+    WindowKind.PUBLICATION: _AFTER_DISPLAY_DAY,
+    WindowKind.ANSWER: _AFTER_DISPLAY_DAY,
+    WindowKind.CHECK_IN: _AFTER_DISPLAY_DAY,
 }
 
 

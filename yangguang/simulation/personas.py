@@ -67,7 +67,7 @@ def list_students() -> list[DemoPersona]:
 
     A pupil of a dedicated class comes last: such pages are not what most visitors look for.
     """
-    visitors = [row.account_id for row in fetch_all(_OF_VISITORS, (calendar.THE_DAY_SHOWN.date(),))]
+    visitors = [row.account_id for row in fetch_all(_OF_VISITORS, (calendar.DISPLAY_DAY.date(),))]
     personas = []
     for key, (label, where) in _STEPS.items():
         row = fetch_one(

@@ -34,7 +34,7 @@ def is_finished() -> bool:
     if AuditRoot._meta.db_table not in connection.introspection.table_names():
         return False
     call_command("migrate", verbosity=0)
-    return bool(AuditRoot.objects.filter(day=calendar.THE_DAY_SHOWN.date()).exists())
+    return bool(AuditRoot.objects.filter(day=calendar.DISPLAY_DAY.date()).exists())
 
 
 def clear() -> None:
@@ -98,6 +98,6 @@ def show_the_day() -> None:
     worker starts at any minute of an hour.
     """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    if clock.now() > calendar.THE_DAY_SHOWN:
-        practice_clock.set_clock(by=CONSOLE, to=calendar.THE_DAY_SHOWN)
+    if clock.now() > calendar.DISPLAY_DAY:
+        practice_clock.set_clock(by=CONSOLE, to=calendar.DISPLAY_DAY)
     offer_freed_seats(0)

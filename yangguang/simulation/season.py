@@ -254,8 +254,8 @@ class SeasonSimulation:
         self._set_clock(calendar.LIST_SECOND_RUN)
         self._count("候补递补", waiting_list_actions.offer_due(by=CONSOLE, round=third))
         self._compute_pending_round()
-        self._set_clock(calendar.THE_DAY_SHOWN)
-        audit_roots.publish_root(by=CONSOLE, day=calendar.THE_DAY_SHOWN.date())
+        self._set_clock(calendar.DISPLAY_DAY)
+        audit_roots.publish_root(by=CONSOLE, day=calendar.DISPLAY_DAY.date())
 
     def _compute_pending_round(self) -> None:
         """A last small round is computed twice and not proposed; in between some of its people enrol elsewhere."""

@@ -48,7 +48,7 @@ def test_every_refusal_has_a_word() -> None:
         ("account.found", "role", "AU", ("岗位", "审计员")),
         ("outside.load", "register", "high_school", ("名单", "普通高中录取名单")),
         ("window.set", "kind", "choices", ("事项", "志愿填报")),
-        ("record.confirm", "says", "NOT_ME", ("意见", "不是我本人或未就读")),
+        ("record.confirm", "opinion", "NOT_ME", ("意见", "不是我本人或未就读")),
         ("duplicate.settle", "verdict", "STAYS", ("裁定", "本人选择中职，保留")),
         ("code.send", "refused", "window_closed", ("被拒原因", "不在开放时间")),
         ("check_in.take", "refused", {"没有这个报名号": 2}, ("被拒原因", "没有这个报名号 2")),

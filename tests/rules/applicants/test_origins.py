@@ -50,7 +50,7 @@ def test_part_time_and_one_year_are_open_to_working_adults() -> None:
         (date(2010, 9, 2), GuardianRequirement.CONSENT_FIRST),
         (date(2010, 9, 1), GuardianRequirement.CONTACT),
         (date(2006, 9, 2), GuardianRequirement.CONTACT),
-        (date(2006, 9, 1), GuardianRequirement.NOT_ASKED),
+        (date(2006, 9, 1), GuardianRequirement.NOT_REQUIRED),
     ],
 )
 def test_a_guardian_is_asked_by_age(birth: date, need: GuardianRequirement) -> None:

@@ -315,7 +315,7 @@ EFFECTS: dict[str, Effect] = {
     ),
     "imported.score_floor": Effect((240, 260), required("score_floor"), (240, 260)),
     "person.child_under": Effect((14, 12), guardian_of(13), ("consent_first", "contact")),
-    "person.adult_from": Effect((18, 16), guardian_of(17), ("contact", "not_asked")),
+    "person.adult_from": Effect((18, 16), guardian_of(17), ("contact", "not_required")),
     "person.youngest": Effect((12, 11), refuses_age(11), (True, False)),
     "person.oldest": Effect((60, 70), refuses_age(65), (True, False)),
     "account.quiet_months": Effect((4, 6), lambda personas: quiet_months(clock.now()), (4, 6)),

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from yangguang.rules.accounts.actors import GUEST
 from yangguang.web.kit.both_sides import Difference, list_differences
-from yangguang.web.kit.displayed import Shown, read_displayed, seal_displayed
+from yangguang.web.kit.displayed import DisplayedForm, read_displayed, seal_displayed
 
 TEMPLATES = Path(__file__).parents[3] / "yangguang" / "templates"
 CARRIES = re.compile(r'\{% displayed |name="_displayed"|name="_typed"')
@@ -73,7 +73,7 @@ def test_a_page_that_does_not_say_what_it_showed_has_no_version(typed: str, rf: 
     request = rf.post("/", {"_displayed": typed})
     request.actor = GUEST  # type: ignore[attr-defined]
 
-    assert read_displayed(request, request.POST) == Shown()  # type: ignore[arg-type]
+    assert read_displayed(request, request.POST) == DisplayedForm()  # type: ignore[arg-type]
 
 
 def test_what_was_sealed_is_read_again_and_only_from_the_same_account(rf: RequestFactory) -> None:
@@ -83,10 +83,10 @@ def test_what_was_sealed_is_read_again_and_only_from_the_same_account(rf: Reques
     sent = rf.post("/", {"_displayed": sealed})
     sent.actor = GUEST  # type: ignore[attr-defined]
 
-    assert read_displayed(sent, sent.POST) == Shown("3", {"护理": "40"})  # type: ignore[arg-type]
+    assert read_displayed(sent, sent.POST) == DisplayedForm("3", {"护理": "40"})  # type: ignore[arg-type]
     sent.actor = replace(GUEST, account=7)  # type: ignore[attr-defined]
 
-    assert read_displayed(sent, sent.POST) == Shown()  # type: ignore[arg-type]
+    assert read_displayed(sent, sent.POST) == DisplayedForm()  # type: ignore[arg-type]
 
 
 def test_only_lines_on_which_the_sides_differ_are_listed_and_a_clash_is_marked() -> None:

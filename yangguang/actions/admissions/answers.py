@@ -143,7 +143,7 @@ SELECT id FROM moved
 def lapse_due(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     """Apply the round's silence rule to admissions without an answer in time; students saw the rule beforehand.
 
-    A city applies it at the schools of its own area and sector.
+    A city applies it at the schools of its area and sector.
 
     Returns:
         how many admissions changed; 0 where silence keeps the seat until check-in ends.

@@ -83,7 +83,7 @@ _HOLDS_SEAT = "该生本年度已占用一个名额"
 def check_file(
     entry: AuditRecord, *, by: Actor, round: Round, profile: str, rows: Sequence[ImportedRow], digest: str
 ) -> ImportFile:
-    """Store the file for the two officers who load it; nobody is admitted.
+    """Store the file for the two officers who load it; no person is admitted by this.
 
     Args:
         profile: code of the column profile it was read with.

@@ -49,7 +49,7 @@ def transfer(
     if not released:
         raise IllegalMove("您的录取刚刚有了变化", now="请刷新页面，查看最新状态")
     seats.release_seats(released, student)
-    # Checked after the old seat is free, so that a move within a capped school adds nobody to it.
+    # Checked after the old seat is free, so that a move within a capped school adds no person to it.
     require_programme(application, round, facts, entry.at, lock=True)
     _, admission = seats.admit_one(application, round, quota=quota, facts=facts, at=entry.at)
     if admission is None:

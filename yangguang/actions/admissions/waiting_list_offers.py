@@ -1,6 +1,6 @@
 """Offers from a waiting list and their seats: made, accepted, ended. Plain functions for several actions. (F-D8)
 
-An open offer counts in its quota's `taken`, so that the seat cannot be given to anybody else. Locks are taken in the
+An open offer counts in its quota's `taken`, so that the seat cannot be given to another person. Locks are taken in the
 order of `actions.admissions.seats`: quotas by id, then offers, then admissions and claims.
 """
 

@@ -86,7 +86,7 @@ def lock_list(round: Round) -> None:
 
 
 def refresh_places(round: Round, run: AdmissionRun, at: datetime) -> dict[str, int]:
-    """Apply standing answers to admissions, lapse offers not answered in time, and compute all places anew.
+    """Apply standing answers to admissions, lapse offers not answered in time, and compute all places again.
 
     Locks every quota of the round first, so that this transaction takes its locks in order.
 

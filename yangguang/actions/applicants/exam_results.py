@@ -1,7 +1,7 @@
 """Scores from the exam board's list, matched by identity number; families and schools never enter them.
 (docs/decisions/0004-scores-from-the-exam-board.md, R7.05)
 
-A city loads the scores of its own students only: a registered person belongs to the home county, any other person to
+A city loads the scores of its students only: a registered person belongs to the home county, any other person to
 the county or school in the list. A city never overwrites what another unit loaded.
 """
 

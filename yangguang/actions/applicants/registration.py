@@ -217,7 +217,7 @@ def _check_guardian(entry: AuditRecord, form: Registration, identity: id_number.
             clause=child.citation,
             where="consent",
         )
-    if guardian is not GuardianRequirement.NOT_ASKED and not form.guardian_name.strip():
+    if guardian is not GuardianRequirement.NOT_REQUIRED and not form.guardian_name.strip():
         raise Refused(
             f"未满{adult.value}周岁，请填写监护人姓名和手机号",
             now="监护人会收到报名和志愿变动的通知",

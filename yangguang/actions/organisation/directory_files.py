@@ -18,7 +18,7 @@ from yangguang.sheets.operator_table import ROW, read_operator_table
 Row = Mapping[str, str]
 Check = Callable[[str], str]
 """What is wrong with a cell, "" when nothing is."""
-_MOST_SHOWN = 200
+_MOST_LISTED = 200
 _FOLDED = {"code", "reports_to", "region_code", "year", "position", "number", "round"}
 _DAYS = {"valid_from", "valid_to", "opens_on", "closes_on"}
 _OPTIONAL = ("is_demo", "is_new", "profile", "sure", "note", "name", "source")
@@ -154,7 +154,7 @@ def read_directory(folder: Path) -> dict[str, list[dict[str, str]]]:
         raise Refused(f"{folder} 里没有可载入的文件", now=f"文件名应是 {names}，缺的可以不放")
     faults += _across(tables)
     if faults:
-        raise BadRows(f"有 {len(faults)} 处错误，没有写入任何数据", faults[:_MOST_SHOWN], now="请改正后重新载入")
+        raise BadRows(f"有 {len(faults)} 处错误，没有写入任何数据", faults[:_MOST_LISTED], now="请改正后重新载入")
     return tables
 
 

@@ -205,5 +205,5 @@ def confirm(
     texts = {"opinion": opinion, "field": field, "note": note, "event": Opinion(opinion).label}
     fetch_row(_CONFIRM, {"record": record.pk, "state": state, "account": by.account, **texts})
     record.state, record.version = state, record.version + 1
-    entry.add_facts(says=opinion, field=field)
+    entry.add_facts(opinion=opinion, field=field)
     return record

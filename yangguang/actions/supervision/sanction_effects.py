@@ -44,7 +44,7 @@ def carry_out(entry: AuditRecord, sanction: Sanction, at: datetime) -> None:
         plans = Plan.objects.filter(school=sanction.unit_id, season__year__gte=year)
         entry.add_facts(struck=reduce_to_sanctions(list(plans.values_list("pk", flat=True)), at))
     elif sanction.kind == Measure.STOP:
-        entry.add_facts(told=_let_choose_again(sanction, at))
+        entry.add_facts(notified=_let_choose_again(sanction, at))
 
 
 def _let_choose_again(sanction: Sanction, at: datetime) -> int:

@@ -28,7 +28,7 @@ class WaitingList(models.Model):
 
 
 class WaitingPlace(Scoped):
-    """One application's place for one choice; every refresh of the list writes all places anew."""
+    """One application's place for one choice; every refresh of the list writes all places again."""
 
     scope = Scope(person="application__person")
 

@@ -15,7 +15,7 @@ from yangguang.rules.applicants.origins import Origin
 
 
 class Application(Scoped):
-    """One person in one season. `number` (报名号) is a keyed digest: it tells neither order nor person."""
+    """One person in one season. `number` (报名号) is a keyed digest: it shows neither order nor person."""
 
     class Track(models.TextChoices):
         CHOOSES = "CHOOSES", "填报志愿"

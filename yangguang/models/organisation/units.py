@@ -56,7 +56,7 @@ class Unit(Scoped):
 
 
 class Qualification(Scoped):
-    """A school may recruit in one year because it stands in the published list. (S23-5.07, R1.04)"""
+    """A school may recruit in one year because it is in the published list. (S23-5.07, R1.04)"""
 
     scope = Scope(unit="unit", sector="unit__sector", public=Q(published_at__isnull=False))
 

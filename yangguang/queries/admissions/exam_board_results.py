@@ -157,7 +157,7 @@ def _build_requirements(rules: RulesInForce, programme: OfferedProgramme | None)
 def _identify(row: ImportedRow) -> tuple[bytes, str]:
     """The blind index of the identity number, and why the number is invalid, "" when it is valid.
 
-    An invalid number has the index of its own text; the sentence does not contain the number.
+    An invalid number has the index of its text; the sentence does not contain the number.
     """
     try:
         return blind(id_number.read(row.id_number).number), ""

@@ -27,7 +27,7 @@ EXISTS (SELECT 1 FROM yangguang_admissionrun AS r
         WHERE r.state IN {render_states(run_states.UNPUBLISHED)}
               AND NOT r.is_what_if)
 """
-_IS_HELD_BACK = "EXISTS (SELECT FROM yangguang_roundprogramme WHERE programme_id = l.id AND withheld)"
+_IS_WITHHELD = "EXISTS (SELECT FROM yangguang_roundprogramme WHERE programme_id = l.id AND withheld)"
 # The freed seats of a published round that keeps a list belong to the list, also before its first refresh.
 _IS_WAITED_FOR = """
 (EXISTS (SELECT 1 FROM yangguang_waitingplace WHERE programme_id = l.id) OR EXISTS (
@@ -38,7 +38,7 @@ _IS_WAITED_FOR = """
       AND NOT EXISTS (SELECT 1 FROM yangguang_waitinglist AS w WHERE w.round_id = k.id)))
 """
 RESERVED = f"""
-CASE WHEN {_IN_RUN} THEN 'run' WHEN {_IS_HELD_BACK} THEN 'held_back' WHEN {_IS_WAITED_FOR} THEN 'waits' END
+CASE WHEN {_IN_RUN} THEN 'run' WHEN {_IS_WITHHELD} THEN 'held_back' WHEN {_IS_WAITED_FOR} THEN 'waits' END
 """
 """Why the free seats cannot be taken now: a key of `RESERVATIONS`, or NULL."""
 

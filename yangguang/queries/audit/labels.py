@@ -37,7 +37,7 @@ admitted=录取人数  skipped=跳过  held_back=扣下  input=输入摘要  out
 corrected=更正行数  digest=摘要  form=表式  month=月份  total=总数  completion=完成率  kind=事项
 span=时间  announced=已自动公告  verdict=裁定  made=生成  completed=补充  answer=应答  choices=志愿数
 round=批次  year=年度  entries=累计条数  root=日志根  commitment=承诺值  part=第几份  absent=未报到
-freed=释放名额  what_if=试算  plans=计划数  right=权限  says=意见  difference=增减  moved=处理人数
+freed=释放名额  what_if=试算  plans=计划数  right=权限  opinion=意见  difference=增减  moved=处理人数
 to=调到  field=有误栏目  source=依据  school=学校  register=名单  new=新增  claims=占位  file=文件摘要
 in_lists=名单内  between_persons=人员间  released=释放  remark=意见
 reopened=须重新分解  added=新增行  changed=改动行  removed=删去行  checked_only=只核对  again=重复请求
@@ -48,7 +48,7 @@ programme=计划行代码  silence=逾期未应答  receipt=回执校验码  sch
 seasons=招生季  rounds=批次数  windows=开放时间  violations=严禁事项  paths=隶属关系  SENT=已发送
 FAILED=没有送达  QUEUED=待重发  copies=照录版本  until=截止到  before=上一次运算  failed=没有完成  at=时刻
 offered=发出候补录取  automatic=自动应答  lapsed=逾期  rank=志愿序  wait=同时候补  ended=终止
-disputed=有异议的版本  back_to=恢复到版本  struck=核减名额  told=通知人数  measures=处理措施数  row=行号
+disputed=有异议的版本  back_to=恢复到版本  struck=核减名额  notified=通知人数  measures=处理措施数  row=行号
 why=退录原因  due=学校说明截止  agrees=学校同意  overtaken=已另有变化  days=天数  up_to=自动接受到第几志愿
 as_of=以这一天的名单为准  timeliness=报送是否按时
 answered=自动应答人数  waiting=候补人数  holding=成立的不变量  clocks=变动的期限  broken=不成立的不变量
@@ -71,7 +71,7 @@ VALUES: dict[str, Mapping[str, str]] = {
     "refused": REFUSALS,
     "register": dict(Register.choices()),
     "role": dict(Role.choices()),
-    "says": dict(Confirmation.Opinion.choices),
+    "opinion": dict(Confirmation.Opinion.choices),
     "silence": dict(Silence.choices()),
     "why": dict(WithdrawalReason.choices()),
     "verdict": dict([*ImportDecision.Verdict.choices, *Verdict.choices(), *IdentityCase.Verdict.choices]),

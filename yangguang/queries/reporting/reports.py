@@ -205,7 +205,7 @@ def compute_form(unit: Unit, form: str, year: int, month: int, counted_to: datet
 def compute_correction(unit: Unit, form: str, year: int, month: int) -> dict[str, Any] | None:
     """The changes in months already sealed that no sealed month reports yet; None when there are none.
 
-    Each sealed month is counted again as of its own instant and compared with the sealed numbers plus the
+    Each sealed month is counted again as of its instant and compared with the sealed numbers plus the
     corrections in later sealed months.
 
     Returns:

@@ -88,7 +88,7 @@ def may_choose(origin: Origin, programme_type: ProgrammeType, study_form: StudyF
 class GuardianRequirement(Labelled):
     """What is required of a guardian."""
 
-    NOT_ASKED = "not_asked", "无需监护人"
+    NOT_REQUIRED = "not_required", "无需监护人"
     CONTACT = "contact", "监护人联系方式与同意"
     CONSENT_FIRST = "consent_first", "先取得监护人同意，再填写信息"
 
@@ -119,5 +119,5 @@ def determine_guardian_requirement(birth: date, at: date, *, child_under: int, a
     """
     age = age_on(birth, at)
     if age >= adult_from:
-        return GuardianRequirement.NOT_ASKED
+        return GuardianRequirement.NOT_REQUIRED
     return GuardianRequirement.CONSENT_FIRST if age < child_under else GuardianRequirement.CONTACT

@@ -27,13 +27,13 @@ from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 FORMAT = "yangguang-replay 1"
 CODE, COUNT, ID = r"[\w·][\w.·-]{0,59}", "[0-9]{1,9}", "[0-9a-f]{16}"
 CHOICE = f"{CODE}:{COUNT}(?:/{COUNT})?"
-ROWS = {  # The exact form of a row: codes are printed on somebody's screen.
+ROWS = {  # The exact form of a row: codes are printed on a screen.
     "programmes.tsv": f"{CODE}\t(-|{COUNT})\t{CODE}\t{COUNT}\t(at_least|exactly|at_most)\t{COUNT}\t(-|{CODE})"
-    f"\t(lottery|all_wait)\t(shown|masked)|{CODE}\t-\t-\t0\t-\t0\t-\t-\t(held_back|left_out)",
+    f"\t(lottery|all_wait)\t(shown|masked)|{CODE}\t-\t-\t0\t-\t0\t-\t-\t(withheld|left_out)",
     "rows.tsv": f"{ID}\t{CODE}(,{CODE})*\t{CHOICE}( {CHOICE})*",
     "list.tsv": f"{ID}\t({CODE}\t{CODE}|-\t-)",
 }
-MOST_BYTES, MOST_SHOWN, NOBODY = 2**28, 20, 2**62
+MOST_BYTES, MOST_LISTED, NO_PLACE = 2**28, 20, 2**62
 
 
 class BadFile(Exception):
@@ -77,7 +77,7 @@ def _find_programme_faults(programme: ProgrammeState, ranks: list[tuple[list[int
         seats[quota.flows_to or quota.code] += unused
     for quota, (admitted, waiting) in pairs:
         name, own = f"{programme.code}（{quota.code}）", seats[quota.code]
-        free, best, worst = own - len(admitted), min(waiting, default=NOBODY), max(admitted, default=0)
+        free, best, worst = own - len(admitted), min(waiting, default=NO_PLACE), max(admitted, default=0)
         if free < 0:
             yield f"{name}有 {own} 个名额，却录取了 {len(admitted)} 人"
         if best < worst or (quota.ties_wait and best == worst):
@@ -207,14 +207,14 @@ def find_wrong_numbers(
 ) -> list[str]:
     """Sentences about numbers of the manifest that differ from those in the tables."""
     counts, most = Counter(states.values()), manifest["round"]["max_choices"]
-    held_back = sorted(code for code, state in states.items() if state == "held_back")
+    withheld = sorted(code for code, state in states.items() if state == "held_back")
     own = {
         "programmes": len(states),
         "masked": counts["masked"],
         "left_out": counts["left_out"] + counts["held_back"],
         "rows": len(market.names),
         "seated": len(published),
-        "held_back": held_back,
+        "held_back": withheld,
     }
     faults = compare({**manifest["numbers"], "held_back": manifest.get("held_back")}, own)
     ends = zip(market.first, market.first[1:])  # noqa: B905
@@ -236,7 +236,7 @@ class Report:
         self.is_right = True
 
     def add(self, text: str, faults: list[str]) -> None:
-        for sentence in faults[:MOST_SHOWN]:
+        for sentence in faults[:MOST_LISTED]:
             _print(f"　　　✗ {sentence}")
         _print(f"　　　✗ 不成立： {text}（{len(faults):,} 处不对）" if faults else f"　　　✓ {text}")
         self.is_right = self.is_right and not faults

@@ -20,7 +20,7 @@ UNKNOWN = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DisplayedForm:
     """What a page showed.
 
     Args:
@@ -36,17 +36,17 @@ def seal_displayed(request: Request, version: object, values: Mapping[str, str] 
     return signing.dumps([str(version), dict(values or {})], salt=_salt(request), compress=True)
 
 
-def read_displayed(request: Request, data: QueryDict) -> Shown:
+def read_displayed(request: Request, data: QueryDict) -> DisplayedForm:
     """What the page behind `data` showed; the version is `UNKNOWN` when it does not say."""
     try:
-        return Shown(*signing.loads(data.get(FIELD, ""), salt=_salt(request)))
+        return DisplayedForm(*signing.loads(data.get(FIELD, ""), salt=_salt(request)))
     except signing.BadSignature:
-        return Shown()
+        return DisplayedForm()
 
 
 def whole_form_values(
     request: Request,
-    now: Shown,
+    now: DisplayedForm,
     data: QueryDict | None,
     typed: Callable[[], Mapping[str, str]],
     refusal: Refused | None,

@@ -1,1 +1,1 @@
-"""The school's desk: own plan, own applicants, the door, the records; nothing of another school."""
+"""The school's desk: own plan, own applicants, check-in, the records; nothing of another school."""

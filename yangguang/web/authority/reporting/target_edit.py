@@ -20,7 +20,7 @@ from yangguang.web.authority.base.layout import confirmation, page, unit_of, yea
 from yangguang.web.authority.reporting.targets import sector_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
-from yangguang.web.kit.displayed import Shown, read_displayed, whole_form_values
+from yangguang.web.kit.displayed import DisplayedForm, read_displayed, whole_form_values
 
 _TEXTS = {"source": "依据文件", "reason": "调整理由", "total": "新的总数"}
 NEW_ROWS = 5
@@ -150,10 +150,10 @@ def _typed_values(data: QueryDict) -> dict[str, str]:
     return typed | {"依据文件": data.get("source", "").strip()}
 
 
-def _stored(in_force: Sequence[Target]) -> Shown:
+def _stored(in_force: Sequence[Target]) -> DisplayedForm:
     """What the page shows of the break-down in force."""
     values = {target.label: str(target.number) for target in in_force}
-    return Shown(version_of(in_force), values | {"依据文件": in_force[0].source if in_force else ""})
+    return DisplayedForm(version_of(in_force), values | {"依据文件": in_force[0].source if in_force else ""})
 
 
 def _pad(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -71,7 +71,7 @@ def _confirm(request: Request, rows: list[CalendarRow]) -> HttpResponse:
     carry["days"] = text
     year = find_year(row.day for row in rows)
     values = {"rows": rows, "moves": moves[:MAX_MOVES], "has_more": len(moves) > MAX_MOVES}
-    asked = Confirmation(
+    confirmation = Confirmation(
         f"载入{year}年的工作日历？",
         "载入",
         _list_effects(year, rows, moves),
@@ -81,7 +81,7 @@ def _confirm(request: Request, rows: list[CalendarRow]) -> HttpResponse:
         carry=carry,
     )
     prepared = working_days.load.prepare(by=request.actor, rows=rows, digest=sm3(text.encode()).hex())
-    return confirm(request, prepared, lambda: asked, redirect_to(back))
+    return confirm(request, prepared, lambda: confirmation, redirect_to(back))
 
 
 def _list_effects(year: int, rows: list[CalendarRow], moves: list[ClockMove]) -> list[tuple[str, bool]]:

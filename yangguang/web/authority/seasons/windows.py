@@ -20,7 +20,7 @@ from yangguang.rules.seasons.windows import SHANGHAI, WindowKind, format_instant
 from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
-from yangguang.web.kit.displayed import FIELD, Shown, read_displayed, whole_form_values
+from yangguang.web.kit.displayed import FIELD, DisplayedForm, read_displayed, whole_form_values
 from yangguang.web.kit.forms import DayField, InstantField, add_refusal
 
 _MINUTE = "%Y-%m-%dT%H:%M"
@@ -165,12 +165,12 @@ def _describe(*, opens_at: datetime | None, closes_at: datetime | None, source: 
     return ends | {"依据文件": source}
 
 
-def _stored(window: Window | None) -> Shown:
+def _stored(window: Window | None) -> DisplayedForm:
     """What the page shows of the stored window."""
     if window is None:
-        return Shown("0")
+        return DisplayedForm("0")
     values = _describe(opens_at=window.opens_at, closes_at=window.closes_at, source=window.source)
-    return Shown(str(window.version), values)
+    return DisplayedForm(str(window.version), values)
 
 
 def _start_values(request: Request, season: Season, pick: WindowChoiceForm) -> dict[str, object]:

@@ -13,7 +13,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused, VersionConflict
 from yangguang.rules.plans.programmes import ProgrammeDraft
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.displayed import FIELD, Shown, read_displayed, whole_form_values
+from yangguang.web.kit.displayed import FIELD, DisplayedForm, read_displayed, whole_form_values
 from yangguang.web.kit.forms import add_refusal
 from yangguang.web.school.base.layout import own_school, page, season_of
 from yangguang.web.school.plans.plan_forms import CapacityForm, ProgrammeForms, describe_plan, drafts_from, initial_of
@@ -41,9 +41,11 @@ def _find_plan(request: Request, school: Unit, season: Season) -> Plan | None:
     return plan
 
 
-def _stored(plan: Plan | None) -> Shown:
+def _stored(plan: Plan | None) -> DisplayedForm:
     """What the page shows of the stored plan."""
-    return Shown("0") if plan is None else Shown(str(plan.version), describe_plan(plan.capacity, read_drafts(plan)))
+    if plan is None:
+        return DisplayedForm("0")
+    return DisplayedForm(str(plan.version), describe_plan(plan.capacity, read_drafts(plan)))
 
 
 def _add_rows(data: QueryDict) -> None:

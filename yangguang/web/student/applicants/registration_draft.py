@@ -15,7 +15,7 @@ from yangguang.gateways import ciphers
 from yangguang.models.base.fields import blind, seal
 from yangguang.web.kit.actor import ACCOUNT
 
-SHOWN = "_displayed"
+DISPLAYED = "_displayed"
 """The hidden field with the answers that the page showed."""
 _KEY = "registration"
 _SUBMITTED, _ANSWERS = "registration_sent", "registration_sent_answers"
@@ -53,7 +53,7 @@ def seal_displayed(request: HttpRequest, typed: Typed) -> str:
 def read_displayed(request: HttpRequest) -> Typed | None:
     """The finished steps that the page showed; None when it does not say, or is a page of another account."""
     try:
-        return _unseal(request.POST.get(SHOWN, ""), _page_context(request))
+        return _unseal(request.POST.get(DISPLAYED, ""), _page_context(request))
     except ValueError:
         return None
 

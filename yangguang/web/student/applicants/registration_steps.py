@@ -51,7 +51,7 @@ def consent_is_missing(typed: Typed, at: datetime) -> bool:
 
 def required_steps(typed: Typed, at: datetime) -> list[Step]:
     """The steps of this person: without the guardian for an adult, without another province for a local home."""
-    left_out = {"guardian"} if required_of_guardian(typed, at) is GuardianRequirement.NOT_ASKED else set()
+    left_out = {"guardian"} if required_of_guardian(typed, at) is GuardianRequirement.NOT_REQUIRED else set()
     if not is_from_other_province(typed):
         left_out |= {"province", "place"}
     return [step for step in STEPS if step.slug not in left_out]
@@ -118,7 +118,8 @@ def steps_for(typed: Typed, at: datetime, here: str) -> list[tuple[str, str]]:
 
 def build_registration(typed: Typed, at: datetime) -> Registration:
     """The answers as the action takes them; the guardian of an adult is left out, even if typed."""
-    guardian = typed.get("guardian", {}) if required_of_guardian(typed, at) is not GuardianRequirement.NOT_ASKED else {}
+    is_adult = required_of_guardian(typed, at) is GuardianRequirement.NOT_REQUIRED
+    guardian = {} if is_adult else typed.get("guardian", {})
     if is_from_other_province(typed):
         home = {"home": own_province().pk, "place": typed["place"]["place"]}
     else:

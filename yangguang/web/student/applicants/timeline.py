@@ -122,8 +122,8 @@ def _answer(admission: Admission) -> str:
     if admission.cause == "STUDENT" and admission.state == admitted.DECLINED:
         return "放弃录取"
     text = "已应答：接受并候补更高志愿" if admission.state == admitted.WAITING else "已应答：接受录取"
-    is_standing = admission.reason == EndReason.STANDING_ANSWER
-    return text + (f"（{describe_end_reason(admission.reason)}）" if is_standing else "")
+    is_standing_answer = admission.reason == EndReason.STANDING_ANSWER
+    return text + (f"（{describe_end_reason(admission.reason)}）" if is_standing_answer else "")
 
 
 def _record(record: StudentRecord) -> Event:

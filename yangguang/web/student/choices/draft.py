@@ -11,7 +11,7 @@ from yangguang.queries.choices.programme_options import ProgrammeOption, RoundWi
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.choices.drafts import draft_version
-from yangguang.web.kit.displayed import Shown
+from yangguang.web.kit.displayed import DisplayedForm
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def load_draft(by: Actor, application: Application, round: Round, at: datetime, 
     return Draft(application, round, options, last, is_draft)
 
 
-def draft_on_page(displayed: Shown, draft: Draft, at: datetime) -> Draft:
+def draft_on_page(displayed: DisplayedForm, draft: Draft, at: datetime) -> Draft:
     """The list as the page shows it; `draft`, the stored one, where the page does not say."""
     text = displayed.values.get("programmes")
     programmes = draft.programmes if text is None else [int(one) for one in text.split(",") if one]

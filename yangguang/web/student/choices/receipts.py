@@ -39,7 +39,7 @@ def receipt(request: Request, version: UUID) -> HttpResponse:
 
 @require_safe
 def proof(request: Request, version: UUID) -> HttpResponse:
-    """The file with which anybody can check the receipt against the public root of its day.
+    """The file with which anyone can check the receipt against the public root of its day.
 
     Raises:
         Refused: the day's root is not public yet.
