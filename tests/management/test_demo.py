@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from tests.support.builders.log_changes import create_root
 from tests.support.builders.waiting_list import Waited
 from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.management.commands import demo
 from yangguang.management.commands.demo import Command
 from yangguang.models import WaitingList
-from yangguang.simulation import calendar, runner
+from yangguang.postgres.sql import execute
+from yangguang.rules.base.refusals import Refused
+from yangguang.simulation import calendar, data_version, runner
 
 
 @pytest.mark.parametrize("number", ["-5", "0", "1.5", "abc", "1000001", "٣"])
@@ -53,3 +56,42 @@ def test_the_waiting_list_is_up_to_date_before_the_site_is_announced(
 
     assert ended.value.code == 0
     assert seen == [clock.now()]
+
+
+@pytest.fixture
+def finished(db: None) -> None:
+    """The last thing a simulated season does: it publishes the root of the day displayed."""
+    create_root(calendar.DISPLAY_DAY.date())
+
+
+def test_a_season_of_this_code_is_opened(finished: None) -> None:
+    data_version.mark_data()
+
+    assert runner.is_finished()
+
+
+@pytest.mark.parametrize("version", ["NULL", "'0123'"])
+def test_a_season_of_other_code_stops_and_names_the_command_that_helps(finished: None, version: str) -> None:
+    execute(f"COMMENT ON TABLE yangguang_auditroot IS {version}")
+
+    with pytest.raises(Refused, match="演示数据是另一版代码留下的，请运行 make demo-reset"):
+        Command().handle(once=False, applicants=1, seed=1, port=1, json=False)
+
+
+@pytest.mark.django_db
+def test_an_interrupted_season_is_not_opened() -> None:
+    assert runner.is_finished() is False
+
+
+@pytest.mark.django_db
+def test_the_students_that_a_small_demonstration_lacks_are_named_with_the_reason(
+    personas: Personas, capsys: pytest.CaptureFixture[str]
+) -> None:
+    create_root(calendar.DISPLAY_DAY.date())
+
+    demo.report_missing_personas()
+
+    lines = capsys.readouterr().err
+    assert "首页上缺少 8 个学生身份：“刚注册，还没有填志愿”、“志愿已提交，看结果和理由”" in lines
+    assert "0 名学生里没有人处在这些步骤" in lines
+    assert "make demo-reset ARGS='--applicants 6000'" in lines

@@ -85,6 +85,12 @@ def list_students() -> list[DemoPersona]:
     return personas
 
 
+def list_missing_steps() -> list[str]:
+    """The names of the steps at which no simulated student is."""
+    present = {persona.value for persona in list_students()}
+    return [label for key, (label, _) in _STEPS.items() if key not in present]
+
+
 def list_officers() -> list[DemoPersona]:
     """The first officer of every staff role, and a colleague at the same unit: dual approval needs both."""
     personas: list[DemoPersona] = []

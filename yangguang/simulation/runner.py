@@ -20,7 +20,7 @@ from yangguang.models import AuditRoot
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.base.refusals import Refused
-from yangguang.simulation import calendar, summary
+from yangguang.simulation import calendar, data_version, summary
 from yangguang.simulation.season import Report, SeasonSimulation
 from yangguang.simulation.workers import peak_kb
 
@@ -30,11 +30,17 @@ WORKERS = 2
 
 
 def is_finished() -> bool:
-    """Whether the database holds a whole season; an interrupted one does not count."""
+    """Whether the database holds a whole season; an interrupted one does not count.
+
+    Raises:
+        Refused: the season was made with other code.
+    """
     if AuditRoot._meta.db_table not in connection.introspection.table_names():
         return False
-    call_command("migrate", verbosity=0)
-    return bool(AuditRoot.objects.filter(day=calendar.DISPLAY_DAY.date()).exists())
+    if not AuditRoot.objects.filter(day=calendar.DISPLAY_DAY.date()).exists():
+        return False
+    data_version.require_current_data()
+    return True
 
 
 def clear() -> None:
@@ -68,6 +74,7 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
     warming = Popen([sys.executable, "-m", "yangguang", "warm-engine"], stdout=DEVNULL, stderr=DEVNULL)
     report("▶ 建立数据库结构")
     call_command("migrate", verbosity=0)
+    data_version.mark_data()
     season = SeasonSimulation(applicants, seed, WORKERS, report)
     season.seconds["migrate"] = round(perf_counter() - began, 2)
     peak, refused = season.run()

@@ -25,8 +25,8 @@ INSERT INTO yangguang_planversion (plan_id, version, state, programmes)
 SELECT id, 9, 'PUBLISHED', '[{"code": "A", "seats": 1}]' FROM yangguang_plan
 """
 _DONE_ALONE = """
-INSERT INTO yangguang_proposal (action, content, label, proposed_by_id, approved_by_id, done_at)
-SELECT 'x', '', '', min(id), max(id), yg_now() FROM yangguang_account
+INSERT INTO yangguang_proposal (action, content, label, version, end_reason, proposed_by_id, approved_by_id, done_at)
+SELECT 'x', '', '', '', '', min(id), max(id), yg_now() FROM yangguang_account
 """
 
 BREAKS: list[tuple[int, str, tuple[str, ...]]] = [

@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand
 
 from yangguang.localdb import revive
 from yangguang.localdb.processes import serve
+from yangguang.models import Application
 from yangguang.simulation import runner
+from yangguang.simulation.personas import list_missing_steps
 from yangguang.simulation.population import MAX_STUDENTS
 
 
@@ -44,9 +46,18 @@ class Command(BaseCommand):
                 raise SystemExit(1)
         if not once:
             runner.show_the_day()
+            report_missing_personas()
             environment = os.environ | {"DATABASE_ROLE": runner.ROLE, "YANGGUANG_DEMO": "1"}
             keep = partial(revive, settings.VAR, environment["DATABASE_URL"])
             raise SystemExit(serve(environment, port, _announce, keep))
+
+
+def report_missing_personas() -> None:
+    """Print which students of the front page are missing, and why."""
+    if missing := list_missing_steps():
+        students = Application.objects.count()
+        report(f"首页上缺少 {len(missing)} 个学生身份：{'、'.join(f'“{label}”' for label in missing)}。")
+        report(f"  {students:,} 名学生里没有人处在这些步骤；人数多些才有：make demo-reset ARGS='--applicants 6000'")
 
 
 def _announce(url: str) -> None:
