@@ -7,8 +7,8 @@ import yangguang
 from yangguang.postgres.sql import execute, fetch_row
 from yangguang.rules.base.refusals import Refused
 
-# What decides which columns and which rules the stored data have. Migrations are written anew while there is no
-# production data, so the list of the applied ones says nothing.
+# What decides which columns and which rules the stored data have. Migrations change in place while there is
+# no production data, so the list of the applied ones says nothing.
 _FILES = ("migrations/*.py", "migrations/sql/*.sql", "reference/policy_rules.csv")
 _TABLE = "yangguang_auditroot"
 

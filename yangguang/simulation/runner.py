@@ -72,9 +72,7 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
     clear()
     # The migrations keep one core busy; meanwhile the other compiles the engine, on a fresh machine only.
     warming = Popen([sys.executable, "-m", "yangguang", "warm-engine"], stdout=DEVNULL, stderr=DEVNULL)
-    report("▶ 建立数据库结构")
-    call_command("migrate", verbosity=0)
-    data_version.mark_data()
+    _create_tables(report)
     season = SeasonSimulation(applicants, seed, WORKERS, report)
     season.seconds["migrate"] = round(perf_counter() - began, 2)
     peak, refused = season.run()
@@ -96,6 +94,12 @@ def run_season(applicants: int, seed: int, report: Report) -> dict[str, Any]:
             "broken": [one.number for one in invariants.broken],
         },
     }
+
+
+def _create_tables(report: Report) -> None:
+    report("▶ 建立数据库结构")
+    call_command("migrate", verbosity=0)
+    data_version.mark_data()
 
 
 def show_the_day() -> None:
