@@ -33,6 +33,8 @@ class LockClass(IntEnum):
     REPORT = 20_006
     # Key: 0. One transaction at a time makes the records that are due.
     RECORDS = 20_007
+    # Key: the year. One transaction at a time replaces a working calendar.
+    CALENDAR = 20_008
 
 
 def take_lock(purpose: LockClass, *keys: int | str) -> None:

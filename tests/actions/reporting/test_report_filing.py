@@ -22,7 +22,7 @@ from yangguang.models import MonthlyReport, Target, Unit
 from yangguang.queries.reporting.filings import filings_of
 from yangguang.queries.reporting.reports import NOT_HANDED_OVER, form_rows, month_end
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused
+from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused, VersionConflict
 from yangguang.rules.seasons.windows import start_of
 
 __all__ = ["enrolled"]
@@ -41,6 +41,15 @@ def test_the_labour_number_is_empty_until_its_bureau_hands_it_over(enrolled: Enr
     assert (handed_over.number, row["technician"], row["total"]) == (1, 1, 9)
     assert NOT_HANDED_OVER not in row["total_scope"]
     assert compute(enrolled.personas, 8, form="PROVINCE").rows[0]["technician"] is None
+
+
+def test_a_number_that_has_changed_since_it_was_displayed_is_not_handed_over(enrolled: Enrolled) -> None:
+    county = enrolled.personas.county
+    by = officer("labour", Role.COUNTY_LABOUR, county, "labour")
+    with pytest.raises(VersionConflict, match="打开时是0人，现在是1人"):
+        by.sign(reports.hand_over, unit=county, year=YEAR, month=9, seen="0")
+
+    assert by.sign(reports.hand_over, unit=county, year=YEAR, month=9, seen="1").number == 1
 
 
 def test_the_form_has_the_number_as_it_was_handed_over(enrolled: Enrolled) -> None:

@@ -17,7 +17,7 @@ from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Admission, Application, Programme, Round, Withdrawal
 from yangguang.postgres.sql import Row
-from yangguang.queries.admissions.current_admission import find_current_admission, has_record
+from yangguang.queries.admissions.current_admission import find_current_admission, has_record, require_seat
 from yangguang.queries.runs.preconditions import DIRECT
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -33,15 +33,25 @@ OPEN_TO_TRANSFER = DIRECT | {RoundKind.TRANSFER.value}
 
 @action("seat.transfer", Right.SEAT_TRANSFER, on="application", window=WindowKind.CHOICES, during="round", creates=True)
 def transfer(
-    entry: AuditRecord, *, by: Actor, application: Application, round: Round, programme: Programme
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    application: Application,
+    round: Round,
+    programme: Programme,
+    seen: str | None = None,
 ) -> Admission:
     """Move to a free seat of a round of registration or transfer; a refusal leaves the old seat as it was.
 
+    Args:
+        seen: the seat that the page said is given up; see `require_seat`.
     Raises:
+        VersionConflict: the student has another seat since.
         Refused: there is no seat to give up, it is not answered yet, a record exists, or the new seat cannot be had.
     """
     facts = read_facts(application, round, programme)
     current = _require_current(application, round, facts, programme)
+    require_seat(current, seen)
     quota = get_quota(facts)
     seats.lock_quotas("SELECT unnest(%(quotas)s::bigint[])", {"quotas": [current.quota_id, quota]})
     reason, student = EndReason.TRANSFERRED, Admission.Cause.STUDENT
@@ -62,9 +72,18 @@ def transfer(
 
 
 @transfer.preflight
-def _(at: datetime, *, by: Actor, application: Application, round: Round, programme: Programme) -> None:
+def _(
+    at: datetime,
+    *,
+    by: Actor,
+    application: Application,
+    round: Round,
+    programme: Programme,
+    seen: str | None = None,
+) -> None:
     facts = read_facts(application, round, programme)
     current = _require_current(application, round, facts, programme)
+    require_seat(current, seen)
     quota = get_quota(facts)
     require_programme(application, round, facts, at, lock=False, leaves=current.school_id)
     if not has_free_seat(quota):

@@ -7,7 +7,7 @@ from yangguang.actions.admissions import waiting_list_refresh
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Admission, AdmissionRun, Round, SeatClaim, WaitingList, WaitingOffer
-from yangguang.queries.admissions.current_admission import has_record
+from yangguang.queries.admissions.current_admission import find_current_admission, has_record, require_seat
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.queries.seasons.windows import effective_span
 from yangguang.rules.accounts.actors import Actor
@@ -87,12 +87,16 @@ def _get_published(round: Round) -> tuple[Round, AdmissionRun]:
 
 # The offer is not the action's subject (`on`), which would lock it: quotas are locked first.
 @action("waiting.accept", Right.ADMISSION_ACCEPT)
-def accept(entry: AuditRecord, *, by: Actor, offer: WaitingOffer, wait: bool = False) -> Admission:
+def accept(
+    entry: AuditRecord, *, by: Actor, offer: WaitingOffer, wait: bool = False, seen: str | None = None
+) -> Admission:
     """Accept the offered seat; a lower seat of the same round is released in the same transaction.
 
     Args:
         wait: go on waiting for higher choices.
+        seen: the seat that the page said is given up; see `require_seat`.
     Raises:
+        VersionConflict: the student has another seat since.
         NotFound: not this family's offer.
         WindowClosed: too late.
         IllegalMove: the offer has ended.
@@ -101,6 +105,9 @@ def accept(entry: AuditRecord, *, by: Actor, offer: WaitingOffer, wait: bool = F
     offer = _get_open(entry, by, offer, Right.ADMISSION_ACCEPT)
     if not offers.accept_offers([offer.pk], entry.at, wait=wait, reason=EndReason.FROM_WAITING_LIST):
         raise _explain_obstacle(offer)
+    # Which seat is the lower one is known only under the lock of its quota.
+    ended = Admission.objects.filter(application=offer.application_id, ended_at=entry.at).order_by("pk")
+    require_seat(ended.last(), seen)
     entry.add_facts(rank=offer.rank, wait=wait)
     return Admission.objects.get(offer=offer)
 
@@ -118,9 +125,14 @@ def decline(entry: AuditRecord, *, by: Actor, offer: WaitingOffer) -> None:
     entry.add_facts(rank=offer.rank)
 
 
-@decline.preflight
 @accept.preflight
-def _(at: datetime, *, by: Actor, offer: WaitingOffer, wait: bool = False) -> None:
+def _(at: datetime, *, by: Actor, offer: WaitingOffer, wait: bool = False, seen: str | None = None) -> None:
+    _require_answerable(offer, at)
+    require_seat(find_current_admission(offer.application), seen)
+
+
+@decline.preflight
+def _(at: datetime, *, by: Actor, offer: WaitingOffer) -> None:
     _require_answerable(offer, at)
 
 

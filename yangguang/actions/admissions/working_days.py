@@ -6,12 +6,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from yangguang.actions.base.action import action
+from yangguang.actions.base.action import action, require_version
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import CalendarDay
+from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.postgres.sql import execute
-from yangguang.queries.admissions.withdrawal_clocks import ClockMove, list_moves, read_calendar_days
+from yangguang.queries.admissions.withdrawal_clocks import ClockMove, list_moves, name_calendar, read_calendar_days
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
@@ -42,38 +43,47 @@ WITH moved AS (
 
 
 @action("calendar.load", Right.CALENDAR_LOAD)
-def load(entry: AuditRecord, *, by: Actor, rows: Sequence[CalendarRow], digest: str) -> int:
+def load(entry: AuditRecord, *, by: Actor, rows: Sequence[CalendarRow], digest: str, seen: str | None = None) -> int:
     """Replace the calendar of a year; the ends of running withdrawal requests follow, and their students get a message.
 
     Args:
         rows: of one year (`sheets.calendar.read_calendar`).
         digest: SM3 of the file.
+        seen: the stored calendar of the year that the page displayed (`name_calendar`).
     Returns:
         the number of days.
     Raises:
+        VersionConflict: the calendar of the year was loaded since.
         Refused: no day at all.
     """
+    year = _require_unchanged(rows, seen)
+    take_lock(LockClass.CALENDAR, year)
+    _require_unchanged(rows, seen)
     moves = preview(rows, entry.at)
-    CalendarDay.objects.filter(day__year=find_year(row.day for row in rows)).delete()
+    CalendarDay.objects.filter(day__year=year).delete()
     execute(_LOAD, (json.dumps([_to_json(row) for row in rows]),))
     _move(moves)
-    entry.add_facts(days=len(rows), year=find_year(row.day for row in rows), file=digest, clocks=len(moves))
+    entry.add_facts(days=len(rows), year=year, file=digest, clocks=len(moves))
     return len(rows)
 
 
 @load.preflight
-def _(at: datetime, *, by: Actor, rows: Sequence[CalendarRow], digest: str) -> None:
+def _(at: datetime, *, by: Actor, rows: Sequence[CalendarRow], digest: str, seen: str | None = None) -> None:
+    _require_unchanged(rows, seen)
     preview(rows, at)
 
 
-def preview(rows: Sequence[CalendarRow], at: datetime) -> list[ClockMove]:
-    """The clocks that loading these rows at `at` would move; nothing is written.
-
-    Raises:
-        Refused: no day at all.
-    """
+def _require_unchanged(rows: Sequence[CalendarRow], seen: str | None) -> int:
+    """The year of the rows; raises unless its stored calendar is the one that the page displayed."""
     if not rows:
         raise Refused("没有一天", now="请填好表格再载入")
+    year = find_year(row.day for row in rows)
+    require_version(name_calendar(year), seen)
+    return year
+
+
+def preview(rows: Sequence[CalendarRow], at: datetime) -> list[ClockMove]:
+    """The clocks that loading these rows, at least one, at `at` would move; nothing is written."""
     year = find_year(row.day for row in rows)
     others = {day: rests for day, rests in read_calendar_days().rests.items() if day.year != year}
     return list_moves(WorkingCalendar(others | {row.day: row.rests for row in rows}), at)

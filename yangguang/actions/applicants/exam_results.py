@@ -7,18 +7,20 @@ the county or school in the list. A city never overwrites what another unit load
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.models import ExamResult, ListFile
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base import id_number
-from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.rules.base.refusals import BadRows, Refused, VersionConflict
 
 MAX_FAULTS = 50
 """Faults listed one by one in a refusal; its first sentence gives their number."""
@@ -108,9 +110,11 @@ def load(entry: AuditRecord, *, by: Actor, year: int, rows: Iterable[ExamRow], d
     Returns:
         the number of persons with scores from this list.
     Raises:
+        VersionConflict: the unit checked this file before another one that was loaded since.
         BadRows: a person is in the list twice, or rows are not of the loading city's students; by line.
         Refused: an identity number is wrong, named by its line.
     """
+    _require_newest(by, year, digest)
     with connection.cursor() as cursor:
         count = _fill(cursor, rows)
         _require_distinct()
@@ -123,6 +127,24 @@ def load(entry: AuditRecord, *, by: Actor, year: int, rows: Iterable[ExamRow], d
     entry.set_subject(f"exam_results:{year}")
     entry.add_facts(rows=count, taken=taken, reached=reached, digest=digest)
     return int(taken)
+
+
+@load.preflight
+def _(at: datetime, *, by: Actor, year: int, rows: Iterable[ExamRow], digest: str) -> None:
+    _require_newest(by, year, digest)
+
+
+def _require_newest(by: Actor, year: int, digest: str) -> None:
+    """Raise VersionConflict when a file that the unit checked later is in force: this one's counts are not of now."""
+    files = ListFile.objects.filter(kind=ListFile.FileKind.EXAM_RESULTS, year=year, unit=by.unit)
+    checked = files.filter(digest=digest).first()
+    loaded = ExamResult.objects.filter(year=year, unit=by.unit).values("file_digest")
+    if checked and files.filter(pk__gt=checked.pk, digest__in=loaded).exists():
+        raise VersionConflict(
+            "这个文件核对之后，又导入了另一份成绩，还没有导入这一份",
+            why="核对页上的人数不是现在的；再导入会把更新的成绩换回去",
+            now="请把还要更正的考生放进一个新文件，重新上传核对",
+        )
 
 
 def summarise(by: Actor, year: int, rows: Iterable[ExamRow]) -> dict[str, int]:

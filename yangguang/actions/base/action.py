@@ -163,9 +163,10 @@ class Prepared(Generic[R_co]):
     def basis(self) -> Basis:
         """What the two persons of an act must agree on."""
         replaced = {name: self.kwargs[name] for name in self.spec.replaces}
-        version = self.kwargs.get("seen") if self.seen_version is None else self.seen_version
+        version = self.kwargs.get("seen", self.seen_version)
         subject = content_of(self.spec.name, replaced) if replaced else None
-        return Basis(self.content, subject, "" if version is None else str(version))
+        # A page about many rows has a version of each.
+        return Basis(self.content, subject, str(version) if isinstance(version, int | str) else "")
 
     @property
     def needs_step_up(self) -> bool:

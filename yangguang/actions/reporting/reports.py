@@ -20,7 +20,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import BUREAUS
-from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.refusals import Refused, VersionConflict
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
 from yangguang.rules.reporting.filing import describe_timeliness, require_earlier_sealed
@@ -201,17 +201,28 @@ for _verb in (review, reopen, send, receive):
 
 
 @action("report.hand_over", Right.MONTHLY_REPORT_HAND_OVER, on="unit")
-def hand_over(entry: AuditRecord, *, by: Actor, unit: Unit, year: int, month: int) -> TechnicianCount:
+def hand_over(
+    entry: AuditRecord, *, by: Actor, unit: Unit, year: int, month: int, seen: str | None = None
+) -> TechnicianCount:
     """Hand the number of students of technician schools over to the education bureau of the same unit. (S23-A1.05)
 
     The number is computed from persons; it is counted in Form P computed afterwards.
 
+    Args:
+        seen: the number that the page displayed.
     Raises:
+        VersionConflict: the number is another one now.
         Refused: another unit's number, no form is due in that month, or the month is in the future.
     """
     _require_handed_over(entry.at, by=by, unit=unit, year=year, month=month)
     counted_to = count_until(entry.at, year, month)
     number, counted = count_technicians(unit, year, counted_to)
+    if seen not in (None, str(number)):
+        raise VersionConflict(
+            "这一页打开之后，人数变了，还没有移交",
+            why=f"打开时是{seen or '—'}人，现在是{number}人",
+            now="请核对现在的人数再移交",
+        )
     entry.add_facts(month=f"{year}-{month:02d}", total=number)
     return TechnicianCount.objects.create(
         unit=unit,
@@ -225,7 +236,9 @@ def hand_over(entry: AuditRecord, *, by: Actor, unit: Unit, year: int, month: in
 
 
 @hand_over.preflight
-def _require_handed_over(at: datetime, *, by: Actor, unit: Unit, year: int, month: int) -> None:
+def _require_handed_over(
+    at: datetime, *, by: Actor, unit: Unit, year: int, month: int, seen: str | None = None
+) -> None:
     if by.unit != unit.pk:
         raise Refused(f"{unit.name}的技工学校招生数由{unit.name}人社部门移交", now="请从月报页面重新进入")
     _require_due(at, MonthlyReport.Form.PROVINCE, month)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from yangguang.gateways.ciphers import sm3
 from yangguang.models import CalendarDay, Withdrawal
 from yangguang.queries.seasons.policy_rules import rule_at, rules_at_instants
 from yangguang.rules.admissions.withdrawal_states import RUNNING
@@ -41,6 +42,13 @@ class ClockMove:
 def read_calendar_days() -> WorkingCalendar:
     """The stored calendar; one query of some dozens of rows a year."""
     return WorkingCalendar(dict(CalendarDay.objects.values_list("day", "rests")))
+
+
+def name_calendar(year: int) -> str:
+    """The version of a year's stored calendar: a digest of its days, "0" where there is none."""
+    days = CalendarDay.objects.filter(day__year=year).order_by("day").values_list("day", "rests", "note", "source")
+    text = "\n".join(f"{day} {rests} {note} {source}" for day, rests, note, source in days)
+    return sm3(text.encode()).hex() if text else "0"
 
 
 def list_calendar_days() -> list[tuple[int, list[CalendarDay]]]:

@@ -132,12 +132,20 @@ def _with_displayed_version(request: Request, prepared: Prepared[R]) -> Prepared
     A first page without one, and a link, count as showing what is there now; after that every step must say it.
     """
     version = getattr(prepared.kwargs.get(prepared.spec.on), "version", None)
-    if version is None or prepared.seen_version is not None:
+    if version is None or prepared.seen_version is not None or "seen" in prepared.kwargs:
         return prepared
-    if request.method == "POST":
-        displayed = read_displayed(request, submitted_data(request)).version
-        version = displayed if displayed or request.POST.get("_step") == ACT else version
-    return prepared.if_version(version)
+    return prepared.if_version(displayed_or(request, str(version)))
+
+
+def displayed_or(request: Request, now: str) -> str:
+    """The version that the first page displayed, for an act's `seen`; `now`, what is stored, on a page without one.
+
+    The confirmation carries it, and the last step must say it.
+    """
+    if request.method != "POST":
+        return now
+    displayed = read_displayed(request, submitted_data(request)).version
+    return displayed if displayed or request.POST.get("_step") == ACT else now
 
 
 def confirm_or_refuse(
@@ -206,8 +214,8 @@ class _Steps(Generic[R]):
         if act.needs_second_person:
             approvals = strip_of(find_open_proposal(act.spec.name, act.content), page.act, act.basis.version)
         carried = submitted_data(self.request) if carried is None else carried.copy()
-        if act.seen_version is not None and not read_displayed(self.request, carried).version:
-            carried[FIELD] = seal_displayed(self.request, act.seen_version)
+        if act.basis.version and not read_displayed(self.request, carried).version:
+            carried[FIELD] = seal_displayed(self.request, act.basis.version)
         values = {
             "page": page,
             "base": "base_desk.html" if act.by.signs_with_key else "base_public.html",

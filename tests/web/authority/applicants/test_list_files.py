@@ -45,6 +45,19 @@ def test_scores_are_checked_by_one_and_loaded_by_two_officers(personas: Personas
     assert "已导入" in page_of(first, SCORES)
 
 
+def test_scores_checked_before_other_scores_were_loaded_do_not_set_them_back(personas: Personas) -> None:
+    first, second = at_desk(personas.pe1), at_desk(personas.pe2)
+    older = upload(first, SCORES, HEAD, f"{id_number(7)},500,100,100,90,").headers["Location"]
+    newer = upload(first, SCORES, HEAD, f"{id_number(7)},600,110,100,90,").headers["Location"]
+    signed(first, f"{newer}load/")
+    signed(second, f"{newer}load/")
+    answer = first.post(f"{older}load/")
+
+    assert answer.status_code == 409
+    assert "这个文件核对之后，又导入了另一份成绩" in seen(answer)
+    assert ExamResult.objects.get().scores == [600, 110, 100, 90]
+
+
 def test_a_file_with_faults_is_not_stored_and_every_fault_is_named(personas: Personas) -> None:
     lines = [f"{id_number(7)},600,110,100,90,", "123,600,110,100,90,", f"{id_number(7)},2000,x,100,90,"]
 

@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.officers import at_desk, page_of, seen, signed
+from tests.support.builders.web_season import sealed_in
+from tests.support.clients import signature_for
 from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.models import CalendarDay, Withdrawal
@@ -73,3 +75,15 @@ def test_only_the_province_loads_a_calendar(personas: Personas) -> None:
     statuses = [at_desk(who).get(URL).status_code for who in (personas.pe1, personas.me, personas.teacher)]
 
     assert statuses == [200, 403, 403]
+
+
+def test_a_calendar_that_a_colleague_loaded_since_is_not_replaced(personas: Personas) -> None:
+    year = clock.now().year + 1
+    one, other = at_desk(personas.pe1), at_desk(personas.pe2)
+    opened = one.post(URL, {"days": calendar_of(date(year, 1, 1))})
+    signed(other, URL, {"days": calendar_of(date(year, 1, 2))})
+    answer = one.post(URL, sealed_in(opened) | signature_for(opened, one))
+
+    assert answer.status_code == 409
+    assert "这一页打开之后，内容又变了" in seen(answer)
+    assert list(CalendarDay.objects.filter(day__year=year).values_list("day", flat=True)) == [date(year, 1, 2)]

@@ -17,7 +17,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.web.authority.base.layout import confirmation, unit_of, year_of
 from yangguang.web.authority.reporting.reports import SHORT, get_report
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Effects, confirm_or_refuse, redirect_to
+from yangguang.web.kit.confirmation import Effects, confirm_or_refuse, displayed_or, redirect_to
 
 accept_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -72,7 +72,8 @@ def hand_over(request: Request) -> HttpResponse:
         (f"移交{year}年{month}月技工学校招生数 {number} 人，由教育部门汇总进报省表。", False),
         ("人数从已报到的学生逐个算出；以后人数有变动，可以再移交一次，教育部门重新计算后采用。", False),
     ]
-    prepared = acts.hand_over.prepare(by=request.actor, unit=unit, year=year, month=month)
+    seen = displayed_or(request, str(number))
+    prepared = acts.hand_over.prepare(by=request.actor, unit=unit, year=year, month=month, seen=seen)
     back = f"{reverse('authority:reports')}?{request.GET.urlencode()}"
     page = confirmation(request, f"移交{unit.name}{year}年{month}月技工学校招生数？", "移交", effects, back)
     return confirm_or_refuse(request, prepared, lambda: page, redirect_to(back))

@@ -15,12 +15,14 @@ from yangguang.queries.admissions.withdrawal_clocks import (
     count_waiting,
     list_calendar_days,
     list_missing_years,
+    name_calendar,
 )
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.calendar import CalendarRow, find_year, format_calendar, read_calendar
-from yangguang.web.authority.base.layout import layout_context, page
+from yangguang.web.authority.base.layout import layout_context, page, refused
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
+from yangguang.web.kit.confirmation import Confirmation, confirm, displayed_or, redirect_to, submitted_data
+from yangguang.web.kit.displayed import FIELD
 from yangguang.web.kit.error_workbooks import send_error_workbook, store_error_workbook
 from yangguang.web.kit.forms import add_refusal
 
@@ -53,6 +55,8 @@ def calendar(request: Request) -> HttpResponse:
     except BadRows as refusal:
         return _render(request, form, refusal)
     except Refused as refusal:
+        if "file" not in form.fields:
+            return refused(request, refusal, reverse("authority:calendar"))
         add_refusal(form, refusal)
     return _render(request, form)
 
@@ -69,6 +73,7 @@ def _confirm(request: Request, rows: list[CalendarRow]) -> HttpResponse:
     moves = working_days.preview(rows, clock.now())
     carry = QueryDict(mutable=True)
     carry["days"] = text
+    carry[FIELD] = submitted_data(request).get(FIELD, "")
     year = find_year(row.day for row in rows)
     values = {"rows": rows, "moves": moves[:MAX_MOVES], "has_more": len(moves) > MAX_MOVES}
     confirmation = Confirmation(
@@ -80,7 +85,8 @@ def _confirm(request: Request, rows: list[CalendarRow]) -> HttpResponse:
         template="authority/seasons/calendar_confirm.html",
         carry=carry,
     )
-    prepared = working_days.load.prepare(by=request.actor, rows=rows, digest=sm3(text.encode()).hex())
+    seen, digest = displayed_or(request, name_calendar(year)), sm3(text.encode()).hex()
+    prepared = working_days.load.prepare(by=request.actor, rows=rows, digest=digest, seen=seen)
     return confirm(request, prepared, lambda: confirmation, redirect_to(back))
 
 

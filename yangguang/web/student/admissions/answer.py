@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from yangguang import clock
 from yangguang.actions.admissions import answers, waiting_list_actions
-from yangguang.actions.base.action import Action, Prepared
+from yangguang.actions.base.action import Prepared
 from yangguang.models import Admission, WaitingOffer
-from yangguang.queries.admissions.current_admission import find_current_admission, has_record
+from yangguang.queries.admissions.current_admission import find_current_admission, has_record, name_seat
 from yangguang.queries.choices.programme_options import rounds_for
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import LIVE, OFFERED
@@ -25,7 +25,7 @@ from yangguang.rules.admissions.offer_states import OPEN
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
-from yangguang.web.kit.displayed import read_displayed
+from yangguang.web.kit.displayed import read_displayed, seal_displayed
 from yangguang.web.kit.forms import add_refusal
 from yangguang.web.student.admissions.answer_effects import (
     Answer,
@@ -59,8 +59,7 @@ def answer(request: Request, admission: UUID) -> HttpResponse:
     form, at = AnswerForm(request, list_answers(row)), clock.now()
     if form.is_valid():
         chosen = Answer(form.cleaned_data["answer"])
-        seen = read_displayed(request, submitted_data(request)).version
-        prepared = _prepare(chosen, answers.accept, answers.decline, by=request.actor, admission=row, seen=seen)
+        prepared = _prepare_answer(request, chosen, row)
         if response := _confirm(
             request, "应答", row, form, prepared, chosen, partial(describe_answer_effects, row, at=at)
         ):
@@ -79,21 +78,29 @@ def answer_offer(request: Request, offer: UUID) -> HttpResponse:
     form, at = AnswerForm(request, list(OfferAnswer)), clock.now()
     if form.is_valid():
         chosen = OfferAnswer(form.cleaned_data["answer"])
-        accept, decline = waiting_list_actions.accept, waiting_list_actions.decline
-        prepared = _prepare(chosen, accept, decline, by=request.actor, offer=row)
+        prepared = _prepare_offer_answer(request, chosen, row)
         if response := _confirm(
             request, "递补应答", row, form, prepared, chosen, partial(_describe_offer_answer, row, at=at)
         ):
             return response
-    values = _describe_offer(row, at) | {"form": form, "title": "递补应答"}
+    displayed = seal_displayed(request, name_seat(find_current_admission(row.application)))
+    values = _describe_offer(row, at) | {"form": form, "title": "递补应答", "displayed": displayed}
     template = "student/admissions/waiting_offer.html"
     return render_page(request, template, values, application=row.application, status=form.status)
 
 
-def _prepare(answer: str, accept: Action[..., Any], decline: Action[..., None], **subject: Any) -> Prepared[Any]:
-    if answer == Answer.DECLINE:
-        return decline.prepare(**subject)
-    return accept.prepare(**subject, wait=answer == Answer.WAIT)
+def _prepare_answer(request: Request, chosen: Answer, row: Admission) -> Prepared[None]:
+    by, seen = request.actor, read_displayed(request, submitted_data(request)).version
+    if chosen == Answer.DECLINE:
+        return answers.decline.prepare(by=by, admission=row, seen=seen)
+    return answers.accept.prepare(by=by, admission=row, wait=chosen == Answer.WAIT, seen=seen)
+
+
+def _prepare_offer_answer(request: Request, chosen: OfferAnswer, row: WaitingOffer) -> Prepared[Any]:
+    if chosen == OfferAnswer.DECLINE:
+        return waiting_list_actions.decline.prepare(by=request.actor, offer=row)
+    wait, seen = chosen == OfferAnswer.WAIT, read_displayed(request, submitted_data(request)).version
+    return waiting_list_actions.accept.prepare(by=request.actor, offer=row, wait=wait, seen=seen)
 
 
 def _confirm(

@@ -56,8 +56,6 @@ def set_standing_answer(request: Request, application: UUID) -> HttpResponse:
 def _confirm(request: Request, application: Application, up_to: int, seen: str) -> HttpResponse:
     prepared = answers.set_standing_answer.prepare(by=request.actor, application=application, up_to=up_to, seen=seen)
     home = redirect_to(reverse("student:progress", args=[application.public_id]))
-    # The page is about the standing answer, not about the application, whose version may change.
-    prepared = prepared.if_version(application.version)
     return confirm(request, prepared, lambda: _build_confirmation(request, application, up_to), home)
 
 

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods
 from yangguang import clock
 from yangguang.actions.admissions import transfers
 from yangguang.models import Admission, Programme
-from yangguang.queries.admissions.current_admission import find_current_admission
+from yangguang.queries.admissions.current_admission import find_current_admission, name_seat
 from yangguang.queries.applicants import student_home
 from yangguang.queries.choices.programme_options import find_option, rounds_for
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import NotFound
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirmation
+from yangguang.web.kit.confirmation import Confirmation, displayed_or
 from yangguang.web.student.base.layout import confirm_or_refuse, confirmation
 from yangguang.web.student.choices.draft import select_round
 
@@ -31,8 +31,8 @@ def transfer(request: Request, application: UUID, number: int, programme: UUID) 
         raise NotFound("没有可以换录的专业", why=why, now="请从本批次的专业中选择")
     programmes = Programme.objects.for_actor(request.actor, Right.PLAN_READ_PUBLISHED)
     chosen: Programme = programmes.get_or_not_found(pk=option.pk)
-    by, round = request.actor, here.round
-    prepared = transfers.transfer.prepare(by=by, application=row, round=round, programme=chosen)
+    by, round, seen = request.actor, here.round, displayed_or(request, name_seat(current))
+    prepared = transfers.transfer.prepare(by=by, application=row, round=round, programme=chosen, seen=seen)
     page = _build_confirmation(request, current, number, option.name)
     return confirm_or_refuse(request, prepared, page, reverse("student:progress", args=[row.public_id]))
 
