@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '短信验证码',
                 'indexes': [models.Index(fields=['phone_hash', 'content', '-sent_at'], name='code_newest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('tries__lte', 5)), name='code_five_tries')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('tries__lte', 20)), name='code_tries_bounded')],
             },
         ),
         migrations.CreateModel(
@@ -530,7 +530,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '优盾',
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['ISSUED', 'RECEIVED', 'BOUND', 'LOST', 'REVOKED'])), name='key_state_known'), models.CheckConstraint(condition=models.Q(('binding_tries__lte', 5)), name='binding_five_tries')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['ISSUED', 'RECEIVED', 'BOUND', 'LOST', 'REVOKED'])), name='key_state_known'), models.CheckConstraint(condition=models.Q(('binding_tries__lte', 20)), name='binding_tries_bounded')],
                 'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('BOUND', 'LOST'), ('BOUND', 'REVOKED'), ('ISSUED', 'LOST'), ('ISSUED', 'RECEIVED'), ('ISSUED', 'REVOKED'), ('LOST', 'REVOKED'), ('RECEIVED', 'BOUND'), ('RECEIVED', 'LOST'), ('RECEIVED', 'REVOKED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='80e072a727a7f79751a80ee30e5393a84e795abe', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_9627f', table='yangguang_securitykey', when='BEFORE'))],
             },
         ),

@@ -11,14 +11,19 @@ from django.test import Client
 
 from tests.support.builders.officers import page_of, seen
 from tests.support.builders.policy import set_rule
-from tests.support.builders.rule_effects import EFFECTS, Effect
+from tests.support.builders.rule_effects import EFFECTS, Effect, unbound_key
+from tests.support.clients import PhoneClient
 from tests.support.personas import Personas
-from yangguang.models import PolicyRule
-from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.policy_keys import KEYS
+from yangguang.actions.accounts import accounts, keys
+from yangguang.models import OneTimeCode, PolicyRule, SecurityKey
+from yangguang.models.base.fields import blind
+from yangguang.rules.accounts.actors import GUEST
+from yangguang.rules.base.refusals import Refused, StepUpRequired
+from yangguang.rules.seasons.policy_keys import KEYS, MOST_TRIES
 from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
+PHONE = "15400000001"
 ELSEWHERE = {
     "review.refill_hours": "tests/actions/choices/test_disputes.py",
     "sanction.rechoice_hours": "tests/actions/supervision/test_sanction_effects.py",
@@ -85,6 +90,23 @@ def test_without_any_row_a_page_answers_or_says_which_rule_is_missing(personas: 
 
     assert answer.status_code < 500, seen(answer)
     assert answer.status_code != 422 or "规则行缺少" in seen(answer)
+
+
+def test_as_many_wrong_codes_are_counted_as_a_rule_may_allow(personas: Personas) -> None:
+    """No number of the database stands beside the rule rows."""
+    for name in ("code.tries", "key.binding_tries"):
+        PolicyRule.objects.filter(key=name).delete()
+        set_rule(name, MOST_TRIES)
+    unbound_key(personas)
+    PhoneClient().request_code(PHONE, "account.enter", accounts.enter_content(PHONE))
+    wrong = GUEST.with_step_up(code="not it", phone_hash=blind(PHONE))
+
+    for _ in range(MOST_TRIES + 1):
+        assert keys.ask_binding(by=GUEST, username="new1", code="2222-2222-2222") is None
+        with pytest.raises(StepUpRequired):
+            accounts.enter(by=wrong, phone=PHONE)
+
+    assert (OneTimeCode.objects.get().tries, SecurityKey.objects.get(serial="K9").binding_tries) == (20, 20)
 
 
 def test_every_key_is_given_another_value_by_a_test() -> None:

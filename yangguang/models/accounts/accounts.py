@@ -11,6 +11,7 @@ from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.names import mask_phone
 from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.seasons.policy_keys import MOST_TRIES
 
 
 class Account(AbstractBaseUser):
@@ -84,7 +85,7 @@ class SecurityKey(Scoped):
         triggers = (guard_transitions(key_states.TRANSITIONS),)
         constraints = (
             known_states(key_states.TRANSITIONS, "key_state_known"),
-            models.CheckConstraint(condition=models.Q(binding_tries__lte=5), name="binding_five_tries"),
+            models.CheckConstraint(condition=models.Q(binding_tries__lte=MOST_TRIES), name="binding_tries_bounded"),
         )
 
 
@@ -103,7 +104,7 @@ class OneTimeCode(models.Model):
     class Meta:
         verbose_name = "短信验证码"
         indexes = (models.Index(fields=("phone_hash", "content", "-sent_at"), name="code_newest"),)
-        constraints = (models.CheckConstraint(condition=models.Q(tries__lte=5), name="code_five_tries"),)
+        constraints = (models.CheckConstraint(condition=models.Q(tries__lte=MOST_TRIES), name="code_tries_bounded"),)
 
 
 class KeyChallenge(models.Model):

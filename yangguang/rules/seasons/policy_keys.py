@@ -97,10 +97,15 @@ _TARGET, _LEVEL = frozenset({Axis.AREA, Axis.SECTOR}), frozenset({Axis.LEVEL})
 _TERM, _LENGTH = frozenset({Axis.TERM}), frozenset({Axis.PROGRAMME_TYPE})
 _CLOSED = frozenset({Axis.PROGRAMME_TYPE, Axis.STUDY_FORM})
 _often = kinds.whole(1, 1_000_000)
+MOST_TRIES = 20
+"""No rule may allow more tries of a code; the database refuses them, too."""
+_tries = kinds.whole(1, MOST_TRIES)
 
-MAX_CHOICES = PolicyKey("round.max_choices", kinds.whole(1, 99), "最多填报{}志愿", "个", _ROUND)
+MOST_CHOICES = 20
+"""No rule may allow a longer list; what is stored by the rank of a choice has room for as many."""
+MAX_CHOICES = PolicyKey("round.max_choices", kinds.whole(1, MOST_CHOICES), "最多填报{}志愿", "个", _ROUND)
 MAX_MAJORS_PER_SCHOOL = PolicyKey(
-    "round.max_majors_per_school", kinds.whole(1, 99), "同一学校最多填报{}专业", "个", _ROUND
+    "round.max_majors_per_school", kinds.whole(1, MOST_CHOICES), "同一学校最多填报{}专业", "个", _ROUND
 )
 TIE_ORDER = PolicyKey("round.tie_order", _read_tie_order, "成绩依次比较：{}", axes=_ROUND)
 EDGE_TIE = PolicyKey(
@@ -181,7 +186,7 @@ NATIONAL_CLOSES = PolicyKey(
 )
 CLASS_SIZE = PolicyKey("record.class_size", kinds.whole(1, 200), "平台建议的班级人数不超过{}", "人")
 
-SMALL_CELL = PolicyKey("disclosure.small_cell", kinds.whole(1, 100), "统计中少于{}的格子不显示", "人")
+SMALL_CELL = PolicyKey("disclosure.small_cell", kinds.whole(1, 100), "公示录取结果时，少于{}的数不显示", "人")
 LAST_SCORE = PolicyKey("disclosure.last_score", kinds.flag, "公示录取结果时显示末位成绩：{}")
 
 QUIET_MONTHS = PolicyKey(
@@ -190,10 +195,10 @@ QUIET_MONTHS = PolicyKey(
 FACT_TRIES = PolicyKey("account.fact_tries", _often, "久未登录的手机号每天最多核对{}考生信息", "次")
 
 CODE_MINUTES = PolicyKey("code.minutes", kinds.whole(1, 60), "短信验证码{}内有效", "分钟")
-CODE_TRIES = PolicyKey("code.tries", kinds.whole(1, 20), "短信验证码最多试{}", "次")
+CODE_TRIES = PolicyKey("code.tries", _tries, "短信验证码最多试{}", "次")
 KEY_MINUTES = PolicyKey("key.minutes", kinds.whole(1, 60), "优盾的一次签名请求{}内有效", "分钟")
 KEY_BINDING_HOURS = PolicyKey("key.binding_hours", kinds.whole(1, 720), "优盾的一次性绑定码{}内有效", "小时")
-KEY_BINDING_TRIES = PolicyKey("key.binding_tries", kinds.whole(1, 20), "优盾的一次性绑定码最多试{}", "次")
+KEY_BINDING_TRIES = PolicyKey("key.binding_tries", _tries, "优盾的一次性绑定码最多试{}", "次")
 CODES_PER_PHONE = PolicyKey("code.per_phone", _often, "同一手机号每小时最多收到{}验证码（登录前后分别计算）", "条")
 CODES_PER_BROWSER = PolicyKey("code.per_browser", _often, "同一浏览器每小时最多索取{}验证码", "条")
 CODES_PER_ADDRESS = PolicyKey("code.per_address", _often, "同一网络地址每小时最多索取{}验证码", "条")
