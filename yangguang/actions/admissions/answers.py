@@ -18,9 +18,9 @@ from yangguang.rules.admissions import admission_states as states
 from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.runs.rounds import Silence
+from yangguang.rules.seasons.policy_keys import MOST_CHOICES
 from yangguang.rules.seasons.windows import check_open
 
-MAX_RANK = 20
 _OWN = "a.id = %(admission)s AND a.person_id = ANY(%(people)s)"
 _IN_TIME = "(a.answer_by IS NULL OR a.answer_by > yg_now())"
 _AS_SEEN = "(%(seen)s::text IS NULL OR a.version::text = %(seen)s)"
@@ -179,8 +179,8 @@ def set_standing_answer(
     """
     before = StandingAnswer.objects.filter(application=application).first()
     require_version(before.version if before else 0, seen)
-    if not 0 <= up_to <= MAX_RANK:
-        raise Refused(f"志愿序号应在0至{MAX_RANK}之间", now="请重新选择", where="up_to")
+    if not 0 <= up_to <= MOST_CHOICES:
+        raise Refused(f"志愿序号应在0至{MOST_CHOICES}之间", now="请重新选择", where="up_to")
     stored, _ = StandingAnswer.objects.update_or_create(
         application=application, defaults={"up_to": up_to, "set_at": entry.at}
     )
