@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.plans import qualify
+from tests.support.builders.warnings import warn
 from tests.support.personas import Personas, unit
 from tests.support.query_counter import statements
 from yangguang import clock
@@ -25,7 +26,6 @@ from yangguang.models import (
     Programme,
     Sanction,
     Unit,
-    ViolationKind,
 )
 from yangguang.rules.runs.published_properties import Property
 
@@ -125,20 +125,8 @@ class PublicSeason:
             published_at=clock.now() + timedelta(days=days),
         )
 
-    def warns(self, school: Unit, says: str) -> Sanction:
-        kind, _ = ViolationKind.objects.get_or_create(
-            year=2023, position=4, defaults={"text": "严禁虚假宣传", "source": "测试文件", "clause": "二"}
-        )
-        return Sanction.objects.create(
-            unit=school,
-            kind="WARN",
-            violation=kind,
-            sentence=says,
-            starts_at=clock.now() - timedelta(days=1),
-            proposed_by_id=self.personas.pe1.actor.account,
-            decided_by_id=self.personas.pe2.actor.account,
-            decided_at=clock.now(),
-        )
+    def warns(self, school: Unit, sentence: str) -> Sanction:
+        return warn(self.personas, school, sentence)
 
     def get(self, url: str, data: Any = None, **more: Any) -> HttpResponse:
         return self.client.get(url, data, **more)

@@ -69,7 +69,7 @@ def test_the_front_page_counts_what_the_officer_may_approve_and_nothing_it_propo
 @pytest.mark.parametrize(
     ("measure", "number", "sentence"),
     [
-        ("WARN", "", "每一页都公开警示标注"),
+        ("WARN", "", "首页、招生学校名录、学校主页、招生计划、填报志愿和应答的页面都公开警示标注"),
         ("CAP", "30", "到 30 人以后，不再接受新的填报"),
         ("SHRINK", "20", "按比例压缩到 20 人"),
         ("STOP", "", "收到短信；志愿已截止的，另给时间改报"),

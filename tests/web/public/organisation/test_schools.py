@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from tests.support.builders.public_season import PublicSeason, seen
 from tests.support.personas import unit
-from yangguang.models import Quota
+from yangguang.models import Programme, Quota
 
 pytestmark = pytest.mark.django_db
 
@@ -58,11 +58,13 @@ def test_a_school_outside_of_the_list_is_neither_listed_nor_displayed(public_sea
         assert "招生学校名录中" in seen(answer)
 
 
-def test_the_warning_stands_on_every_page_that_names_the_school(public_season: PublicSeason) -> None:
+def test_the_warning_stands_where_a_family_looks_for_a_school(public_season: PublicSeason) -> None:
+    """Also beside the choices and the answer: `tests/web/student/choices`, `tests/web/student/admissions`."""
     public_season.warns(public_season.personas.school, "虚假宣传，责令改正")
-    for url in ("/", f"/schools/{public_season.personas.school.public_id}/", "/plans/"):
-        assert "虚假宣传，责令改正" in public_season.text(url), url
+    compare = f"/plans/compare/?programme={Programme.objects.get().public_id}"
+    pages = ["/", f"/schools/{public_season.personas.school.public_id}/", "/plans/", compare]
 
+    assert [url for url in pages if "虚假宣传，责令改正" not in public_season.text(url)] == []
     assert "警示标注" in public_season.text("/schools/")
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.support.builders.after_results import at_home, confirm_with_code, waited
 from tests.support.builders.officers import page_of, sends
 from tests.support.builders.waiting_list import Waited
+from tests.support.builders.warnings import warn
 from tests.support.builders.web_season import Desk, posted, text
 from yangguang import clock
 from yangguang.models import Admission, Round, Window
@@ -21,6 +22,12 @@ def test_the_answer_page_names_losses_before_the_confirmation(desk: Desk, offere
     page = text(desk.client.get(f"/me/answers/{offered.public_id}/"))
     for sentence in ("您本年度不再参加其他批次的录取", "您失去", NONE_LEFT):
         assert sentence in page
+
+
+def test_a_warned_school_is_marked_beside_the_answer(desk: Desk, offered: Admission) -> None:
+    warn(desk.personas, offered.school, "虚假宣传，责令改正")
+
+    assert "虚假宣传，责令改正" in text(desk.client.get(f"/me/answers/{offered.public_id}/"))
 
 
 def test_what_a_student_may_still_choose_is_computed_from_the_rounds(desk: Desk, offered: Admission) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.support.builders.after_results import at_home, confirm_with_code, url, waited
 from tests.support.builders.officers import page_of, seen
 from tests.support.builders.waiting_list import Waited
+from tests.support.builders.warnings import warn
 from yangguang import clock
 from yangguang.models import WaitingOffer
 
@@ -58,15 +59,17 @@ def test_a_declined_offer_is_displayed_as_ended(waited: Waited) -> None:
     assert late.get().cause == "STUDENT"
 
 
-def test_an_offer_past_its_deadline_has_no_button(waited: Waited) -> None:
+def test_an_offer_past_its_deadline_has_no_button_and_a_warned_school_its_mark(waited: Waited) -> None:
     waited.declines("P1")
     waited.offer_due()
     now = clock.now()
     WaitingOffer.objects.update(offered_at=now - timedelta(hours=80), answer_by=now - timedelta(hours=8))
     home, offer = at_home(waited.people["P3"]), WaitingOffer.objects.get()
+    warn(waited.laid.personas, offer.school, "虚假宣传，责令改正")
     page = page_of(home, f"/me/offers/{offer.public_id}/")
 
     assert "已过应答截止" in page
+    assert "虚假宣传，责令改正" in page
     assert "验证码确认" not in page
     refused = home.post(f"/me/offers/{offer.public_id}/", {"answer": "accept"})
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.warnings import warn
 from tests.support.builders.web_season import Desk, text
 from tests.support.personas import Personas
 from tests.support.query_counter import statements
@@ -107,3 +108,15 @@ def test_the_choices_page_costs_the_same_for_one_and_three_programmes(personas: 
         desk.offer(Enrolled(personas, desk.round), serial + 10)
 
     assert counts[0] == counts[1]
+
+
+def test_a_warned_school_is_marked_in_the_search_the_choices_and_the_check(desk: Desk) -> None:
+    warn(desk.personas, desk.programmes[0].plan.school, "虚假宣传，责令改正")
+    search = text(desk.client.get(desk.choices_url))
+    desk.add(desk.programmes[0])
+
+    chosen, check = (text(desk.client.get(url)) for url in (desk.choices_url, desk.choices_url + "submit/"))
+
+    assert "虚假宣传，责令改正" in search
+    assert "虚假宣传，责令改正" in chosen
+    assert "虚假宣传，责令改正" in check

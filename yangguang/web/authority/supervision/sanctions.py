@@ -54,7 +54,7 @@ class SanctionForm(forms.Form):
     sentence = forms.CharField(
         label="公示内容",
         max_length=200,
-        help_text="一句话写明事实和依据；在这所学校的每一页公开",
+        help_text="一句话写明事实和依据；在首页、名录、学校主页、招生计划、填报志愿和应答的页面公开",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     number = forms.IntegerField(
@@ -166,5 +166,8 @@ def _ask_approval(request: Request, row: Sanction) -> Confirmation:
 
 
 def _describe_effects(measure: Measure, number: int | None, sentence: str) -> Effects:
-    mark = (f"学校名称出现的每一页都公开警示标注：“{measure.label}：{sentence}”。", True)
+    mark = (
+        f"首页、招生学校名录、学校主页、招生计划、填报志愿和应答的页面都公开警示标注：“{measure.label}：{sentence}”。",
+        True,
+    )
     return [mark, *((text.format(number=number), is_loss) for text, is_loss in EFFECTS[measure])]

@@ -19,6 +19,7 @@ from yangguang.actions.base.action import Prepared
 from yangguang.models import Admission, WaitingOffer
 from yangguang.queries.admissions.current_admission import find_current_admission, has_record, name_seat
 from yangguang.queries.choices.programme_options import rounds_for
+from yangguang.queries.supervision.sanctions import effects_on
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import LIVE, OFFERED
 from yangguang.rules.admissions.offer_states import OPEN
@@ -130,6 +131,7 @@ def _describe_admission(row: Admission, at: datetime) -> dict[str, object]:
     seat, rounds = row if is_live else None, rounds_for(row.application, at)
     return {
         "admission": row,
+        "warning": _describe_warning(row, at),
         "at": at,
         "is_offered": row.state == OFFERED,
         "answers": [(one, describe_answer_effects(row, one, at)) for one in list_answers(row, at)],
@@ -141,7 +143,13 @@ def _describe_offer(row: WaitingOffer, at: datetime) -> dict[str, object]:
     is_open, current = row.state == OPEN and at < row.answer_by, find_current_admission(row.application)
     possible = [one for one in OfferAnswer if is_open and (one is not OfferAnswer.WAIT or row.rank > 1)]
     effects = [(one, describe_offer_answer(row, current, one, at)) for one in possible]
-    return {"offer": row, "current": current, "at": at, "answers": effects, "is_open": is_open}
+    values = {"offer": row, "current": current, "at": at, "answers": effects, "is_open": is_open}
+    return values | {"warning": _describe_warning(row, at)}
+
+
+def _describe_warning(row: Admission | WaitingOffer, at: datetime) -> str:
+    """The measures in force against the school in words; "" without any."""
+    return "；".join(f"{measure.label}：{sentence}" for measure, sentence in effects_on(row.school.pk, at).labels)
 
 
 def _describe_offer_answer(row: WaitingOffer, answer: OfferAnswer, *, at: datetime) -> Effects:
