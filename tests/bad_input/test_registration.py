@@ -69,21 +69,21 @@ def refused_beside(page: str, field: str) -> str:
 
 @pytest.mark.parametrize("case", sorted(BAD_NUMBERS))
 def test_a_bad_number_is_said_beside_it_and_nothing_is_written(family: Family, untouched: Since, case: str) -> None:
-    make, says = BAD_NUMBERS[case]
+    make, sentence = BAD_NUMBERS[case]
     untouched()
     answer = family.answers(id_number=make())
     page = answer.content.decode()
 
     assert answer.status_code == 422
     assert "Traceback" not in page
-    assert says in refused_beside(page, "id_number")
+    assert sentence in refused_beside(page, "id_number")
     assert "欧阳小满" in page, "what was typed rightly is lost"
     assert untouched() == set()
 
 
 @pytest.mark.parametrize("case", sorted(BAD_NAMES))
 def test_a_bad_name_is_said_beside_it_and_nothing_is_written(family: Family, untouched: Since, case: str) -> None:
-    name, says = BAD_NAMES[case]
+    name, sentence = BAD_NAMES[case]
     untouched()
     answer = family.answers(name=name)
     page = answer.content.decode()
@@ -91,7 +91,7 @@ def test_a_bad_name_is_said_beside_it_and_nothing_is_written(family: Family, unt
     assert answer.status_code == 422
     assert "Traceback" not in page
     assert "<script>" not in page
-    assert says in refused_beside(page, "name")
+    assert sentence in refused_beside(page, "name")
     assert untouched() == set()
 
 
@@ -117,7 +117,7 @@ def test_every_spelling_of_a_number_is_the_same_person(family: Family, spelling:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "says"),
+    ("field", "value", "sentence"),
     [
         ("guardian_phone", "12345", "手机号码不对"),
         ("guardian_phone", "1545000000\x00", "看不见的控制字符"),
@@ -133,13 +133,13 @@ def test_every_spelling_of_a_number_is_the_same_person(family: Family, spelling:
     ],
 )
 def test_every_other_field_says_what_is_wrong_with_it(
-    family: Family, untouched: Since, field: str, value: str, says: str
+    family: Family, untouched: Since, field: str, value: str, sentence: str
 ) -> None:
     untouched()
     answer = family.answers(**{field: value})
 
     assert answer.status_code == 422
-    assert says in refused_beside(answer.content.decode(), field)
+    assert sentence in refused_beside(answer.content.decode(), field)
     assert untouched() == set()
 
 
@@ -185,10 +185,15 @@ def test_outside_the_window_the_form_says_when_and_keeps_what_was_typed(family: 
     people = Person.objects.count()
     answer = family.answers()
     page = text(answer)
-    says = {"closed": "报名已经截止", "not yet": "报名还没有开始", "no end": "还没有公布完整", "none": "还没有公布完整"}
+    texts = {
+        "closed": "报名已经截止",
+        "not yet": "报名还没有开始",
+        "no end": "还没有公布完整",
+        "none": "还没有公布完整",
+    }
 
     assert answer.status_code == 409
-    assert says[span] in page
+    assert texts[span] in page
     assert "Traceback" not in page
     assert "欧阳小满" in page, "the review page is gone"
     assert (Person.objects.count(), Application.objects.count()) == (people, 0)

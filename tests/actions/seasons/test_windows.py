@@ -82,7 +82,7 @@ def test_extending_a_running_window_announces_itself(personas: Personas) -> None
 
 
 @pytest.mark.parametrize(
-    ("opens", "closes", "says"),
+    ("opens", "closes", "sentence"),
     [
         (-2, 5, "不能改动开始时间"),
         (None, 5, "不能改动开始时间"),
@@ -91,11 +91,11 @@ def test_extending_a_running_window_announces_itself(personas: Personas) -> None
     ],
 )
 def test_a_running_window_is_not_changed_backwards(
-    personas: Personas, opens: object, closes: float | None, says: str
+    personas: Personas, opens: object, closes: float | None, sentence: str
 ) -> None:
     window = set_to(personas, -1, 5)
     more = {"opens_at": window.opens_at} if opens == "same" else {}
-    with pytest.raises(Refused, match=says):
+    with pytest.raises(Refused, match=sentence):
         set_to(personas, None if opens == "same" else opens, closes, **more)  # type: ignore[arg-type]
 
     assert Window.objects.get().version == 1

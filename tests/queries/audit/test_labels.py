@@ -53,6 +53,7 @@ def test_every_refusal_has_a_word() -> None:
         ("code.send", "refused", "window_closed", ("被拒原因", "不在开放时间")),
         ("check_in.take", "refused", {"没有这个报名号": 2}, ("被拒原因", "没有这个报名号 2")),
         ("clock.shift", "to", "2024-07-05T15:00:00+08:00", ("调到", "2024年7月5日15:00")),
+        ("root.publish", "day", "2024-07-05", ("日期", "2024年7月5日")),
         ("run.start", "what_if", True, ("试算", "是")),
         ("run.start", "output", "ab" * 32, ("结果摘要", "abababababababab…")),
     ],
@@ -64,6 +65,8 @@ def test_a_value_is_formatted_in_words(action: str, key: str, value: Any, label:
 def test_a_subject_has_a_label_and_is_looked_up_by_it() -> None:
     assert format_subject("plan:0190-ab") == "招生计划 0190-ab"
     assert {"plan:0190-ab"} <= set(list_subjects("招生计划 0190-ab")) & set(list_subjects("0190-ab"))
+    assert format_subject("auditroot:2024-07-05") == "每日日志根 2024年7月5日"
+    assert "auditroot:2024-07-05" in list_subjects("每日日志根 2024年7月5日")
     assert format_subject("") == ""
     names = [str(m._meta.model_name) for m in apps.get_app_config("yangguang").get_models()]
 

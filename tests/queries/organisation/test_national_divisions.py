@@ -19,7 +19,7 @@ def test_every_province_has_a_place_and_none_overloads_an_old_telephone(province
 
 
 @pytest.mark.parametrize(
-    ("code", "says"),
+    ("code", "sentence"),
     [
         ("510104", "四川省成都市锦江区"),
         ("110101", "北京市东城区"),
@@ -28,5 +28,5 @@ def test_every_province_has_a_place_and_none_overloads_an_old_telephone(province
         ("999999", ""),
     ],
 )
-def test_a_place_is_named_from_the_province_down(code: str, says: str) -> None:
-    assert name_of_place(code) == says
+def test_a_place_is_named_from_the_province_down(code: str, sentence: str) -> None:
+    assert name_of_place(code) == sentence

@@ -26,7 +26,7 @@ def test_a_line_with_every_mode_passes_and_is_filled_in_order_of_priority() -> N
 
 
 @pytest.mark.parametrize(
-    ("seats", "says"),
+    ("seats", "sentence"),
     [
         (programme(), "计划行7没有任何名额类别"),
         (programme(GENERAL, cap=-1), "录取上限为-1，不能是负数"),
@@ -41,11 +41,11 @@ def test_a_line_with_every_mode_passes_and_is_filled_in_order_of_priority() -> N
         (programme(SPECIAL, replace(LOCAL, flows_to="特教")), "不能流入“特教”。方式为“限定”的类别"),
     ],
 )
-def test_quotas_that_make_no_sense_are_refused(seats: ProgrammeSeats, says: str) -> None:
+def test_quotas_that_make_no_sense_are_refused(seats: ProgrammeSeats, sentence: str) -> None:
     with pytest.raises(Refused) as refused:
         check_quotas(seats)
 
-    assert says in str(refused.value)
+    assert sentence in str(refused.value)
     assert refused.value.now
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("kit_routes")
 
 
 @pytest.mark.parametrize(
-    ("url", "status", "says"),
+    ("url", "status", "sentence"),
     [
         ("/missing/", 404, "没有找到"),
         ("/nowhere/", 404, "没有找到"),
@@ -21,11 +21,11 @@ pytestmark = pytest.mark.usefixtures("kit_routes")
         ("/bug/", 500, "报修时请说出这个编号"),
     ],
 )
-def test_every_failure_is_a_page_in_chinese(db: None, browser: Client, url: str, status: int, says: str) -> None:
+def test_every_failure_is_a_page_in_chinese(db: None, browser: Client, url: str, status: int, sentence: str) -> None:
     answer = browser.get(url)
 
     assert answer.status_code == status
-    assert says in text(answer)
+    assert sentence in text(answer)
     assert "secret detail" not in answer.content.decode()
     assert "Traceback" not in answer.content.decode()
     assert "ZeroDivision" not in answer.content.decode()

@@ -6,7 +6,7 @@ from yangguang.models import AuditEntry
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.admissions.withdrawal_clocks import count_waiting, list_missing_years
 from yangguang.queries.audit.daily_roots import last_day_due, list_days_without_root
-from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.seasons.windows import format_day, format_instant
 
 CHECK_DUE = timedelta(hours=26)
 """The check of each night may take so long to come after the one before."""
@@ -60,7 +60,7 @@ def _root_alerts(at: datetime) -> list[str]:
     days = list_days_without_root(last_day_due(at))
     if not days:
         return []
-    named = "、".join(f"{day:%Y-%m-%d}" for day in days[:MAX_DAYS])
+    named = "、".join(format_day(day) for day in days[:MAX_DAYS])
     return [f"有 {len(days)} 天没有日志根：{named}{'等' if len(days) > MAX_DAYS else ''}；下一次任务会补齐"]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.apps import apps
 
@@ -21,7 +21,7 @@ from yangguang.rules.records import record_states
 from yangguang.rules.reporting import report_states
 from yangguang.rules.runs import run_states
 from yangguang.rules.runs.rounds import Silence
-from yangguang.rules.seasons.windows import WindowKind, format_instant
+from yangguang.rules.seasons.windows import WindowKind, format_day, format_instant
 from yangguang.rules.supervision.sanctions import Measure
 
 
@@ -89,6 +89,8 @@ _SUBJECTS = {"exam_results": "中招成绩"}
 # Sixteen digits identify a digest; all 64 would fill the page.
 _DIGEST = re.compile("[0-9a-f]{64}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY_IN_WORDS = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 
 def format_fact(action: str, key: str, value: object) -> tuple[str, str]:
@@ -114,19 +116,25 @@ def _format_value(action: str, key: str, value: object) -> str:
         return label
     if _INSTANT.fullmatch(text):
         return format_instant(datetime.fromisoformat(text))
-    return f"{text[:16]}…" if _DIGEST.fullmatch(text) else text
+    return f"{text[:16]}…" if _DIGEST.fullmatch(text) else _format_if_day(text)
+
+
+def _format_if_day(text: str) -> str:
+    return format_day(date.fromisoformat(text)) if _DAY.fullmatch(text) else text
 
 
 def format_subject(subject: str) -> str:
     """ "plan:0190…" as "招生计划 0190…"."""
     name, _, mark = subject.partition(":")
-    return f"{_subject_names().get(name, name)} {mark}".strip()
+    return f"{_subject_names().get(name, name)} {_format_if_day(mark)}".strip()
 
 
 def list_subjects(text: str) -> list[str]:
     """The subjects that a typed text may mean: a label and a number, as the log shows them, or a number alone."""
     typed = text.strip()
     mark = typed.rpartition(" ")[2]
+    if day := _DAY_IN_WORDS.fullmatch(mark):
+        mark = f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}"
     return [typed, *(f"{name}:{mark}" for name in _subject_names())]
 
 

@@ -7,12 +7,12 @@ after it up to the end that the day's root was computed from, and the ends of th
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from yangguang.rules.audit.merkle import merkle_root
 from yangguang.rules.audit.sm3 import sm3 as plain_sm3
-from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.rules.seasons.windows import SHANGHAI, format_day
 
 Hash = Callable[[bytes], bytes]
 LONGEST = 2 * 2**20
@@ -59,9 +59,13 @@ def _steps(proof: Any, root_of: Callable[[str], str | None], sm3: Hash) -> list[
     shard, reached = int(position[0]), int(position[1]) + len(chain["after"])
     ends = [(int(length), str(end)) for length, end in proof["heads"]]
     root = merkle_root([bytes.fromhex(end) for _, end in ends], sm3).hex()
+    day = format_day(date.fromisoformat(proof["day"]))
     return [
         Step("校验码由回执上的报名号、版本、志愿顺序和时间算出", code == receipt["code"]),
         Step("日志里当时记下的就是这个校验码", logged.get("receipt") == receipt["code"]),
         Step("这条日志一环一环连到当天的链末端", ends[shard] == (reached, link.hex())),
-        Step(f"256个链末端合成{proof['day']}公布的日志根", root == root_of(str(proof["day"]))),
+        Step(
+            f"256个链末端合成{day}公布的日志根",
+            root == root_of(str(proof["day"])),
+        ),
     ]

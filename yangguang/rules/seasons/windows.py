@@ -108,8 +108,8 @@ def format_instant(at: datetime | None, *, closing: bool = False, seconds: bool 
     if closing and local.time() == time():
         day = local.date() - timedelta(days=1)
         next_year = f"{local.year}年" if local.year != day.year else ""
-        return f"{_day(day)}24:00（即{next_year}{local.month}月{local.day}日00:00）"
-    return f"{_day(local.date())}{local:%H:%M:%S}" if seconds else f"{_day(local.date())}{local:%H:%M}"
+        return f"{format_day(day)}24:00（即{next_year}{local.month}月{local.day}日00:00）"
+    return f"{format_day(local.date())}{local:%H:%M:%S}" if seconds else f"{format_day(local.date())}{local:%H:%M}"
 
 
 def format_closing(closes: datetime | None) -> str:
@@ -122,7 +122,8 @@ def format_span(opens: datetime | None, closes: datetime | None) -> str:
     return f"{format_instant(opens)}至{format_instant(closes, closing=True)}"
 
 
-def _day(day: date) -> str:
+def format_day(day: date) -> str:
+    """2024年8月20日, the one way in which pages write a day."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

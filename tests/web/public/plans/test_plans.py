@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.builders.public_season import PublicSeason, seen
+from tests.support.builders.public_season import PublicSeason
 from yangguang.models import Quota
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +22,14 @@ def test_up_to_four_programmes_stand_side_by_side_in_the_order_chosen(public_sea
 
     assert "比较 4 个专业" in many
     assert "一次最多比较 4 个" in many
-    none = public_season.get("/plans/compare/")
 
-    assert none.status_code == 422
-    assert "还没有选要比较的专业" in seen(none)
+
+def test_a_comparison_of_nothing_says_where_to_choose(public_season: PublicSeason) -> None:
+    page = public_season.text("/plans/compare/")
+
+    assert "还没有选要比较的专业" in page
+    assert "勾选 2 到 4 个专业" in page
+    assert "去招生计划" in page
 
 
 def test_plans_are_filtered_by_what_a_family_asks(public_season: PublicSeason) -> None:

@@ -13,6 +13,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.audit.merkle import merkle_root
 from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import NotFound
+from yangguang.rules.seasons.windows import format_day
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import page_of
 from yangguang.web.public.base.layout import HOME
@@ -42,7 +43,7 @@ def root_page(request: Request, day: datetime.date) -> HttpResponse:
     """One day's root, computed again from the ends of the chains."""
     root = _get_root(request, day)
     recomputed = merkle_root([bytes.fromhex(link) for _, link in root.heads], sm3).hex()
-    trail = [HOME, ("日志证明", reverse("public:roots")), (f"{day:%Y-%m-%d}", "")]
+    trail = [HOME, ("日志证明", reverse("public:roots")), (format_day(day), "")]
     values = {"root": root, "recomputed": recomputed, "holds": recomputed == root.root, "trail": trail}
     return render(request, "public/audit/audit_root.html", values)
 

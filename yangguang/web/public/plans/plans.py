@@ -14,7 +14,6 @@ from yangguang.queries.organisation.school_map import areas
 from yangguang.queries.plans import plans
 from yangguang.queries.plans.plans import PlanFilter, PlanRow
 from yangguang.queries.seasons.seasons import current_season
-from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import forward_page
 from yangguang.web.public.base.forms import PlanFilters
@@ -49,11 +48,10 @@ def plan_list(request: Request) -> HttpResponse:
 def comparison(request: Request) -> HttpResponse:
     """Up to four programmes side by side, chosen by their check boxes in the list."""
     ids = list(dict.fromkeys(request.GET.getlist("programme")))
-    if not ids:
-        raise Refused("还没有选要比较的专业", now="请退回招生计划，勾选 2 到 4 个专业再点“比较所选”")
     rows = plans.compare([id for id in ids if _is_uuid(id)], at=clock.now())
     values = {
         "programmes": [describe(row) | {"without": _url_without(row, rows)} for row in rows],
+        "chosen": bool(ids),
         "left_out": len(ids) > MAX_COMPARED,
         "most": MAX_COMPARED,
         "trail": [HOME, ("招生计划", reverse("public:plans")), ("比较", "")],

@@ -19,7 +19,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import ABSENT, CHECKED_IN, EXPECTED
 from yangguang.rules.base.numbers import clean_application_number
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.windows import SHANGHAI, window_status
+from yangguang.rules.seasons.windows import SHANGHAI, format_day, window_status
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, submitted_data
 from yangguang.web.kit.forms import add_refusal
@@ -136,7 +136,7 @@ def _confirmation(request: Request, numbers: list[str], day: date) -> Confirmati
         ("不能办理的报名号逐个列出原因，其他学生不受影响。", False),
     ]
     return Confirmation(
-        f"为 {len(numbers)} 个报名号办理报到（{day.year}年{day.month}月{day.day}日到校）？",
+        f"为 {len(numbers)} 个报名号办理报到（{format_day(day)}到校）？",
         "办理报到",
         effects,
         reverse("school:check_in"),
