@@ -12,7 +12,7 @@ NAMES = {
     "made": 24,
     "mine": 4,
     "nobody": 31,
-    "says": 136,
+    "says": 134,
     "shown": 2,
     "stage": 4,
     "standing": 3,
