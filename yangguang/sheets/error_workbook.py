@@ -10,7 +10,8 @@ from xlsxwriter import Workbook
 
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.file_grid import Grid, read_grid
-from yangguang.sheets.header_detection import ERRORS, MAX_HEADER_ROW, normalise
+from yangguang.sheets.header_detection import ERRORS, MAX_HEADER_ROW, find_header, normalise
+from yangguang.sheets.sheet import Sheet
 from yangguang.sheets.to_xlsx import new_workbook
 
 _POSITION = re.compile(r"第 (\d+) 行(?:·(.+))?")
@@ -30,19 +31,22 @@ class _Marks:
     sentences: dict[int, list[str]] = field(default_factory=dict)
 
 
-def error_workbook(data: bytes, errors: BadRows | Iterable[Refused], filename: str = "upload.csv") -> bytes:
+def error_workbook(
+    data: bytes, errors: BadRows | Iterable[Refused], filename: str = "upload.csv", sheet: Sheet | None = None
+) -> bytes:
     """The uploaded cells as .xlsx: faulty cells coloured, a column 错误说明, a second worksheet with all faults.
 
     Args:
         data: the file as uploaded, .xlsx or .csv.
         errors: the faults found in it; `where` names row and column ("第 7 行·招生任务（人）").
+        sheet: its layout, which knows the other names of a column; without it a column has the name in `errors`.
 
     Raises:
         Refused: the file cannot be opened.
     """
     faults = list(errors.rows if isinstance(errors, BadRows) else errors)
     grid = read_grid(data, filename)
-    marks = _locate(grid, faults)
+    marks = _locate(grid, faults, sheet)
     out = io.BytesIO()
     book = new_workbook(out)
     _draw_grid(book, grid, marks)
@@ -51,15 +55,22 @@ def error_workbook(data: bytes, errors: BadRows | Iterable[Refused], filename: s
     return out.getvalue()
 
 
-def _locate(grid: Grid, faults: list[Refused]) -> _Marks:
+def _locate(grid: Grid, faults: list[Refused], sheet: Sheet | None) -> _Marks:
     matches = [(fault, match) for fault in faults if (match := _POSITION.fullmatch(fault.where))]
-    wanted = {normalise(match[2]) for _, match in matches if match[2]}
-    columns: dict[str, int] = {}
-    marks = _Marks(header_row=0)
-    for row, cells in enumerate(grid[:MAX_HEADER_ROW]):
-        for column, cell in enumerate(cells):
-            if (name := normalise(cell)) in wanted and name not in columns:
-                columns[name], marks.header_row = column, row
+    try:
+        layout = find_header(grid, sheet) if sheet else None
+    except BadRows:  # the header itself is at fault
+        layout = None
+    marks, columns = _Marks(header_row=0), dict[str, int]()
+    if layout:
+        columns = {normalise(col.header): at for at, col in layout.columns.items()}
+        marks.header_row = layout.last_row - 1
+    else:
+        wanted = {normalise(match[2]) for _, match in matches if match[2]}
+        for row, cells in enumerate(grid[:MAX_HEADER_ROW]):
+            for column, cell in enumerate(cells):
+                if (name := normalise(cell)) in wanted and name not in columns:
+                    columns[name], marks.header_row = column, row
     for fault, match in matches:
         row, header = int(match[1]) - 1, match[2] or ""
         marks.sentences.setdefault(row, []).append(f"{header}：{fault}" if header else str(fault))

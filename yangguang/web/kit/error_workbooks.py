@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 
 from yangguang.gateways import ciphers
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets import error_workbook
+from yangguang.sheets import Sheet, error_workbook
 from yangguang.web.kit.actor import Request
 
 MAX_WORKBOOK = 4 * 2**20
@@ -21,8 +21,11 @@ _CONTEXT = b"session.error_workbook"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def store_error_workbook(request: Request, upload: UploadedFile | None, refusal: BadRows) -> str:
+def store_error_workbook(request: Request, upload: UploadedFile | None, refusal: BadRows, sheet: Sheet) -> str:
     """Store the uploaded file with its faults marked, until the next refused upload or the log-out.
+
+    Args:
+        sheet: the layout after which the file was read.
 
     Returns:
         the address of the workbook on this page; "" without a file, or when the workbook is too large to store.
@@ -33,7 +36,7 @@ def store_error_workbook(request: Request, upload: UploadedFile | None, refusal:
     upload.seek(0)
     name = upload.name or ""
     try:
-        book = error_workbook(upload.read(), refusal, name)
+        book = error_workbook(upload.read(), refusal, name, sheet)
     except Refused:
         return ""
     if len(book) > MAX_WORKBOOK:

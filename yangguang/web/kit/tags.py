@@ -251,6 +251,8 @@ def field(bound: BoundField, look: str = "") -> dict[str, object]:
         "options": list(bound.subwidgets) if group else [],
         "described": " ".join(described),
         "look": look,
+        # A browser empties the field; the page says which file its faults are of.
+        "sent": getattr(bound.data, "name", ""),
     }
 
 

@@ -1,9 +1,12 @@
 """中招成绩, 外部名单 and 查重 on the screens: a file is checked whole, then loaded by whom the rights say."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from openpyxl import load_workbook
 
 from tests.support.builders.enrolment import Enrolled, id_number
 from tests.support.builders.officers import at_desk, page_of, seen, signed
@@ -67,6 +70,26 @@ def test_a_file_with_faults_is_not_stored_and_every_fault_is_named(personas: Per
     for sentence in ("文件中有 4 处错误", "第 3 行·身份证号", "与第 2 行是同一个证件号码", "2000 不在 0 到 1000 之间"):
         assert sentence in seen(answer)
     assert ListFile.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "head", "line"),
+    [
+        (SCORES, "证件号码,总分,语文,数学,英语", "123,1,1,1,1"),
+        (OUTSIDE, "证件号码,姓名,学校", "123,张三,某校"),
+    ],
+)
+def test_a_refused_file_is_named_and_given_back_with_its_faults_marked(
+    personas: Personas, url: str, head: str, line: str
+) -> None:
+    province = at_desk(personas.pe1)
+
+    answer = upload(province, url, head, line, register="high_school")
+
+    assert "刚才上传的是“list.csv”" in seen(answer)
+    assert 'href="?errors=xlsx"' in answer.content.decode()
+    page = load_workbook(io.BytesIO(province.get(f"{url}?errors=xlsx").content)).worksheets[0]
+    assert page["A2"].fill.fgColor.rgb == "FFFFC7CE"
 
 
 def test_a_city_checks_scores_of_its_own_students_only(personas: Personas) -> None:

@@ -20,6 +20,7 @@ from yangguang.sheets.list_files import read_list
 from yangguang.sheets.sheet import Row
 from yangguang.web.authority.base.layout import page
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.error_workbooks import send_error_workbook, store_error_workbook
 from yangguang.web.kit.forms import add_refusal
 
 MAX_FILES = 20
@@ -78,20 +79,23 @@ def check_upload(
     request: Request, desk: ListPages, form_class: type[ListFileForm], store: Callable[[ListFileForm], ListFile]
 ) -> HttpResponse:
     """The form with the newest files; after an upload the page of the file, or every fault at once."""
+    if marked := send_error_workbook(request):
+        return marked
     profiles = load_profiles(desk.profiles)
     form = form_class(profiles, request.POST, request.FILES) if request.method == "POST" else form_class(profiles)
-    refusal = None
+    refusal, workbook = None, ""
     try:
         if form.is_valid():
             return HttpResponseRedirect(reverse(desk.file, args=[store(form).public_id]))
     except BadRows as error:
-        refusal = error
+        refusal, data = error, form.cleaned_data
+        workbook = store_error_workbook(request, data["file"], error, profiles[data["profile"]].sheet)
     except Refused as error:
         add_refusal(form, error)
     files = ListFile.objects.for_actor(request.actor, desk.right).filter(kind=desk.kind).order_by("-recorded_at")
     newest = [(file, is_loaded(file), reverse(desk.file, args=[file.public_id])) for file in files[:MAX_FILES]]
     layouts = [(one, reverse(desk.template, args=[one.code])) for one in profiles.values()]
-    values = {"desk": desk, "form": form, "refusal": refusal, "files": newest, "layouts": layouts}
+    values = {"desk": desk, "form": form, "refusal": refusal, "workbook": workbook, "files": newest, "layouts": layouts}
     return page(request, "applicants/list_files", values, status=422 if form.errors or refusal else 200)
 
 

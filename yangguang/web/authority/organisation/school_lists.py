@@ -19,7 +19,7 @@ from yangguang.queries.organisation.school_lists import (
 )
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.seasons.windows import SHANGHAI
-from yangguang.sheets.school_list import read_file, read_typed
+from yangguang.sheets.school_list import SCHOOL_LIST, read_file, read_typed
 from yangguang.web.authority.base.layout import confirmation, page
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
@@ -93,7 +93,7 @@ def _build_page(request: Request, year: int, basis: str, schools: list[Unit], ba
 
 def _render(request: Request, form: SchoolListForm, refusal: BadRows | None = None) -> HttpResponse:
     trail = [("招生学校名录", reverse("authority:school_lists")), ("公布名录", "")]
-    workbook = store_error_workbook(request, form.cleaned_data["file"], refusal) if refusal else ""
+    workbook = store_error_workbook(request, form.cleaned_data["file"], refusal, SCHOOL_LIST) if refusal else ""
     values = {"form": form, "refusal": refusal, "workbook": workbook, "trail": trail}
     status = 422 if refusal or form.errors else 200
     return page(request, "organisation/school_list_publish", values, status=status)

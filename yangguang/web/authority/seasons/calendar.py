@@ -18,7 +18,7 @@ from yangguang.queries.admissions.withdrawal_clocks import (
     name_calendar,
 )
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets.calendar import CalendarRow, find_year, format_calendar, read_calendar
+from yangguang.sheets.calendar import CALENDAR, CalendarRow, find_year, format_calendar, read_calendar
 from yangguang.web.authority.base.layout import layout_context, page, refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, displayed_or, redirect_to, submitted_data
@@ -102,7 +102,7 @@ def _render(request: Request, form: CalendarForm, refusal: BadRows | None = None
     values = {
         "form": form,
         "refusal": refusal,
-        "workbook": store_error_workbook(request, form.cleaned_data["file"], refusal) if refusal else "",
+        "workbook": store_error_workbook(request, form.cleaned_data["file"], refusal, CALENDAR) if refusal else "",
         "years": list_calendar_days(),
         "missing": list_missing_years(clock.now()),
         "waiting": count_waiting(),

@@ -15,7 +15,7 @@ from yangguang.models import Programme
 from yangguang.queries.applicants.aptitude_tests import find_applications, require_loadable
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets.aptitude_tests import format_typed, read_file, read_typed
+from yangguang.sheets.aptitude_tests import APTITUDE_TESTS, format_typed, read_file, read_typed
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.error_workbooks import send_error_workbook, store_error_workbook
@@ -86,7 +86,7 @@ def _confirm_points(request: Request, programme: Programme, form: PointsForm) ->
 def _render_points(
     request: Request, programmes: list[Programme], form: PointsForm, refusal: BadRows | None = None
 ) -> HttpResponse:
-    workbook = store_error_workbook(request, form.cleaned_data["file"], refusal) if refusal else ""
+    workbook = store_error_workbook(request, form.cleaned_data["file"], refusal, APTITUDE_TESTS) if refusal else ""
     values = {"season": season_of(request), "programmes": programmes, "form": form, "refusal": refusal}
     values |= {"workbook": workbook}
     return page(request, "applicants/aptitude_tests", values, status=422 if refusal or form.errors else 200)
