@@ -1,5 +1,7 @@
 """The holidays and worked weekends of one year, as a file: read whole, two holidays on one day as one. (R6.05)"""
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,6 +10,7 @@ from datetime import date
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.seasons.working_calendar import DECEMBER
 from yangguang.sheets.sheet import Col, ColKind, Sheet
+from yangguang.sheets.to_csv import escape_cell
 from yangguang.sheets.upload import format_position, read_upload
 
 RESTS = {"1": True, "休息": True, "放假": True, "休": True, "0": False, "上班": False, "调休上班": False, "班": False}
@@ -106,6 +109,9 @@ def _merge(rows: Iterable[CalendarRow]) -> list[CalendarRow]:
 
 def format_calendar(rows: Iterable[CalendarRow]) -> str:
     """The rows as a csv that `read_calendar` reads; the text that is signed after the preview."""
-    head = ",".join(col.header for col in CALENDAR.columns)
     cells = ((f"{r.day}", _name(r.rests), r.note, r.source, "演示" if r.is_demo else "") for r in rows)
-    return "\n".join([head, *(",".join(one.replace(",", "，") for one in row) for row in cells)]) + "\n"
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(col.header for col in CALENDAR.columns)
+    table.writerows(map(escape_cell, row) for row in cells)
+    return out.getvalue()

@@ -14,6 +14,7 @@ from yangguang.sheets.sheet import Cell, Col, ColKind, Value
 
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?", re.ASCII)
+_BREAK = re.compile(r"\s*[\n\r\t]\s*")
 _LOST = 1e15  # from here on a spreadsheet does not keep every digit of a number
 _RATE = re.compile(r"\d{1,5}(\.\d+)?%", re.ASCII)
 # Errors of Excel and WPS, and what the reader gives for a formula without a result.
@@ -49,9 +50,10 @@ def read_cell(col: Col, cell: Cell) -> Value:
 def _read_text(col: Col, cell: Cell) -> str:
     if isinstance(cell, float) and abs(cell) >= _LOST:
         raise _lost(cell)
-    text = cell if isinstance(cell, str) else quote_cell(cell)
+    # A break inside of a cell fits a text to its column, and does not belong to it.
+    text = _BREAK.sub(_join_lines, cell if isinstance(cell, str) else quote_cell(cell))
     for char in text:
-        if char != "\n" and unicodedata.category(char) in _INVISIBLE:
+        if unicodedata.category(char) in _INVISIBLE:
             raise Refused(f"含有看不见的字符（U+{ord(char):04X}）", now="请删去后重新输入这一格")
     if len(text) > col.max_length:
         raise Refused(f"共 {len(text)} 个字，超过 {col.max_length} 个字", now="请缩短")
@@ -60,10 +62,16 @@ def _read_text(col: Col, cell: Cell) -> str:
     return text
 
 
+def _join_lines(match: re.Match[str]) -> str:
+    """A blank between two Latin words; nothing beside a Han character."""
+    text, start, end = match.string, match.start(), match.end()
+    return " " if text[start - 1 : start].isascii() and text[end : end + 1].isascii() else ""
+
+
 def _read_id(col: Col, cell: Cell) -> str:
-    if not isinstance(cell, str):
+    if not isinstance(cell, str | int | float) or (not isinstance(cell, str) and abs(cell) >= _LOST):
         raise _lost(cell)
-    text = _read_text(col, fold_number(cell))
+    text = _read_text(col, fold_number(cell if isinstance(cell, str) else quote_cell(cell)))
     if _SCIENTIFIC.fullmatch(text):
         advice = "请在原表中把这一列设为“文本”格式，重新填写后再导出"
         raise Refused(f"‘{text}’是科学计数法，原来的号码已经丢失", now=advice)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -34,6 +35,12 @@ class Grid(list[list[Cell]]):
 TIMEOUT = 30  # seconds of waiting for the limited process
 _SAMPLE = 40  # lines of a text that show its delimiter
 _MOST_NAMED = 10  # worksheets in a sentence
+_TEXTS = (".csv", ".txt", ".tsv", ".xls", ".xlsx")
+"""Names of files that may hold a plain text; web systems give a table with tabs the name of a workbook."""
+# Tables that a program wrote as a document: web pages and XML, which many systems name .xls, and RTF.
+_DOCUMENTS = {b"<": "网页或 XML", b"{\\rtf": "文档"}
+# How web systems keep a spreadsheet from computing with a text: ="0123".
+_AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _READER = Path(sandboxed_reader.__file__).resolve()
 _REFUSALS = {
@@ -64,7 +71,14 @@ def read_grid(data: bytes, filename: str, *, max_rows: int = 200_100) -> Grid:
     if data.startswith(b"PK"):
         check_archive(data)
         return _read_workbook(data, max_rows)
-    is_text = filename.lower().endswith((".csv", ".txt"))
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if kind := next((kind for mark, kind in _DOCUMENTS.items() if start.startswith(mark)), ""):
+        raise Refused(
+            f"这是{kind}格式的文件，不是工作簿",
+            why="文件名不改变内容的格式",
+            now="请先用 Excel 或 WPS 打开，" + SAVE_AS.removeprefix("请"),
+        )
+    is_text = filename.lower().endswith(_TEXTS)
     if (b"\0" in data and not (is_text and _may_be_text(data))) or data.startswith(
         (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc")
     ):
@@ -146,13 +160,19 @@ def _read_csv(data: bytes, max_rows: int) -> Grid:
                 raise _refuse(sandboxed_reader.TOO_MANY_ROWS)
             if len(cells) > sandboxed_reader.MAX_COLUMNS:
                 raise _refuse(sandboxed_reader.TOO_MANY_COLUMNS)
-            rows.append([unescape_cell(cell) or None for cell in cells])
+            rows.append([_plain_cell(cell) or None for cell in cells])
     except csv.Error as error:
         raise Refused(
             f"第 {reader.line_num} 行的引号或分隔符不对，读不下去",
             now="请用 Excel 打开核对，" + SAVE_AS.removeprefix("请"),
         ) from error
     return rows
+
+
+def _plain_cell(text: str) -> str:
+    """The text without what was put around it against the spreadsheet."""
+    formula = _AS_FORMULA.fullmatch(text)
+    return formula[1] if formula else unescape_cell(text)
 
 
 def _find_delimiter(text: str) -> str:

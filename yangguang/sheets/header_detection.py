@@ -1,6 +1,8 @@
 """Find the header of a table in an upload: by name, in any order, below any title, one or two rows deep."""
 
+import re
 from collections import Counter
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -11,6 +13,10 @@ from yangguang.sheets.sheet import Cell, Col, Sheet
 
 ERRORS = "错误说明"  # the column that error_workbook adds; an upload may still have it
 MAX_HEADER_ROW = 40  # rows of the file searched for the header; no form has a longer title
+RUNNING_NUMBER = Col("序号", "running_number")
+"""The column that offices put in front of any list; a sheet without one of its own passes it over."""
+# What offices write around the name of a column: *姓名, 姓名（必填）, 姓名：.
+_AROUND_NAME = re.compile(r"^\*+|[(\[](必填|必填项|选填|可不填)[)\]]|[*:]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,52 +40,63 @@ def normalise(cell: Cell) -> str:
     return fold_label(str(cell)) if cell is not None else ""
 
 
+def read_header_name(cell: Cell, known: Container[str]) -> str:
+    """As `normalise`, without the marks around a name, unless they belong to a `known` name."""
+    name = normalise(cell)
+    return name if name in known else _AROUND_NAME.sub("", name)
+
+
 def find_header(grid: Grid, sheet: Sheet) -> Header:
     """Find the header of `sheet` in `grid`: the row or pair of rows with the most names of its columns.
 
     Raises:
-        BadRows: no header, a column missing, unknown or present twice; each column named.
+        BadRows: no header, a column missing, unknown with content, or present twice; each column named.
     """
     columns = {normalise(name): col for col in sheet.columns for name in (col.header, *col.aliases)}
-    groups = {normalise(col.group) for col in sheet.columns if col.group}
+    columns.setdefault(normalise(RUNNING_NUMBER.header), RUNNING_NUMBER)
+    known = {*columns, *(normalise(col.group) for col in sheet.columns), normalise(ERRORS), ""}
     score, first_row, last_row, names = 0, 0, 0, list[str]()
-    for row in range(min(MAX_HEADER_ROW, len(grid))):
-        for depth in (1, 2) if groups else (1,):
-            candidate = _read_names(grid, row, depth)
-            if (matches := sum(name in columns for name in candidate)) > score:
+    # One row is tried first everywhere: with the title above it, it would be as good as two.
+    for depth in (1, 2):
+        for row in range(min(MAX_HEADER_ROW, len(grid))):
+            candidate = _read_names(grid, row, depth, known)
+            if (matches := sum(columns.get(name, RUNNING_NUMBER) is not RUNNING_NUMBER for name in candidate)) > score:
                 score, first_row, last_row, names = matches, row + 1, row + depth, candidate
     advice = f"请改用这样的表头：{'、'.join(col.header for col in sheet.columns)}"
     if not score:
         required = [col for col in sheet.columns if col.required] or sheet.columns
         faults = [Refused(f"缺少“{col.header}”一列", where=f"表头·{col.header}") for col in required]
         raise BadRows("没有找到表头", faults, now=advice)
-    if faults := _find_faults(sheet, names, columns, groups, f"第 {last_row} 行"):
+    unknown = [name for at, name in enumerate(names) if name not in known and _is_filled(grid[last_row:], at)]
+    if faults := _find_faults(sheet, names, columns, unknown, f"第 {last_row} 行"):
         raise BadRows("表头不对", faults, now=advice)
     by_column = {at: columns[name] for at, name in enumerate(names) if name in columns}
     errors = normalise(ERRORS)
     return Header(first_row, last_row, by_column, names.index(errors) if errors in names else None)
 
 
-def _read_names(grid: Grid, row: int, depth: int) -> list[str]:
+def _read_names(grid: Grid, row: int, depth: int, known: Container[str]) -> list[str]:
     """The header names that begin in `row`; of two rows the lower name, or the upper one where that is empty."""
-    upper = [normalise(cell) for cell in grid[row]]
+    upper, lower = ([read_header_name(cell, known) for cell in cells] for cells in [*grid[row : row + 2], []][:2])
     if depth == 1:
         return upper
-    lower = [normalise(cell) for cell in grid[row + 1]] if row + 1 < len(grid) else []
     return [below or above for above, below in zip_longest(upper, lower, fillvalue="")]
 
 
+def _is_filled(rows: Sequence[Sequence[Cell]], column: int) -> bool:
+    return any(normalise(cells[column]) for cells in rows if column < len(cells))
+
+
 def _find_faults(
-    sheet: Sheet, names: list[str], columns: dict[str, Col], groups: set[str], where: str
+    sheet: Sheet, names: list[str], columns: dict[str, Col], unknown: list[str], where: str
 ) -> list[Refused]:
     faults = []
     count = Counter(columns[name].key for name in names if name in columns)
-    for col in sheet.columns:
+    for col in {col.key: col for col in (*sheet.columns, *columns.values())}.values():
         position = f"{where}·{col.header}"
         if col.required and not count[col.key]:
             faults.append(Refused(f"缺少“{col.header}”一列", where=position))
         if count[col.key] > 1:
             faults.append(Refused(f"“{col.header}”一列出现了 {count[col.key]} 次", where=position))
-    known = {*columns, *groups, normalise(ERRORS), ""}
-    faults += [Refused(f"不认识“{name[:40]}”一列", where=where) for name in names if name not in known]
-    return faults
+    advice = "请删去这一列，或者改正列名"
+    return faults + [Refused(f"不认识“{name[:40]}”一列", now=advice, where=where) for name in unknown]

@@ -8,17 +8,25 @@ from yangguang.sheets.cell_text import quote_cell
 from yangguang.sheets.cells import read_cell
 from yangguang.sheets.file_grid import Grid, read_grid
 from yangguang.sheets.filled_sheet import TotalMismatch, complete_row
-from yangguang.sheets.header_detection import Header, find_header, normalise
-from yangguang.sheets.sheet import Cell, Col, Row, Sheet, Total, Value
+from yangguang.sheets.header_detection import RUNNING_NUMBER, Header, find_header, normalise, read_header_name
+from yangguang.sheets.sheet import Cell, Col, ColKind, Row, Sheet, Total, Value
 
 MAX_FAULTS = 500
 Check = Callable[[int, Row], Iterable[Refused]]
 """From the row number in the file and the row to what is wrong with it."""
+# All of these are matched against texts as `normalise` gives them.
 _NOTE = re.compile(
-    r"(备注|注)[:：]|（[一二三四五六七八九十]+）|\d+[.．、]|统计口径（平台注）：|校验码："
+    r"(备注|注|说明|填表说明):|\([一二三四五六七八九十]+\)|\d{1,2}[.、](?!\d)|统计口径\(平台注\):|校验码:"
     # What the platform itself writes below a form.
-    r"|更正(\d+月封存数)?：|另有 \d+ 人正在|本表尚未封存"
+    r"|更正(\d+月封存数)?:|另有\d+人正在|本表尚未封存"
 )
+_SIGNATURE = re.compile(
+    r"(填表|制表|填报|报送|上报|审核|复核|校对|经办|负责|联系)(人|单位|日期|时间|电话)?:"
+    r"|\(?(单位|学校)?\(?(盖章|公章)"
+)
+_RUNNING = re.compile(r"\d{1,6}(\.0)?")
+_DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日$")
+_TOTAL = re.compile(r"(合|总|小|共|累)计(:|\d|$|\(|人数)")
 
 
 class UploadRows(list[Row]):
@@ -98,17 +106,15 @@ class _UploadReader:
         if file_row <= self.header.last_row:
             self._check_above(file_row, texts)
             return
-        if not texts or self._is_header(file_row, texts) or self._is_only_numbered(texts):
-            return
-        # A note is the only text of its row. Its wording identifies it, not its position, because the printed
-        # target table has its first note between row 16 and row 17.
-        if len(texts) == 1 and len(self.sheet.columns) > 1 and _is_note(cells):
+        if not texts or self._is_header(file_row, texts) or self._is_only_numbered(texts) or self._is_note(texts):
             return
         self._check_visible(file_row, texts)
         by_key = {col.key: cells[at] if at < len(cells) else None for at, col in self.header.columns.items()}
         rule = self.sheet.total if self.rows.total is None else None
         if rule and normalise(by_key.get(rule.label_key)) and not normalise(by_key.get(rule.blank_key)):
             self._read_total(file_row, by_key, rule)
+        elif _TOTAL.match(texts[min(texts)]):
+            self._add_fault("这是合计行，不是一行数据", "请删去这一行", file_row)
         else:
             self._read_data(file_row, by_key)
 
@@ -121,10 +127,11 @@ class _UploadReader:
 
     def _is_header(self, file_row: int, texts: dict[int, str]) -> bool:
         """Whether the row is the header repeated on a new page; with other columns it is a fault."""
-        if not all(text in self.headers for text in texts.values()):
+        names = {at: read_header_name(text, self.headers) for at, text in texts.items()}
+        if not all(name in self.headers for name in names.values()):
             return False
-        names = [col.header for at, col in self.header.columns.items() if normalise(col.header) == texts.get(at)]
-        if len(texts) > 1 and len(names) < len(set(texts) & set(self.header.columns)):
+        same = [at for at, col in self.header.columns.items() if normalise(col.header) == names.get(at)]
+        if len(texts) > 1 and len(same) < len(set(texts) & set(self.header.columns)):
             self._add_fault("这里又有一个表头，列的次序与前面的不同", "请把两张表合并成列序相同的一张", file_row)
         return True
 
@@ -132,7 +139,18 @@ class _UploadReader:
         """Whether nothing but the running number of an empty template row is there."""
         [at] = texts if len(texts) == 1 else [-1]
         col = self.header.columns.get(at)
-        return col is not None and normalise(col.header) == "序号"
+        return col is not None and col.header == RUNNING_NUMBER.header and bool(_RUNNING.fullmatch(texts[at]))
+
+    def _is_note(self, texts: dict[int, str]) -> bool:
+        """Whether a row is a note, which is its only text, or says who filled in the table and when.
+
+        The wording identifies a note, not its position, because the printed target table has its first note between
+        row 16 and row 17.
+        """
+        if len(texts) == 1 and any(map(_NOTE.match, texts.values())):
+            return True
+        days = {at for at, col in self.header.columns.items() if col.kind == ColKind.DATE}
+        return all(_SIGNATURE.match(text) or (at not in days and _DAY.match(text)) for at, text in texts.items())
 
     def _check_visible(self, file_row: int, texts: dict[int, str]) -> None:
         """Add a fault for content that a reader of the sheet does not see, or that belongs to no column."""
@@ -196,8 +214,3 @@ class _UploadReader:
 def _letters(column: int) -> str:
     """The name of a column, from 0, in a spreadsheet: A, B, … Z, AA."""
     return (_letters(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
-
-
-def _is_note(cells: Sequence[Cell]) -> bool:
-    text = next(str(cell).strip() for cell in cells if normalise(cell))
-    return bool(_NOTE.match(text))
