@@ -63,7 +63,8 @@ def sign_in(entry: AuditRecord, *, by: Actor, username: str) -> SignedIn:
 
 
 def _clean(username: str) -> str:
-    return username.strip()[:_LONGEST_NAME]
+    name = username.strip()
+    return name if len(name) <= _LONGEST_NAME else ""
 
 
 def _find_staff(username: str) -> tuple[Account | None, bytes]:

@@ -9,7 +9,7 @@ from yangguang.models import Message
 from yangguang.postgres.sql import execute
 
 MAX_LENGTH = 300
-"""Characters of a text; longer texts are cut."""
+"""Characters of a text; a longer one ends with “…”."""
 
 # The instant is read once; the column's default would read it for every row.
 _INSERT = """
@@ -64,13 +64,17 @@ def _insert(messages: str) -> str:
     return _INSERT.format(messages=messages, queued=Message.State.QUEUED.value)
 
 
+def _shorten(text: str) -> str:
+    return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 1] + "…"
+
+
 def enqueue_for_student(person: int, event: str, subject: str, text: str) -> None:
     """Queue one message to one student; nothing when it was queued before.
 
     Args:
-        person: row id. text: cut at 300 characters.
+        person: row id. text: see `MAX_LENGTH`.
     """
-    execute(enqueue_sql(_ONE), (person, event, subject, text[:MAX_LENGTH]))
+    execute(enqueue_sql(_ONE), (person, event, subject, _shorten(text)))
 
 
 def enqueue_for_family(person: int, event: str, subject: str, own: str, guardian: str) -> None:
@@ -78,10 +82,10 @@ def enqueue_for_family(person: int, event: str, subject: str, own: str, guardian
 
     Args:
         person: row id of the student.
-        own, guardian: the two texts, cut at 300 characters, without any number of a person.
+        own, guardian: the two texts, see `MAX_LENGTH`, without any number of a person.
     """
     bound = {"person": person, "event": event, "subject": subject}
-    texts = {"own": own[:MAX_LENGTH], "guardian": guardian[:MAX_LENGTH]}
+    texts = {"own": _shorten(own), "guardian": _shorten(guardian)}
     execute(enqueue_family_sql("%(subject)s::text"), bound | texts)
 
 
@@ -89,8 +93,8 @@ def enqueue_for_families(people: Sequence[int], event: str, subject: str, texts:
     """Queue one message to each student and the same to each guardian, in one statement.
 
     Args:
-        people: row ids. texts: one for each of them, cut at 300 characters.
+        people: row ids. texts: one for each of them, see `MAX_LENGTH`.
     """
     if people:
         bound = {"people": list(people), "event": event, "subject": subject}
-        execute(_insert(_FAMILIES), bound | {"texts": [text[:MAX_LENGTH] for text in texts]})
+        execute(_insert(_FAMILIES), bound | {"texts": [_shorten(text) for text in texts]})

@@ -49,5 +49,5 @@ def clean_application_number(text: str) -> str:
 
 
 def clean_code(text: str) -> str:
-    """The code of a text message: its digits, whatever was pasted with it."""
-    return keep_digits(text[:_LONGEST_CODE])
+    """The code of a text message: its digits, whatever was pasted with it; "" for a text that is no short message."""
+    return keep_digits(text) if len(text) <= _LONGEST_CODE else ""

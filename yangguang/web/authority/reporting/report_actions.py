@@ -81,7 +81,7 @@ def hand_over(request: Request) -> HttpResponse:
 
 def _month(request: Request) -> int:
     text = request.GET.get("month", "")
-    if not (text.isascii() and text.isdecimal() and 0 < int(text[:3]) < 13):
+    if not (text.isascii() and text.isdecimal() and len(text) < 3 and 0 < int(text) < 13):
         raise Refused("没有选择月份", now="请从月报页面重新进入")
     return int(text)
 

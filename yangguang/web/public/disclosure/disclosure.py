@@ -77,14 +77,14 @@ def _get_round(public_id: UUID) -> PublicRound:
 
 
 def _list_programmes(request: Request, run: AdmissionRun, at: datetime, school: Unit | None) -> Page[Disclosed]:
-    after = request.GET.get("after", "").replace("\x00", "")[:24]
+    after = request.GET.get("after", "").replace("\x00", "")
     rows = list_disclosed(run, at, school=school.pk if school else None, after=after, limit=SIZE + 1)
     return forward_page(request, rows[:SIZE], rows[SIZE - 1].code if len(rows) > SIZE else "")
 
 
 def _find_school(request: Request) -> Unit | None:
     """The school that the address names by its code, if any."""
-    code = request.GET.get("school", "").replace("\x00", "")[:24]
+    code = request.GET.get("school", "").replace("\x00", "")
     schools = Unit.objects.for_actor(request.actor, Right.SCHOOL_DIRECTORY_READ)
     school: Unit | None = schools.filter(level=Unit.Level.SCHOOL, code=code).first() if code else None
     return school

@@ -12,6 +12,7 @@ from yangguang.queries.applicants.ages import guardian_requirement_at
 from yangguang.queries.organisation.counties import counties_by_city, own_province
 from yangguang.rules.applicants.origins import GuardianRequirement
 from yangguang.rules.base import id_number
+from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.student.applicants.registration_draft import UNCHECKED, Typed, unchecked_fields
 from yangguang.web.student.applicants.registration_forms import ELSEWHERE, NOTICE, STEPS, PersonForm, PlaceForm, Step
@@ -79,8 +80,10 @@ def store_unchecked(typed: Typed, step: Step, fields: Mapping[str, str], at: dat
 
     Returns:
         False when they may not be stored: the number shows a child whose guardian must consent first.
+    Raises:
+        Refused: a text is longer than any field; nothing is stored, and nothing is cut.
     """
-    values = posted_fields(step, fields)
+    values = {name: check_length(value, MAX_LENGTH, where=name) for name, value in posted_fields(step, fields).items()}
     if step.form is PersonForm and _shows_child_without_consent(typed, values, at):
         unchecked_fields(typed).pop(step.slug, None)
         return False
@@ -152,7 +155,7 @@ def label_answers(typed: Typed, at: datetime) -> dict[str, str]:
 
 def posted_fields(step: Step, fields: Mapping[str, str]) -> dict[str, str]:
     """The fields of the step as they were sent, unchecked."""
-    return {name: fields[name][:MAX_LENGTH] for name in step.form.base_fields if name in fields}
+    return {name: fields[name] for name in step.form.base_fields if name in fields}
 
 
 def _label_answer(bound: Any, value: Any) -> tuple[str, str]:
