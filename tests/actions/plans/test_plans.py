@@ -89,12 +89,38 @@ def test_every_fault_of_a_draft_is_named_at_once(personas: Personas) -> None:
 
     assert found == [
         ("计划数", "各行计划合计400人，超过办学容量300人，多100人"),
-        ("护理·专业", "护理（三年制、全日制）出现了2次"),
+        ("第 3 行·专业", "第 2、3 行是同一个专业：“护理”（三年制、全日制）"),
         ("第 1 行（ ）·专业", "专业名称为空、过长或含有不可见字符"),
         ("第 1 行（ ）·计划数", "计划数为0"),
         ("第 1 行（ ）·学费", "学费为-1元，不能是负数"),
         ("第 3 行（护理）·学制", "三年制的学制为2至4年，填写的是5年"),
     ]
+
+
+def test_a_major_in_two_spellings_is_one_and_both_rows_are_named(personas: Personas) -> None:
+    ready(personas)
+    spelled = faults(personas, programme("汽车（新能源）", 20), programme("汽车 (新能源)", 20))
+
+    assert spelled == [("第 2 行·专业", "第 1、2 行是同一个专业：“汽车（新能源）”、“汽车 (新能源)”（三年制、全日制）")]
+
+
+def test_majors_whose_brackets_say_the_same_in_another_order_are_two(personas: Personas) -> None:
+    ready(personas)
+    plan = drafted(personas, programme("汽车（新能源）（定向）", 20), programme("汽车（定向）（新能源）", 20))
+
+    assert plan.programmes.count() == 2
+
+
+def test_the_seats_of_a_major_in_two_spellings_count_together(personas: Personas) -> None:
+    ready(personas)
+    Unit.objects.filter(pk=personas.school.pk).update(is_new=True)
+    named = faults(
+        personas,
+        programme("汽车（新能源）", 60),
+        programme("汽车(新能源)", 60, study_form=StudyForm.PART_TIME),
+    )
+
+    assert ("汽车（新能源）·计划数", "汽车（新能源）专业计划120人，超过每专业上限100人") in named
 
 
 def test_quotas_never_add_up_to_more_than_the_programme(personas: Personas) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from yangguang.rules.applicants.origins import RULES, Origin, StudyForm, may_choose
+from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.plans.programme_types import ProgrammeType
@@ -168,8 +169,9 @@ def _capacity_faults(capacity: int, programmes: Sequence[ProgrammeDraft]) -> Ite
 
 def _limit_faults(programmes: Sequence[ProgrammeDraft], limits: PlanLimits) -> Iterator[Refused]:
     majors: Counter[str] = Counter()
+    spellings: dict[str, str] = {}
     for programme in programmes:
-        majors[programme.major] += programme.seats
+        majors[spellings.setdefault(fold_label(programme.major), programme.major)] += programme.seats
     total = majors.total()
     if limits.total is not None and total > limits.total:
         what = f"各行计划合计{total}人，超过上限{limits.total}人，多{total - limits.total}人"
@@ -181,10 +183,16 @@ def _limit_faults(programmes: Sequence[ProgrammeDraft], limits: PlanLimits) -> I
 
 
 def _duplicate_faults(programmes: Sequence[ProgrammeDraft]) -> Iterator[Refused]:
-    for (major, programme_type, study_form), times in Counter(one.key for one in programmes).items():
-        if times > 1:
+    """Rows of one major, type and form, also where width, blanks and brackets are typed differently."""
+    rows: dict[tuple[str, str, str], list[int]] = {}
+    for number, one in enumerate(programmes, 1):
+        rows.setdefault((fold_label(one.major), *one.key[1:]), []).append(number)
+    for (_, programme_type, study_form), numbers in rows.items():
+        if len(numbers) > 1:
+            majors = "、".join(dict.fromkeys(f"“{programmes[number - 1].major}”" for number in numbers))
             kind = f"{ProgrammeType(programme_type).label}、{StudyForm(study_form).label}"
-            yield Refused(f"{major}（{kind}）出现了{times}次", where=f"{major}·专业", now="请合并为一行")
+            what = f"第 {'、'.join(map(str, numbers))} 行是同一个专业：{majors}（{kind}）"
+            yield Refused(what, where=f"第 {numbers[-1]} 行·专业", now="请合并为一行；括号的宽窄和空格不算区别")
 
 
 def _programme_faults(programme: ProgrammeDraft, limits: PlanLimits) -> Iterator[tuple[str, str, str, str]]:

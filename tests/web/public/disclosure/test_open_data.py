@@ -22,3 +22,4 @@ def test_open_data_has_the_numbers_of_the_pages_and_runs_no_formula(public_seaso
     assert [row["admitted"] for row in results] == [12, 12]
     assert public_season.get("/open-data/persons.csv").status_code == 404
     assert "招生学校名录" in public_season.text("/open-data/")
+    assert "前面加了一个英文撇号" in public_season.text("/open-data/")

@@ -97,7 +97,7 @@ def _prepare_answer(request: Request, chosen: Answer, row: Admission) -> Prepare
     return answers.accept.prepare(by=by, admission=row, wait=chosen == Answer.WAIT, seen=seen)
 
 
-def _prepare_offer_answer(request: Request, chosen: OfferAnswer, row: WaitingOffer) -> Prepared[Any]:
+def _prepare_offer_answer(request: Request, chosen: OfferAnswer, row: WaitingOffer) -> Prepared[Admission | None]:
     if chosen == OfferAnswer.DECLINE:
         return waiting_list_actions.decline.prepare(by=request.actor, offer=row)
     wait, seen = chosen == OfferAnswer.WAIT, read_displayed(request, submitted_data(request)).version
@@ -109,7 +109,7 @@ def _confirm(
     title: str,
     row: Admission | WaitingOffer,
     form: AnswerForm,
-    prepared: Prepared[Any],
+    prepared: Prepared[object],
     chosen: Answer | OfferAnswer,
     describe: Callable[[Any], Effects],
 ) -> HttpResponse | None:
