@@ -22,7 +22,7 @@ from yangguang.actions.messages import delivery
 from yangguang.gateways import sms
 from yangguang.gateways.sms import FakeSms, NotSent, Sent
 from yangguang.jobs import tasks
-from yangguang.models import AuditEntry, AuditRoot, Message, StudentRecord
+from yangguang.models import AuditEntry, AuditRoot, Message, Season, StudentRecord
 from yangguang.rules.seasons.windows import SHANGHAI
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,15 @@ def test_a_record_makes_itself_the_night_after_check_in_and_only_once(personas: 
     assert tasks.make_due_records(0) == 1
     assert StudentRecord.objects.count() == 1
     assert tasks.make_due_records(0) == 0
+
+
+def test_a_record_that_became_due_in_december_makes_itself_in_january(personas: Personas) -> None:
+    enrolled = Enrolled.lay(personas)
+    enrolled.admit(state="CHECKED_IN")
+    Season.objects.update(year=clock.now().year - 1)
+
+    assert tasks.make_due_records(0) == 1
+    assert tasks.check_duplicates(0) == 0
 
 
 def test_messages_go_out_batch_by_batch_until_none_waits(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:

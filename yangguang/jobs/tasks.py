@@ -22,6 +22,7 @@ from yangguang.actions.messages import delivery
 from yangguang.actions.records import records
 from yangguang.actions.supervision import sanctions
 from yangguang.jobs.run_steps import carry_out
+from yangguang.models import Season
 from yangguang.queries.admissions.waiting_list import list_open_lists, list_overdue_lists
 from yangguang.queries.audit.daily_roots import last_day_ended, list_days_without_root
 from yangguang.queries.audit.invariants.catalogue import check_invariants
@@ -86,7 +87,7 @@ def publish_daily_root(timestamp: int) -> int:
 @app.task(name="make_due_records", queueing_lock="make_due_records", lock="make_due_records", retry=RETRY)
 def make_due_records(timestamp: int) -> int:
     """Create yesterday's records: the national upload closes soon after the last check-ins. (R2.06)"""
-    return sum(records.make_due(by=SYSTEM, season=season) for season in running_seasons(clock.now().year))
+    return sum(records.make_due(by=SYSTEM, season=season) for seasons in _list_years() for season in seasons)
 
 
 @app.periodic(cron="* * * * *")
@@ -142,8 +143,13 @@ def carry_out_withdrawals(timestamp: int) -> int:
 def check_duplicates(timestamp: int) -> int:
     """Open a case for each person who may be registered twice this year, before the records are made. (R5.04)"""
     # One check is about a whole intake year.
-    seasons = running_seasons(clock.now().year)[:1]
-    return sum(duplicates.check(by=SYSTEM, season=season) for season in seasons)
+    return sum(duplicates.check(by=SYSTEM, season=seasons[0]) for seasons in _list_years() if seasons)
+
+
+def _list_years() -> list[list[Season]]:
+    """The seasons of last year and of this one: what became due in December is done in January, too."""
+    year = clock.now().year
+    return [running_seasons(year - 1), running_seasons(year)]
 
 
 @app.periodic(cron="2 * * * *")
