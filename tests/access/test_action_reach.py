@@ -1,7 +1,7 @@
 """Acts without one subject row ask for the actor's reach themselves; each of them is tried from outside."""
 
+import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,14 @@ import pytest
 
 from tests.access.acts import ACTS, spec_of
 from tests.access.world import LOG, World, changed, contents, undone
-from yangguang.actions.accounts import accounts, keys
+from tests.support.clients import OfficerClient, PhoneClient
+from tests.support.personas import FAMILY_PHONE, bound
+from yangguang import clock
+from yangguang.actions.accounts import accounts, keys, step_up_requests
+from yangguang.actions.accounts.key_binding import assign_key
 from yangguang.actions.admissions import answers
 from yangguang.actions.applicants import registration
+from yangguang.actions.base.action import Action, Prepared
 from yangguang.actions.choices import choices
 from yangguang.actions.plans import plans
 from yangguang.actions.runs import inspection
@@ -28,7 +33,8 @@ from yangguang.models import (
     SecurityKey,
     Unit,
 )
-from yangguang.rules.accounts.actors import GUEST
+from yangguang.models.base.fields import blind
+from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role, cell
 from yangguang.rules.base.refusals import Denied, NotFound, Refused, StepUpRequired
@@ -88,17 +94,30 @@ def test_the_tests_that_show_a_reach_exist() -> None:
     assert missing == []
 
 
-def refused(world: World, refusal: type[Refused], act: Callable[..., Any], **kwargs: Any) -> None:
+def signed(act: Action[..., Any], *, by: Actor, **kwargs: Any) -> Prepared[Any]:
+    """The act with the code or the signature that it requires, so that only the reach refuses."""
+    prepared = act.prepare(by=by, **kwargs)
+    if not prepared.needs_step_up:
+        return prepared
+    account = Account.objects.get(pk=by.account)
+    if not by.signs_with_key:
+        Account.objects.filter(pk=account.pk).update(phone=FAMILY_PHONE, phone_hash=blind(FAMILY_PHONE))
+        return prepared.with_step_up(code=PhoneClient().request_code(FAMILY_PHONE, act.spec.name, prepared.content, by))
+    if not SecurityKey.objects.filter(account=account).exists():
+        unit = account.role_assignments.get().unit
+        key = SecurityKey.objects.create(serial=f"K-{account.username}", unit=unit)
+        bound(account.username, assign_key(key, account, clock.now()))
+    options = step_up_requests.challenge(by=by, act=act.spec.name, content=prepared.content)
+    return prepared.with_step_up(assertion=json.dumps(OfficerClient(account.username).key.sign(options)))
+
+
+def refused(world: World, refusal: type[Refused], act: Action[..., Any], **kwargs: Any) -> None:
+    prepared = signed(act, **kwargs)
     before = contents(*LOG)
-    with pytest.raises(refusal):
-        act(**kwargs)
+    with pytest.raises(refusal) as caught:
+        prepared.execute()
+    assert refusal is StepUpRequired or not isinstance(caught.value, StepUpRequired)
     assert changed(before, contents(*LOG)) == set()
-
-
-@pytest.fixture(autouse=True)
-def signatures_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The signature itself is tried in test_actions; here every key signs well, so that only the reach refuses."""
-    monkeypatch.setattr("yangguang.actions.base.step_up.consume", lambda entry, content: "key")
 
 
 @pytest.mark.parametrize(
@@ -144,14 +163,11 @@ def test_an_account_is_opened_below_oneself_and_never_with_more_than_the_unit_ha
     ],
 )
 def test_an_account_that_fits_its_unit_is_opened(world: World, by: Role, role: Role, name: str) -> None:
-    seat = accounts.open_staff(
-        by=world.actor(by),
-        username="newcomer",
-        name="某某",
-        role=role,
-        unit=world.near[E].rows[name],
-        sector="education",
-    )
+    place = {"unit": world.near[E].rows[name], "sector": "education"}
+    act = signed(accounts.open_staff, by=world.actor(by), username="newcomer", name="某某", role=role, **place)
+
+    seat = act.execute()
+
     assert (seat.role, seat.account.username) == (role.value, "newcomer")
 
 
@@ -195,11 +211,11 @@ def test_a_city_lets_lapse_only_what_is_its_own(world: World) -> None:
     far.refresh_from_db()
     near.refresh_from_db()
 
-    assert answers.lapse_due(by=world.actor(Role.CITY_EDUCATION), round=far) == 0
+    assert signed(answers.lapse_due, by=world.actor(Role.CITY_EDUCATION), round=far).execute() == 0
     assert SeatClaim.objects.filter(admission__round=far, state="RELEASED").count() == 0
-    assert answers.lapse_due(by=world.actor(Role.CITY_LABOUR), round=near) == 0
-    assert answers.lapse_due(by=world.actor(Role.CITY_EDUCATION), round=near) == 1
-    assert answers.lapse_due(by=world.actor(Role.OPERATOR), round=far) == 1
+    assert signed(answers.lapse_due, by=world.actor(Role.CITY_LABOUR), round=near).execute() == 0
+    assert signed(answers.lapse_due, by=world.actor(Role.CITY_EDUCATION), round=near).execute() == 1
+    assert signed(answers.lapse_due, by=world.actor(Role.OPERATOR), round=far).execute() == 1
 
 
 def test_a_city_reads_the_rankings_only_of_runs_whose_every_school_is_its_own(world: World) -> None:
