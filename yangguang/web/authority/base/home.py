@@ -77,7 +77,8 @@ def list_tasks(by: Actor, season: Season) -> list[dict[str, object]]:
         tasks.append(("待裁定的查重", min(cases, MAX_COUNTED), note, reverse("authority:cases")))
     if by.may(Right.DISPUTE_READ):
         disputes = len(list_disputes(by, waiting=True)[: MAX_COUNTED + 1])
-        tasks.append(("待办理的志愿异议", disputes, "办结之前不能集中录取", reverse("authority:disputes")))
+        note = "办结之前不能集中录取" if disputes <= MAX_COUNTED else f"超过{MAX_COUNTED}项，办结之前不能集中录取"
+        tasks.append(("待办理的志愿异议", min(disputes, MAX_COUNTED), note, reverse("authority:disputes")))
     return [{"label": label, "number": number, "note": note, "url": url} for label, number, note, url in tasks]
 
 
