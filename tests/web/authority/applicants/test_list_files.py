@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from openpyxl import load_workbook
+from procrastinate.contrib.django import app
 
 from tests.support.builders.enrolment import Enrolled, id_number
 from tests.support.builders.officers import at_desk, page_of, seen, signed
@@ -153,5 +154,12 @@ def test_the_province_starts_the_duplicate_check(personas: Personas, listed: Per
 
 
 def test_every_night_the_duplicate_check_comes_before_the_records(listed: Person) -> None:
+    app.perform_import_paths()
+    hours = {task.task.name: task.cron.split() for task in app.periodic_registry.periodic_tasks.values()}
+    minute, hour, *days = hours["check_duplicates"]
+    later_minute, later_hour, *later_days = hours["make_due_records"]
+
+    assert (int(hour), int(minute)) < (int(later_hour), int(later_minute))
+    assert days == later_days == ["*"] * 3
     assert (check_duplicates(0), check_duplicates(0)) == (1, 0)
     assert IdentityCase.objects.get().person == listed

@@ -1,5 +1,6 @@
 """The manuals are listed, read and downloaded; no other file of the server is."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,31 +12,36 @@ from django.test import Client
 from yangguang.web.public.base import manuals
 
 pytestmark = pytest.mark.django_db
-TEXT = "# 考生手册\n\n## 步骤\n"
+NAMES = ("bureau", "operator", "school", "student")
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+def no_manuals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An installation without its folder of documents."""
     monkeypatch.setattr(manuals, "FOLDER", tmp_path)
     cache.clear()
-    yield tmp_path
+    yield
     cache.clear()
 
 
-def test_without_manuals_the_list_announces_them(folder: Path) -> None:
+def test_without_manuals_the_list_announces_them(no_manuals: None) -> None:
     assert "编好后在这里阅读" in Client().get("/manuals/").content.decode()
 
 
-def test_a_manual_is_listed_read_and_downloaded(folder: Path) -> None:
-    (folder / "student.md").write_text(TEXT, encoding="utf-8")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_manual_is_listed_read_and_downloaded(name: str) -> None:
+    source = (Path(settings.ROOT) / "docs" / "manuals" / f"{name}.md").read_text(encoding="utf-8")
+    heads = re.findall(r"^## (.+)$", source, re.M)
     client = Client()
 
-    assert "考生手册" in client.get("/manuals/").content.decode()
-    assert "<h2>步骤</h2>" in client.get("/manuals/student/").content.decode()
-    assert client.get("/manuals/student.md").content.decode() == TEXT
+    listed = client.get("/manuals/").content.decode()
+    page = client.get(f"/manuals/{name}/").content.decode()
+
+    assert f'<a href="/manuals/{name}/">{source.partition(chr(10))[0].removeprefix("# ")}</a>' in listed
+    assert re.findall(r"<h2[^>]*>(.+?)</h2>", page)[: len(heads)] == heads
+    assert client.get(f"/manuals/{name}.md").content.decode() == source
 
 
 @pytest.mark.parametrize("url", ["/manuals/settings/", "/manuals/..%2f..%2fREADME/", "/manuals/settings.md"])
-def test_a_name_outside_the_folder_is_not_found(folder: Path, url: str) -> None:
+def test_a_name_outside_the_folder_is_not_found(url: str) -> None:
     assert Client().get(url).status_code == 404
