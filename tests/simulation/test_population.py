@@ -9,10 +9,10 @@ from time import perf_counter
 import pytest
 
 from yangguang.reference import rows
-from yangguang.rules.applicants.origins import RULES, Origin
+from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.id_number import age_on, read
 from yangguang.rules.base.names import clean_name, clean_phone
-from yangguang.simulation.distributions import Track
+from yangguang.simulation.distributions import HAVE_SCORES, Track
 from yangguang.simulation.population import MAX_STUDENTS, generate_students
 
 SIX_THOUSAND = list(generate_students(6000, seed=2024))
@@ -96,7 +96,7 @@ def test_only_graduates_with_a_track_that_ranks_carry_a_score() -> None:
     for s in SIX_THOUSAND:
         ranks = s.track in {Track.RANKED, Track.IMPORTED_3_2, Track.IMPORTED_FIVE_YEAR}
         assert (s.score is not None) == ranks
-        assert s.score is None or RULES[s.origin].has_score
+        assert s.score is None or s.origin in HAVE_SCORES
         assert not s.track.startswith("imported") or s.origin is Origin.JUNIOR_THIS_YEAR
 
 

@@ -5,9 +5,11 @@ from collections import Counter
 from itertools import accumulate
 from random import Random
 
+from yangguang import clock
 from yangguang.models import Round
 from yangguang.postgres.sql import Row, fetch_all
-from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
+from yangguang.queries.applicants.origin_rules import origin_rules_of
+from yangguang.rules.applicants.origins import Origin, OriginRule, StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
 
 _PROGRAMMES = """
@@ -37,8 +39,9 @@ class RoundOptions:
         self._programmes: dict[Origin, list[Row]] = {}
         self._marks: dict[Origin, list[float]] = {}
         """The running sum of popularity, which grows with the seats and varies with the position in the list."""
+        rules = origin_rules_of(self.round.season.year, self.round.opened_at or clock.now())
         for origin in Origin:
-            options = self._programmes[origin] = [one for one in programmes if _is_open(one, origin)]
+            options = self._programmes[origin] = [one for one in programmes if _is_open(one, rules[origin])]
             weights = ((one.seats + 5) * (1 + (at * 2654435761 % 97) / 12) for at, one in enumerate(options))
             self._marks[origin] = list(accumulate(weights))
 
@@ -75,6 +78,6 @@ class RoundOptions:
         return [few[int(rng.random() * len(few))]] if few else []
 
 
-def _is_open(programme: Row, origin: Origin) -> bool:
-    by_type = may_choose(origin, ProgrammeType(programme.programme_type), StudyForm(programme.study_form))
-    return by_type and (not programme.origins or origin in programme.origins)
+def _is_open(programme: Row, rule: OriginRule) -> bool:
+    by_type = rule.allows(ProgrammeType(programme.programme_type), StudyForm(programme.study_form))
+    return by_type and (not programme.origins or rule.origin in programme.origins)

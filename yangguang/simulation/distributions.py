@@ -47,6 +47,7 @@ FIRST_PARTS = {
 }
 LAST_PARTS = ("吐尔逊", "艾山", "卡德尔", "阿不都热合曼", "玉素甫", "肉孜", "萨迪克")
 
+HAVE_SCORES = frozenset({Origin.JUNIOR_THIS_YEAR, Origin.JUNIOR_EARLIER})
 ORIGINS = Weighted(
     {
         Origin.JUNIOR_THIS_YEAR: 800,

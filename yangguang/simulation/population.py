@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
 
-from yangguang.rules.applicants.origins import RULES, Origin
+from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.folding import DOT
 from yangguang.rules.base.id_number import age_on, check_digit
 from yangguang.simulation import distributions
@@ -97,7 +97,7 @@ def _student(rng: Random, index: int, shift: int, elder: Student | None) -> Stud
     birth = INTAKE - timedelta(days=_age_in_days(rng, origin))
     surname = _surname_of(elder.guardian_name) if elder else distributions.SURNAMES.draw(rng)
     number = _id_number(index, shift, birth, sex)
-    has_score = RULES[origin].has_score and track is not Track.SPRING and track is not Track.DIRECT
+    has_score = origin in distributions.HAVE_SCORES and track is not Track.SPRING and track is not Track.DIRECT
     is_minor = age_on(birth, INTAKE) < 18
     guardian, guardian_phone = _guardian(rng, index, shift, surname, elder) if is_minor else ("", "")
     return Student(

@@ -1,6 +1,7 @@
 """The rows of a run's input, written as columns."""
 
 from tests.engine.frozen import FrozenPerson, format_person
+from tests.support.builders.origin_rules import RULES_2024
 from yangguang.engine.tsv_reader import as_text
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_columns import format_people
@@ -15,7 +16,7 @@ SEED = b"s" * 32
 
 def test_codes_in_chinese_are_spelled_in_full() -> None:
     rows = "".join(f"N{n:03}\tjunior_this_year\t{{600,90}}\t{{7,8}}\t{n}\t\\N\n" for n in range(50))
-    gate = Gate(ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME, frozenset(), False)
+    gate = Gate(ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME, frozenset(), False, RULES_2024)
     gates = {programme: (code, gate) for programme, code in CODES.items()}
 
     text = bytes(format_people(b"", as_text(rows.encode()), gates, (), (), SEED)).decode()
@@ -49,7 +50,7 @@ def test_points_of_aptitude_tests_are_spelled_as_the_reference_spells_them() -> 
         ("N0", 7, 1),
         ("N44", 7, 1),
     ]
-    gate = Gate(ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME, frozenset({"junior_this_year"}), False)
+    gate = Gate(ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME, frozenset({"junior_this_year"}), False, RULES_2024)
     gates = {programme: (code, gate) for programme, code in CODES.items()}
 
     text = bytes(format_people(b"", as_text(rows.encode()), gates, (), (), SEED, bonuses)).decode()

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tests.support.builders.origin_rules import RULES_2024
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.choices.check_choices import ChosenProgramme, check_choices
@@ -22,7 +23,7 @@ def chosen(number: int, school: int | None = None, **changes: object) -> ChosenP
 
 
 def check(*choices: ChosenProgramme, most: int = 3, majors: int = 1) -> None:
-    check_choices(choices, most, majors, Origin.JUNIOR_THIS_YEAR, AT, clause="演示办法 第三条")
+    check_choices(choices, most, majors, RULES_2024[Origin.JUNIOR_THIS_YEAR], AT, clause="演示办法 第三条")
 
 
 def test_a_list_at_every_limit_is_accepted() -> None:
@@ -56,5 +57,6 @@ def test_the_first_choice_that_is_not_allowed_is_refused_by_name(
         check(*choices)
 
     assert sentence in str(refused.value)
-    assert str(refused.value).endswith("（依据：演示办法 第三条）")
+    of_origin = "可以选择" in sentence
+    assert refused.value.clause == ("测试文件 第一条" if of_origin else "演示办法 第三条")
     assert refused.value.where == f"choice-{where}"

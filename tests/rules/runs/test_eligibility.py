@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.builders.origin_rules import RULES_2024
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.eligibility import Gate, find_bar, list_open_kinds, share_cap
@@ -34,7 +35,7 @@ def test_the_gate_of_a_programme(
     origin: Origin,
     expected: Barred | None,
 ) -> None:
-    assert find_bar(Gate(programme_type, form, frozenset(programme), stopped), origin, round) is expected
+    assert find_bar(Gate(programme_type, form, frozenset(programme), stopped, RULES_2024), origin, round) is expected
 
 
 def test_a_pupil_of_a_dedicated_class_and_everyone_else_never_share_a_kind_of_seat() -> None:

@@ -5,6 +5,7 @@ import pytest
 from yangguang.rules.seasons.policy_rows import find_clashes, find_faults, to_canonical
 
 ROW = {"key": "person.child_under", "value": "14", "applies_to": "", "valid_from": "2024-01-01", "valid_to": ""}
+FORMS = {"key": "origin.study_forms", "value": '["full_time"]'}
 FLOOR = {"key": "imported.score_floor", "value": "240", "valid_from": "2024-01-01", "valid_to": ""}
 
 
@@ -26,6 +27,11 @@ def test_a_good_row_has_no_fault() -> None:
         ({"value": "140"}, "value", "应在1到18之间"),
         ({"applies_to": "地区=郑州市"}, "applies_to", "不能按地区区分"),
         ({"applies_to": "郑州市"}, "applies_to", "看不懂"),
+        (
+            {"key": "origin.study_forms", "value": '["full_time"]', "applies_to": "生源类别=退伍军人"},
+            "applies_to",
+            "没有“退伍军人”",
+        ),
         ({"valid_to": "2023-12-31"}, "valid_to", "早于起用日期"),
     ],
 )

@@ -53,6 +53,7 @@ from yangguang.queries.seasons.policy_rules import rules_at
 from yangguang.queries.seasons.windows import find_answer_deadline
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
+from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.refusals import RateLimited, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
@@ -102,6 +103,19 @@ def draft_tie(personas: Personas) -> str:
     params = {"school": personas.school, "season": personas.season, "capacity": 300}
     personas.teacher.act(plans.draft, programmes=[programme()], **params)
     return str(Quota.objects.get().tie)
+
+
+def refuses_plan(**changes: object) -> Observe:
+    """Whether a plan with this one programme is refused."""
+
+    def observe(personas: Personas) -> bool:
+        personas.open(WindowKind.PLAN_ENTRY)
+        qualify(personas.school, personas.season.year)
+        params = {"school": personas.school, "season": personas.season, "capacity": 300}
+        drafts = [programme(**changes)]  # type: ignore[arg-type]
+        return is_refused(lambda: personas.teacher.act(plans.draft, programmes=drafts, **params))
+
+    return observe
 
 
 def offer_hours(personas: Personas) -> float:
@@ -190,7 +204,7 @@ def limit(read: Callable[[Any], object]) -> Observe:
 
     def observe(personas: Personas) -> object:
         personas.school.is_new, personas.school.kind = True, "高校中专部"
-        return read(limits_of(personas.school, clock.now()))
+        return read(limits_of(personas.school, personas.season.year, clock.now()))
 
     return observe
 
@@ -314,6 +328,12 @@ EFFECTS: dict[str, Effect] = {
         (["junior_this_year"], ["veteran"]), required("origins"), (("junior_this_year",), ("veteran",))
     ),
     "imported.score_floor": Effect((240, 260), required("score_floor"), (240, 260)),
+    "origin.programme_types": Effect(
+        (["three_year"], ["one_year"]), refuses_plan(origins=(Origin.VETERAN,)), (False, True)
+    ),
+    "origin.study_forms": Effect(
+        (["full_time"], ["part_time"]), refuses_plan(origins=(Origin.VETERAN,)), (False, True)
+    ),
     "person.child_under": Effect((14, 12), guardian_of(13), ("consent_first", "contact")),
     "person.adult_from": Effect((18, 16), guardian_of(17), ("contact", "not_required")),
     "person.youngest": Effect((12, 11), refuses_age(11), (True, False)),

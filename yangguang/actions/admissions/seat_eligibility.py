@@ -17,6 +17,7 @@ from yangguang.queries.admissions.seat_reservations import (
     RESERVATIONS,
     RESERVED,
 )
+from yangguang.queries.applicants.origin_rules import origin_rules_of
 from yangguang.queries.supervision.admission_limits import school_limits
 from yangguang.rules.applicants.origins import Origin, StudyForm
 from yangguang.rules.base.refusals import Refused
@@ -83,7 +84,7 @@ def require_programme(
     if not facts.in_round or facts.plan_state != "PUBLISHED":
         raise Refused("这个专业不在本批次的招生范围内", now="请在本批次的专业中选择")
     cap = school_limits(at).get(facts.school_id)
-    _require_origin(application, round, facts, is_stopped=cap == 0)
+    _require_origin(application, round, facts, at, is_stopped=cap == 0)
     if facts.reserved:
         raise RESERVATIONS[facts.reserved].build_refusal()
     if cap is not None:
@@ -93,10 +94,11 @@ def require_programme(
         _require_below_cap(facts, cap, own=1 if leaves == facts.school_id else 0)
 
 
-def _require_origin(application: Application, round: Round, facts: Row, *, is_stopped: bool) -> None:
+def _require_origin(application: Application, round: Round, facts: Row, at: datetime, *, is_stopped: bool) -> None:
     kind, form = ProgrammeType(facts.programme_type), StudyForm(facts.study_form)
     origin = Origin(application.origin)
-    barred = find_bar(Gate(kind, form, frozenset(facts.origins), is_stopped), origin, round.origins)
+    rules = origin_rules_of(facts.year, round.opened_at or at)
+    barred = find_bar(Gate(kind, form, frozenset(facts.origins), is_stopped, rules), origin, round.origins)
     if barred is not None:
         raise Refused(
             f"您不能注册这个专业：{barred.label}",

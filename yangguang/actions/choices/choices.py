@@ -14,6 +14,7 @@ from yangguang.actions.choices.registration_caps import require_room
 from yangguang.actions.messages.enqueue import enqueue_family_sql
 from yangguang.models import Application, ChoiceVersion, Round
 from yangguang.postgres.sql import Row, fetch_all, fetch_one
+from yangguang.queries.applicants.origin_rules import origin_rules_of
 from yangguang.queries.choices.receipts import receipt_of
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -31,7 +32,7 @@ from yangguang.rules.seasons.windows import WindowKind
 
 _APPLICATION = """
 SELECT a.id, a.person_id, a.public_id, a.number, a.origin, a.state, a.choices_version, a.drafted_at,
-       a.draft_programmes, p.name,
+       a.draft_programmes, p.name, s.year,
        EXISTS (SELECT 1 FROM live_claim AS c
                WHERE c.person_root_id = p.root_id AND c.intake_year = s.year) AS has_seat,
        coalesce((SELECT v.programmes FROM yangguang_choiceversion AS v
@@ -196,7 +197,8 @@ def _check_programmes(
     if len(chosen) != len(programmes):
         raise Refused("有一个志愿的专业已不存在", now="请刷新页面，从本批次的专业中重新选择", where="choice-1")
     listed = [_chosen_programme(row) for row in chosen]
-    check_choices(listed, round.max_choices, round.max_majors_per_school, Origin(current.origin), at)
+    rule = origin_rules_of(current.year, round.opened_at or at)[Origin(current.origin)]
+    check_choices(listed, round.max_choices, round.max_majors_per_school, rule, at)
     capped = {row.school: (row.cap, row.name, row.rank) for row in reversed(chosen) if row.cap is not None}
     if capped:
         require_room(current.id, round.season_id, capped, lock=lock)

@@ -60,16 +60,16 @@ def draft(
     require_recruiting(school, season.year, entry.at)
     stored = Plan.objects.select_for_update().filter(school=school, season=season).first()
     require_version(stored.version if stored else 0, seen)
-    drafts = [complete_programme(programme) for programme in programmes]
-    check_plan(capacity, drafts, limits_of(school, entry.at))
-    tie = rule_at(entry.at, policy_keys.EDGE_TIE).value
+    limits = limits_of(school, season.year, entry.at)
+    drafts = [complete_programme(programme, limits.origins) for programme in programmes]
+    check_plan(capacity, drafts, limits)
     if stored is not None and stored.state != DRAFTED:
         what, why = f"招生计划现在是“{stored.get_state_display()}”，不能再编辑", "上报后的计划只有被退回才能修改"
         raise IllegalMove(what, why=why, now="请联系正在审核的主管部门退回")
     plan = stored or Plan.objects.create(school=school, season=season, capacity=capacity)
     if stored is not None:
         update_versioned(plan, capacity=capacity)
-    write_programmes(plan, school, drafts, tie)
+    write_programmes(plan, school, drafts, rule_at(entry.at, policy_keys.EDGE_TIE).value)
     add_versions([plan.pk])
     entry.set_subject(plan)
     entry.add_facts(version=plan.version, programmes=len(drafts), seats=sum(draft.seats for draft in drafts))
@@ -88,7 +88,7 @@ def submit(entry: AuditRecord, *, by: Actor, plan: Plan, season: Season) -> Plan
         raise Refused("这份计划不属于所选的招生季", now="请从当前招生季的计划页重新进入")
     state = TRANSITIONS.next_state("submit", plan.state)
     require_recruiting(plan.school, season.year, entry.at)
-    check_plan(plan.capacity, read_drafts(plan), limits_of(plan.school, entry.at))
+    check_plan(plan.capacity, read_drafts(plan), limits_of(plan.school, season.year, entry.at))
     return _change(entry, plan, state=state, remark="")
 
 
@@ -158,7 +158,7 @@ def change_after_open(
     if difference > 0:
         # A sanction may have left a programme without seats; the others may still grow.
         offered = [draft for draft in read_drafts(plan) if draft.seats]
-        check_plan(plan.capacity, offered, limits_of(plan.school, entry.at))
+        check_plan(plan.capacity, offered, limits_of(plan.school, plan.season.year, entry.at))
     update_round_seats([programme.pk])
     entry.add_facts(programme=programme.code, difference=difference)
     return _change(entry, plan, remark=reason, where="reason")

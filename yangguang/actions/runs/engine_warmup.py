@@ -11,7 +11,7 @@ from yangguang.engine.verifier import StoredResult, count_violations
 from yangguang.gateways.ciphers import sm3
 from yangguang.queries.runs.input_columns import format_people, read_columns
 from yangguang.queries.runs.input_format import FrozenProgramme, format_head
-from yangguang.rules.applicants.origins import Origin, StudyForm
+from yangguang.rules.applicants.origins import Origin, OriginRule, StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Mode, Quota, Tie
 from yangguang.rules.runs.eligibility import DEDICATED, ORDINARY, Gate
@@ -19,7 +19,9 @@ from yangguang.rules.runs.lottery import commitment
 from yangguang.rules.runs.published_properties import Drawing
 
 _SEED = bytes(32)
-_GATE = Gate(ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME, frozenset(Origin), stopped=False)
+_KIND = ProgrammeType.THREE_YEAR, StudyForm.FULL_TIME
+_RULES = {one: OriginRule(one, frozenset(ProgrammeType), frozenset(StudyForm)) for one in Origin}
+_GATE = Gate(*_KIND, frozenset(Origin), stopped=False, rules=_RULES)
 
 
 def warm() -> None:

@@ -8,11 +8,12 @@ from yangguang import clock
 from yangguang.models import Application, Round
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.admissions.seat_reservations import Reservation, find_reservations
+from yangguang.queries.applicants.origin_rules import origin_rules_of
 from yangguang.queries.base.paging import text_params
 from yangguang.queries.plans.plans import PROGRAMME_COLUMNS
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.queries.supervision.sanctions import effects_in_force
-from yangguang.rules.applicants.origins import Origin, may_choose
+from yangguang.rules.applicants.origins import Origin, OriginRule
 from yangguang.rules.plans.programmes import ProgrammeFields, read_fields
 from yangguang.rules.runs.rounds import RANKING, RoundKind
 from yangguang.rules.seasons.windows import WindowKind, WindowStatus, window_status
@@ -172,7 +173,7 @@ class OptionFilter:
 def find_options(
     round: Round, application: Application, filters: OptionFilter, at: datetime, size: int = 12
 ) -> list[ProgrammeOption]:
-    """Up to `size` + 1 options with a code beyond `filters.after`, by code; three queries, in a direct round four."""
+    """Up to `size` + 1 options with a code beyond `filters.after`, by code; four queries, in a direct round five."""
     codes = {name: getattr(filters, name).replace("\x00", "") for name in ("area", "programme_type", "after")}
     params = codes | text_params(filters.text) | {"limit": size + 1}
     options = _fetch_options(round, application, at, _FILTERED, params)
@@ -201,23 +202,23 @@ def _fetch_options(
     params |= {"round": round.pk, "dedicated": bool(dedicated_pupils(application.person_id))}
     rows = fetch_all(_OPTIONS + condition, params)
     effects = effects_in_force(at, sorted({row.school_pk for row in rows}))
-    origin = Origin(application.origin)
-    return [_build_option(row, effects.get(row.school_pk, NONE), origin) for row in rows]
+    rule = origin_rules_of(round.season.year, round.opened_at or at)[Origin(application.origin)]
+    return [_build_option(row, effects.get(row.school_pk, NONE), rule) for row in rows]
 
 
-def _build_option(row: Row, effects: Effects, origin: Origin) -> ProgrammeOption:
+def _build_option(row: Row, effects: Effects, rule: OriginRule) -> ProgrammeOption:
     names = ("pk", "public_id", "code", "school", "school_pk", "area", "left")
     values = read_fields(row) | {"seats": row.round_seats} | {name: getattr(row, name) for name in names}
     option = ProgrammeOption(**values, labels=effects.labels)
-    return replace(option, why_not=_why_not(option, origin, effects))
+    return replace(option, why_not=_why_not(option, rule, effects))
 
 
-def _why_not(option: ProgrammeOption, origin: Origin, effects: Effects) -> str:
+def _why_not(option: ProgrammeOption, rule: OriginRule, effects: Effects) -> str:
     """Why this person cannot choose the programme, or ""; the action checks it again."""
     if not effects.takes_new:
         return "学校已停止招生"
-    if option.origins and origin not in option.origins:
-        return f"不招收“{origin.label}”"
-    if not may_choose(origin, option.programme_type, option.study_form):
-        return f"“{origin.label}”不能选择{option.programme_type.label}、{option.study_form.label}"
+    if option.origins and rule.origin not in option.origins:
+        return f"不招收“{rule.origin.label}”"
+    if not rule.allows(option.programme_type, option.study_form):
+        return f"“{rule.origin.label}”不能选择{option.programme_type.label}、{option.study_form.label}"
     return ""

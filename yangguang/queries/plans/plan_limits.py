@@ -5,8 +5,9 @@
 from datetime import datetime
 
 from yangguang.models import Qualification, Quota, Season, Unit
+from yangguang.queries.applicants import origin_rules
 from yangguang.queries.organisation.units import area_names
-from yangguang.queries.seasons.policy_rules import RulesInForce, rule_at, rules_at
+from yangguang.queries.seasons.policy_rules import RulesInForce, rule_at, rules_of_year
 from yangguang.queries.supervision.sanctions import effects_on
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import Refused
@@ -16,6 +17,15 @@ from yangguang.rules.plans.quotas import Tie
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.policy_scope import Axis
 from yangguang.rules.seasons.policy_values import Span
+
+_KEYS = (
+    *origin_rules.KEYS,
+    policy_keys.NEW_SCHOOL_CAP,
+    policy_keys.NEW_SCHOOL_CAP_PER_MAJOR,
+    policy_keys.CLOSED_KINDS,
+    policy_keys.APTITUDE_TEST_MAX,
+    policy_keys.PROGRAMME_YEARS,
+)
 
 
 def require_recruiting(school: Unit, year: int, at: datetime) -> None:
@@ -46,20 +56,13 @@ def ties_of_plans(season: Season) -> set[Tie]:
     return {Tie(tie) for tie in quotas.order_by().values_list("tie", flat=True).distinct()}
 
 
-def limits_of(school: Unit, at: datetime) -> PlanLimits:
-    """The limits of one school's plan, each with its clause.
+def limits_of(school: Unit, year: int, at: datetime) -> PlanLimits:
+    """The limits of one school's plan for an intake year, each with its clause.
 
     Raises:
         Refused: a rule row is missing.
     """
-    rules = rules_at(
-        at,
-        policy_keys.NEW_SCHOOL_CAP,
-        policy_keys.NEW_SCHOOL_CAP_PER_MAJOR,
-        policy_keys.CLOSED_KINDS,
-        policy_keys.APTITUDE_TEST_MAX,
-        policy_keys.PROGRAMME_YEARS,
-    )
+    rules = rules_of_year(year, at, *_KEYS)
     here = {Axis.AREA: area_names(school)}
     new, per_major = rules.get(policy_keys.NEW_SCHOOL_CAP, here), rules.get(policy_keys.NEW_SCHOOL_CAP_PER_MAJOR, here)
     aptitude_test = rules.get(policy_keys.APTITUDE_TEST_MAX, here)
@@ -69,6 +72,7 @@ def limits_of(school: Unit, at: datetime) -> PlanLimits:
     if reduced is not None and (total is None or reduced < total):
         total, clause = reduced, "已公布的处理措施：压缩招生计划"
     return PlanLimits(
+        origins=origin_rules.build_origin_rules(rules),
         total=total,
         total_clause=clause,
         per_major=per_major.value if school.is_new else None,

@@ -8,6 +8,7 @@ from yangguang.engine.tsv_reader import as_text
 from yangguang.models import Round, Unit
 from yangguang.postgres.copy import copy_out_text
 from yangguang.postgres.sql import SORT_IN_MEMORY, Row, fetch_all
+from yangguang.queries.applicants.origin_rules import origin_rules_of
 from yangguang.queries.runs.input_columns import format_people
 from yangguang.queries.runs.input_format import FrozenProgramme, format_head
 from yangguang.queries.supervision.admission_limits import dedicated_pupils, school_limits
@@ -97,6 +98,7 @@ def _list_programmes(
         rows[row.id].append(row)
     limits = school_limits(at)
     shares = _share_caps(round, rows.values(), limits)
+    origins = origin_rules_of(round.season.year, round.opened_at or at)
     gates, programmes = {}, []
     for parts in rows.values():
         one = parts[0]
@@ -107,7 +109,8 @@ def _list_programmes(
         share = shares.get(one.code)
         cap = one.most if share is None else min(one.most, share)
         stopped = limits.get(one.school_id) == 0
-        gate = Gate(ProgrammeType(one.programme_type), StudyForm(one.study_form), frozenset(one.origins), stopped)
+        kind = ProgrammeType(one.programme_type), StudyForm(one.study_form)
+        gate = Gate(*kind, frozenset(one.origins), stopped, origins)
         gates[one.id] = one.code, gate
         free = sum(quota.seats for quota in quotas)
         programmes.append(FrozenProgramme(one.code, quotas, cap if cap < free else None, stopped, share))

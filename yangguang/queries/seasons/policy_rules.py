@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.policy_keys import KEYS, AnyKey, PolicyKey
 from yangguang.rules.seasons.policy_scope import Facts, Scope, find_most_particular, parse_scope
+from yangguang.rules.seasons.windows import start_of
 
 T = TypeVar("T")
 
@@ -71,6 +72,14 @@ def missing_rule(*names: str) -> Refused:
 def rules_at(at: datetime, *keys: AnyKey) -> RulesInForce:
     """The rows of `keys` in force at `at`; one query whatever the number of keys."""
     return rules_at_instants([at], *keys)[at]
+
+
+def rules_of_year(year: int, at: datetime, *keys: AnyKey) -> RulesInForce:
+    """The rows of `keys` for an intake year: those in force at `at`, but not before its first day or after its last.
+
+    So a plan of next year takes next year's rows, and a form of a past year keeps that year's. One query.
+    """
+    return rules_at(max(start_of(date(year, 1, 1)), min(at, start_of(date(year, 12, 31)))), *keys)
 
 
 def rule_at(at: datetime, key: PolicyKey[T], facts: Facts | None = None) -> Rule[T]:

@@ -1,9 +1,10 @@
-"""The eleven origins with their papers, programme types and study forms, and when a guardian is needed.
+"""The eleven origins, their papers, what the rule rows let each choose, and when a guardian is needed.
 (S23-1.05, S24-2.03, R7.01, R7.02)
 
 Ages are arguments because they are policy rules; whether a guardian is needed depends on age alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,12 +19,6 @@ class StudyForm(Labelled):
 
     FULL_TIME = "full_time", "全日制"
     PART_TIME = "part_time", "非全日制"
-
-
-_FULL = frozenset({StudyForm.FULL_TIME})
-_BOTH = frozenset(StudyForm)
-_FROM_JUNIOR = frozenset({ProgrammeType.THREE_YEAR, ProgrammeType.ONE_YEAR})
-_AFTER_HIGH = frozenset({ProgrammeType.AFTER_HIGH_SCHOOL, ProgrammeType.ONE_YEAR, ProgrammeType.THREE_YEAR})
 
 
 class Origin(Labelled):
@@ -42,47 +37,47 @@ class Origin(Labelled):
     EQUIVALENT = "equivalent", "同等学力者"
 
 
+PAPERS: dict[Origin, tuple[str, ...]] = {
+    Origin.JUNIOR_THIS_YEAR: ("户口簿或学籍证明",),
+    Origin.JUNIOR_EARLIER: ("初中毕业证",),
+    Origin.HIGH_SCHOOL_LEAVER: ("初中或高中毕业证",),
+    Origin.VETERAN: ("初中毕业或同等学力证明", "退役证"),
+    Origin.ATHLETE: ("初中毕业或同等学力证明", "退役运动员证明"),
+    Origin.WORKER: ("初中毕业或同等学力证明", "户口簿或居住证"),
+    Origin.FARMER: ("初中毕业或同等学力证明", "新型职业农民证书或乡镇证明"),
+    Origin.EMPLOYEE: ("初中毕业或同等学力证明", "在职证明"),
+    Origin.LAID_OFF: ("初中毕业或同等学力证明", "失业登记或下岗证明"),
+    Origin.RETURNED_MIGRANT: ("初中毕业或同等学力证明", "返乡证明"),
+    Origin.EQUIVALENT: ("同等学力认定表",),
+}
+"""Documents to bring besides the identity card; advice of the registration page, nothing is refused for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class OriginRule:
-    """What one origin may apply for and must show.
+    """What an origin may choose, from the rule rows of the intake year.
 
     Args:
-        papers: documents to bring besides the identity card, in Chinese.
-        has_score: whether people of this origin may have a score of the exam board.
+        citation: source and clause of the rows.
     """
 
-    papers: tuple[str, ...]
+    origin: Origin
     programme_types: frozenset[ProgrammeType]
     study_forms: frozenset[StudyForm]
-    source: str
-    has_score: bool = False
+    citation: str = ""
+
+    def allows(self, programme_type: ProgrammeType, study_form: StudyForm) -> bool:
+        """Whether a programme of this type and study form may be chosen."""
+        return programme_type in self.programme_types and study_form in self.study_forms
+
+    def __str__(self) -> str:
+        """三年制、3+2；全日制."""
+        types = "、".join(one.label for one in ProgrammeType if one in self.programme_types)
+        return f"{types}；{'、'.join(form.label for form in StudyForm if form in self.study_forms)}"
 
 
-def _adult(paper: str, source: str = "[S23] 一") -> OriginRule:
-    return OriginRule(("初中毕业或同等学力证明", paper), _AFTER_HIGH, _BOTH, source)
-
-
-_THIS_YEAR = frozenset(ProgrammeType) - {ProgrammeType.AFTER_HIGH_SCHOOL, ProgrammeType.ONE_YEAR}
-_IN_BOTH = "[S23] 一，[S24] 二"
-RULES = {
-    Origin.JUNIOR_THIS_YEAR: OriginRule(("户口簿或学籍证明",), _THIS_YEAR, _FULL, "[S23] 一", has_score=True),
-    Origin.JUNIOR_EARLIER: OriginRule(("初中毕业证",), _FROM_JUNIOR, _BOTH, _IN_BOTH, has_score=True),
-    Origin.HIGH_SCHOOL_LEAVER: OriginRule(("初中或高中毕业证",), _AFTER_HIGH, _BOTH, _IN_BOTH),
-    Origin.VETERAN: _adult("退役证"),
-    Origin.ATHLETE: _adult("退役运动员证明"),
-    Origin.WORKER: _adult("户口簿或居住证", _IN_BOTH),
-    Origin.FARMER: _adult("新型职业农民证书或乡镇证明", _IN_BOTH),
-    Origin.EMPLOYEE: _adult("在职证明", "[S23] 一（在职），[S24] 二（在岗）"),
-    Origin.LAID_OFF: _adult("失业登记或下岗证明"),
-    Origin.RETURNED_MIGRANT: _adult("返乡证明", _IN_BOTH),
-    Origin.EQUIVALENT: OriginRule(("同等学力认定表",), _FROM_JUNIOR, _BOTH, "domain-rules §7"),
-}
-
-
-def may_choose(origin: Origin, programme_type: ProgrammeType, study_form: StudyForm) -> bool:
-    """Whether a person of `origin` may choose a programme of this type and study form."""
-    rule = RULES[origin]
-    return programme_type in rule.programme_types and study_form in rule.study_forms
+OriginRules = Mapping[Origin, OriginRule]
+"""The rule of every origin."""
 
 
 class GuardianRequirement(Labelled):

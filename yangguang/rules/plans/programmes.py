@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
-from yangguang.rules.applicants.origins import RULES, Origin, StudyForm, may_choose
+from yangguang.rules.applicants.origins import Origin, OriginRules, StudyForm
 from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.labels import Labelled
 from yangguang.rules.base.refusals import BadRows, Refused
@@ -103,11 +103,13 @@ class PlanLimits:
 
     Args:
         total: most persons over all programmes, or None; per_major: most persons in one major, or None.
+        origins: what each origin may choose.
         years: shortest and longest length of each programme type, with the clause.
         closed: programme types and study forms the school may not offer, each with its clause.
         aptitude_test_max: most points an aptitude test may add; 0 when no school may hold one.
     """
 
+    origins: OriginRules
     total: int | None = None
     total_clause: str = ""
     per_major: int | None = None
@@ -118,9 +120,9 @@ class PlanLimits:
     aptitude_test_clause: str = ""
 
 
-def complete_programme(programme: ProgrammeDraft) -> ProgrammeDraft:
+def complete_programme(programme: ProgrammeDraft, rules: OriginRules) -> ProgrammeDraft:
     """Name all its origins and add a general quota, filled last, for the seats the other quotas leave."""
-    programme = replace(programme, origins=programme.origins or _allowed_origins(programme))
+    programme = replace(programme, origins=programme.origins or _allowed_origins(programme, rules))
     quotas = programme.quotas
     if any(quota.code is QuotaKind.GENERAL for quota in quotas):
         return programme
@@ -214,16 +216,16 @@ def _programme_faults(programme: ProgrammeDraft, limits: PlanLimits) -> Iterator
         what = f"自主测试最高加{programme.aptitude_test_max}分，不在0到{limits.aptitude_test_max}分之内"
         now = "请改正最高加分；没有自主测试的填0"
         yield "自主测试加分", what, now, limits.aptitude_test_clause
-    yield from _origin_faults(programme)
+    yield from _origin_faults(programme, limits.origins)
 
 
-def _origin_faults(programme: ProgrammeDraft) -> Iterator[tuple[str, str, str, str]]:
+def _origin_faults(programme: ProgrammeDraft, rules: OriginRules) -> Iterator[tuple[str, str, str, str]]:
     study = f"{programme.study_form.label}{programme.programme_type.label}"
-    allowed = _allowed_origins(programme)
+    allowed = _allowed_origins(programme, rules)
     for origin in programme.origins:
         if origin not in allowed:
             what = f"{origin.label}不能就读{study}"
-            yield "招收对象", what, "请取消勾选这一类", RULES[origin].source
+            yield "招收对象", what, "请取消勾选这一类", rules[origin].citation
     if not programme.origins and not allowed:
         yield "办学形式", f"没有哪一类生源可以就读{study}", "请改正培养类型或办学形式", ""
 
@@ -249,6 +251,6 @@ def _quota_faults(name: str, programme: ProgrammeDraft) -> Iterator[Refused]:
         yield Refused(what, where=where, now="请调减类别名额，使合计不超过计划")
 
 
-def _allowed_origins(programme: ProgrammeDraft) -> tuple[Origin, ...]:
+def _allowed_origins(programme: ProgrammeDraft, rules: OriginRules) -> tuple[Origin, ...]:
     """The origins whose students may follow a programme of this type and study form."""
-    return tuple(one for one in Origin if may_choose(one, programme.programme_type, programme.study_form))
+    return tuple(one for one in Origin if rules[one].allows(programme.programme_type, programme.study_form))

@@ -6,7 +6,7 @@ S23-1.05, S24-2.04, S24-4.05, R4.02, R7.04.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from yangguang.rules.applicants.origins import Origin, StudyForm, may_choose
+from yangguang.rules.applicants.origins import Origin, OriginRules, StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.programmes import QuotaKind
 from yangguang.rules.runs.matching_types import Barred
@@ -17,12 +17,17 @@ DEDICATED = (QuotaKind.DEDICATED_CLASS.value,)
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The conditions of a programme; `origins` empty means all that its programme type and form allow."""
+    """The conditions of a programme; `origins` empty means all that its programme type and form allow.
+
+    Args:
+        rules: what each origin may choose by the rule rows of the round.
+    """
 
     programme_type: ProgrammeType
     study_form: StudyForm
     origins: frozenset[str]
     stopped: bool
+    rules: OriginRules
 
 
 def list_open_kinds(*, dedicated_class: bool) -> tuple[str, ...]:
@@ -42,9 +47,10 @@ def find_bar(gate: Gate, origin: Origin, round_origins: Collection[str] = ()) ->
         return Barred.ORIGIN
     if gate.origins and origin not in gate.origins:
         return Barred.ORIGIN
-    if may_choose(origin, gate.programme_type, gate.study_form):
+    rule = gate.rules[origin]
+    if rule.allows(gate.programme_type, gate.study_form):
         return None
-    full_time = may_choose(origin, gate.programme_type, StudyForm.FULL_TIME)
+    full_time = rule.allows(gate.programme_type, StudyForm.FULL_TIME)
     return Barred.STUDY_FORM if full_time else Barred.ORIGIN
 
 

@@ -95,6 +95,7 @@ _ROUND, _AREA = frozenset({Axis.ROUND}), frozenset({Axis.AREA})
 _TYPE = frozenset({Axis.PROGRAMME_TYPE, Axis.AREA})
 _TARGET, _LEVEL = frozenset({Axis.AREA, Axis.SECTOR}), frozenset({Axis.LEVEL})
 _TERM, _LENGTH = frozenset({Axis.TERM}), frozenset({Axis.PROGRAMME_TYPE})
+_ORIGIN = frozenset({Axis.ORIGIN})
 _CLOSED = frozenset({Axis.PROGRAMME_TYPE, Axis.STUDY_FORM})
 _often = kinds.whole(1, 1_000_000)
 MOST_TRIES = 20
@@ -126,6 +127,13 @@ WITHDRAWAL_WORKING_DAYS = PolicyKey(
 
 IMPORTED_ORIGINS = PolicyKey("imported.origins", kinds.several(kinds.one_of(Origin)), "只招{}", axes=_TYPE)
 SCORE_FLOOR = PolicyKey("imported.score_floor", kinds.whole(0, 1000), "最低录取控制分数是{}", "分", _TYPE)
+
+ORIGIN_TYPES = PolicyKey(
+    "origin.programme_types", kinds.several(kinds.one_of(ProgrammeType)), "可以选择的培养类型：{}", axes=_ORIGIN
+)
+ORIGIN_FORMS = PolicyKey(
+    "origin.study_forms", kinds.several(kinds.one_of(StudyForm)), "可以选择的办学形式：{}", axes=_ORIGIN
+)
 
 YOUNGEST = PolicyKey("person.youngest", kinds.whole(1, 18), "网上报名须满{}，不满的到县级招生主管部门现场登记", "周岁")
 OLDEST = PolicyKey("person.oldest", kinds.whole(30, 120), "网上报名不超过{}，超过的到县级招生主管部门现场登记", "周岁")

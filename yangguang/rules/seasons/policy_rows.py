@@ -5,12 +5,25 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
+from yangguang.rules.applicants.origins import Origin, StudyForm
+from yangguang.rules.base.labels import Labelled
+from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons.policy_keys import KEYS
-from yangguang.rules.seasons.policy_scope import format_scope, overlaps, parse_scope
+from yangguang.rules.seasons.policy_scope import Axis, Scope, format_scope, overlaps, parse_scope
 
 Row = Mapping[str, str]
 """key, value (JSON), applies_to, valid_from, valid_to ("" for no end), as in the file of rule rows."""
 _FOREVER = "9999-12-31"
+_KINDS: dict[Axis, type[Labelled]] = {
+    Axis.PROGRAMME_TYPE: ProgrammeType,
+    Axis.STUDY_FORM: StudyForm,
+    Axis.ORIGIN: Origin,
+    Axis.SECTOR: Sector,
+    Axis.ROUND: RoundKind,
+}
+"""The axes whose values are known; a misspelt one would hold for nobody and say so to nobody."""
 
 
 def find_faults(row: Row) -> Iterator[tuple[str, str]]:
@@ -25,14 +38,23 @@ def find_faults(row: Row) -> Iterator[tuple[str, str]]:
         is_json = not isinstance(error, json.JSONDecodeError)
         yield "value", str(error) if is_json else f'应是 JSON 值：数字、"文字" 或 ["甲", "乙"]，现在是 {row["value"]}'
     try:
-        unknown = set(parse_scope(row["applies_to"])) - key.axes
+        scope = parse_scope(row["applies_to"])
+        unknown = set(scope) - key.axes
     except ValueError as error:
         yield "applies_to", str(error)
     else:
         if unknown:
             yield "applies_to", f"这条规则不能按{'、'.join(sorted(axis.label for axis in unknown))}区分"
+        yield from _find_unknown_values(scope)
     if row["valid_to"] and row["valid_to"] < row["valid_from"]:
         yield "valid_to", f"停用日期{row['valid_to']}早于起用日期{row['valid_from']}"
+
+
+def _find_unknown_values(scope: Scope) -> Iterator[tuple[str, str]]:
+    for axis, values in scope.items():
+        known = [member.label for member in _KINDS.get(axis, ())]
+        if known and (wrong := sorted(values.difference(known))):
+            yield "applies_to", f"“{axis.label}”没有“{'、'.join(wrong)}”，应是{'、'.join(known)}之一"
 
 
 def find_clashes(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:

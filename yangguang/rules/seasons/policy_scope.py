@@ -17,6 +17,7 @@ class Axis(Labelled):
 
     PROGRAMME_TYPE = "programme_type", "培养类型"
     STUDY_FORM = "study_form", "办学形式"
+    ORIGIN = "origin", "生源类别"
     SECTOR = "sector", "主管线"
     ROUND = "round", "批次"
     LEVEL = "level", "层级"

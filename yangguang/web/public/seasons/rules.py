@@ -23,6 +23,7 @@ HEADINGS = {
     "answer": "应答",
     "withdrawal": "退录",
     "imported": "考试机构录取",
+    "origin": "生源类别",
     "person": "考生与监护人",
     "account": "登录",
     "duplicate": "查重",

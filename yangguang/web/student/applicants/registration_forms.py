@@ -13,7 +13,7 @@ from yangguang.queries.applicants.ages import read_applicant_number
 from yangguang.queries.organisation.counties import counties_by_city, own_province
 from yangguang.queries.organisation.national_divisions import counties, provinces
 from yangguang.queries.seasons.policy_rules import format_rule
-from yangguang.rules.applicants.origins import RULES, Origin
+from yangguang.rules.applicants.origins import PAPERS, Origin
 from yangguang.rules.base import id_number
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.names import clean_guardian_phone, clean_name
@@ -174,4 +174,4 @@ STEPS = (
     Step("guardian", "监护人", GuardianForm),
     Step("needs", "特殊需要", NeedsForm),
 )
-PAPERS = [(origin.label, "、".join(rule.papers)) for origin, rule in RULES.items()]
+PAPER_ROWS = [(origin.label, "、".join(papers)) for origin, papers in PAPERS.items()]

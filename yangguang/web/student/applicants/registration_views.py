@@ -31,7 +31,7 @@ from yangguang.web.student.applicants.registration_draft import (
     store_typed,
     was_submitted,
 )
-from yangguang.web.student.applicants.registration_forms import NOTICE, PAPERS, Step
+from yangguang.web.student.applicants.registration_forms import NOTICE, PAPER_ROWS, Step
 from yangguang.web.student.applicants.registration_steps import (
     build_form,
     build_registration,
@@ -118,7 +118,7 @@ def _render_step(request: Request, here: Step, form: forms.Form, typed: Typed) -
         "step": here,
         "form": form,
         "steps": steps_for(typed, clock.now(), here.slug),
-        "papers": PAPERS,
+        "papers": PAPER_ROWS,
         "notice": NOTICE,
         "displayed": seal_displayed(request, typed),
         "has_submitted": not typed and has_submitted(request),
