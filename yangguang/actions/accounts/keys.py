@@ -19,7 +19,7 @@ from yangguang.rules.accounts import key_states
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
-from yangguang.rules.base.refusals import StepUpRequired
+from yangguang.rules.base.refusals import Refused, StepUpRequired
 from yangguang.rules.seasons import policy_keys
 
 
@@ -29,7 +29,10 @@ def issue(entry: AuditRecord, *, by: Actor, unit: Unit, serials: list[str]) -> i
 
     Returns:
         how many keys were new.
+    Raises:
+        Refused: all of them are in the register.
     """
+    _require_new(serials)
     new = len(serials) - SecurityKey.objects.filter(serial__in=serials).count()
     SecurityKey.objects.bulk_create(
         [SecurityKey(serial=serial, unit=unit) for serial in serials], ignore_conflicts=True
@@ -37,6 +40,16 @@ def issue(entry: AuditRecord, *, by: Actor, unit: Unit, serials: list[str]) -> i
     entry.set_subject(unit)
     entry.add_facts(keys=len(serials), new=new)
     return new
+
+
+@issue.preflight
+def _(at: datetime, *, by: Actor, unit: Unit, serials: list[str]) -> None:
+    _require_new(serials)
+
+
+def _require_new(serials: list[str]) -> None:
+    if SecurityKey.objects.filter(serial__in=serials).count() == len(set(serials)):
+        raise Refused("这些优盾都已经登记", why="一个序列号只发放一次", now="请核对序列号")
 
 
 @action("key.receive", Right.UKEY_REGISTER_RECEIPT, on="key")

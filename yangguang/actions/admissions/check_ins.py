@@ -13,7 +13,7 @@ from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.models import Admission, Round, Unit
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.admissions.check_ins import get_check_in_span
-from yangguang.queries.admissions.no_shows import NO_SHOWS, build_params
+from yangguang.queries.admissions.no_shows import NO_SHOWS, build_params, count_no_shows
 from yangguang.queries.runs.later_rounds import SENTENCES, bind_sentences
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -215,15 +215,27 @@ def release_absent(entry: AuditRecord, *, by: Actor, round: Round) -> int:
     Returns:
         how many admissions were released.
     Raises:
-        Refused: the window has not closed yet.
+        Refused: the window has not closed yet, or everyone has come.
     """
-    opens, closes = get_check_in_span(round)
-    if window_status(opens, closes, entry.at) is not WindowStatus.AFTER:
-        raise Refused(
-            "报到还没有结束，不能释放名额", why=f"本批次报到{format_closing(closes)}", now="请在截止之后再办理"
-        )
+    _require_absent(by, round, entry.at)
     params = build_params(by, round) | bind_sentences([round], entry.at) | {"at": entry.at}
     seats.lock_quotas(_QUOTAS, params)
     released = [row.id for row in fetch_all(_RELEASE_AND_TELL, params)]
     entry.add_facts(absent=len(released), freed=seats.release_seats(released, Admission.Cause.SYSTEM))
     return len(released)
+
+
+@release_absent.preflight
+def _(at: datetime, *, by: Actor, round: Round) -> None:
+    _require_absent(by, round, at)
+
+
+def _require_absent(by: Actor, round: Round, at: datetime) -> None:
+    """Raise Refused before the end of the check-in, and when there is no one to release."""
+    opens, closes = get_check_in_span(round)
+    if window_status(opens, closes, at) is not WindowStatus.AFTER:
+        raise Refused(
+            "报到还没有结束，不能释放名额", why=f"本批次报到{format_closing(closes)}", now="请在截止之后再办理"
+        )
+    if not count_no_shows(by, round):
+        raise Refused("没有未报到的学生", why="名额都已报到，或已经释放", now="请刷新页面查看")

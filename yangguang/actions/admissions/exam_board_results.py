@@ -140,6 +140,11 @@ def load(entry: AuditRecord, *, by: Actor, round: Round, rows: Sequence[Imported
     return LoadResult(result.seated, tuple(sorted(conflicts)))
 
 
+@load.preflight
+def _(at: datetime, *, by: Actor, round: Round, rows: Sequence[ImportedRow], digest: str) -> None:
+    _require_new(round, digest)
+
+
 @dual_action("imported.settle", Right.IMPORTED_RESULT_LOAD, replaces=("round", "digest", "row"))
 def decide(
     entry: AuditRecord, *, by: Actor, round: Round, digest: str, row: int, verdict: ImportDecision.Verdict, reason: str
@@ -166,6 +171,13 @@ def decide(
     entry.set_subject(round)
     entry.add_facts(digest=digest, row=row, verdict=verdict.value)
     return decision
+
+
+@decide.preflight
+def _(
+    at: datetime, *, by: Actor, round: Round, digest: str, row: int, verdict: ImportDecision.Verdict, reason: str
+) -> None:
+    _require_open(ImportedResult.objects.filter(round=round, file_digest=digest, row=row).first(), verdict)
 
 
 def _admit_confirmed_person(round: Round, result: ImportedResult, at: datetime) -> None:

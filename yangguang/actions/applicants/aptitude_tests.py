@@ -1,6 +1,7 @@
 """Points of a school's aptitude test, loaded by two of its people before the list is computed. (R3.10)"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
@@ -34,9 +35,7 @@ def load(entry: AuditRecord, *, by: Actor, programme: Programme, rows: Sequence[
         BadRows: faulty rows, each with its number.
         Refused: no approved aptitude test, the same file again, or a run has begun; WindowClosed: choices are over.
     """
-    require_loadable(programme, entry.at)
-    if AptitudeTestResult.objects.filter(programme=programme, file_digest=digest).exists():
-        raise Refused("这个文件已经报送过", why="同一份加分只报送一次", now="请核对是否选错了文件")
+    _require_new(programme, digest, entry.at)
     params = {
         "programme": programme.pk,
         "digest": digest,
@@ -48,3 +47,14 @@ def load(entry: AuditRecord, *, by: Actor, programme: Programme, rows: Sequence[
     corrected = sum(row.corrected for row in fetch_all(_STORE, params))
     entry.add_facts(programme=programme.code, rows=len(rows), corrected=corrected, digest=digest)
     return len(rows)
+
+
+@load.preflight
+def _(at: datetime, *, by: Actor, programme: Programme, rows: Sequence[AptitudeTestRow], digest: str) -> None:
+    _require_new(programme, digest, at)
+
+
+def _require_new(programme: Programme, digest: str, at: datetime) -> None:
+    require_loadable(programme, at)
+    if AptitudeTestResult.objects.filter(programme=programme, file_digest=digest).exists():
+        raise Refused("这个文件已经报送过", why="同一份加分只报送一次", now="请核对是否选错了文件")

@@ -135,10 +135,12 @@ def _(at: datetime, *, by: Actor, year: int, rows: Iterable[ExamRow], digest: st
 
 
 def _require_newest(by: Actor, year: int, digest: str) -> None:
-    """Raise VersionConflict when a file that the unit checked later is in force: this one's counts are not of now."""
+    """Raise Refused when the file is in force, VersionConflict when one that the unit checked later is."""
     files = ListFile.objects.filter(kind=ListFile.FileKind.EXAM_RESULTS, year=year, unit=by.unit)
     checked = files.filter(digest=digest).first()
     loaded = ExamResult.objects.filter(year=year, unit=by.unit).values("file_digest")
+    if loaded.filter(file_digest=digest).exists():
+        raise Refused("这个文件已经导入过", why="同一份成绩只导入一次", now="请核对是否选错了文件")
     if checked and files.filter(pk__gt=checked.pk, digest__in=loaded).exists():
         raise VersionConflict(
             "这个文件核对之后，又导入了另一份成绩，还没有导入这一份",

@@ -58,7 +58,7 @@ def draft(
         IllegalMove: the plan has already been sent up.
     """
     require_recruiting(school, season.year, entry.at)
-    stored = Plan.objects.select_for_update().filter(school=school, season=season).first()
+    stored = _lock_plan(school, season)
     require_version(stored.version if stored else 0, seen)
     limits = limits_of(school, season.year, entry.at)
     drafts = [complete_programme(programme, limits.origins) for programme in programmes]
@@ -73,6 +73,13 @@ def draft(
     add_versions([plan.pk])
     entry.set_subject(plan)
     entry.add_facts(version=plan.version, programmes=len(drafts), seats=sum(draft.seats for draft in drafts))
+    return plan
+
+
+def _lock_plan(school: Unit, season: Season) -> Plan | None:
+    """The school's plan, locked; two people of a school that has none wait for each other, too."""
+    Unit.objects.select_for_update(no_key=True).get(pk=school.pk)
+    plan: Plan | None = Plan.objects.select_for_update().filter(school=school, season=season).first()
     return plan
 
 

@@ -31,6 +31,11 @@ class BreakDownResult:
     checked_only: bool
 
 
+def lock_break_down(parent: Unit) -> None:
+    """Until the transaction ends, no other one writes a break-down of this parent."""
+    Unit.objects.select_for_update(no_key=True).get(pk=parent.pk)
+
+
 def write_break_down(
     entry: AuditRecord, break_down: BreakDown, *, source: str, digest: str = "", check_only: bool = False
 ) -> BreakDownResult:
@@ -39,8 +44,7 @@ def write_break_down(
     Raises:
         BadRows, Refused: as `validate_break_down`.
     """
-    # One break-down of a parent at a time.
-    Unit.objects.select_for_update().get(pk=break_down.parent.pk)
+    lock_break_down(break_down.parent)
     changes = validate_break_down(break_down)
     if not check_only:
         _write(break_down, changes, source, digest)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from yangguang.actions.base.action import action, require_version
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.actions.reporting.target_rows import BreakDownResult, require_new_file, write_break_down
+from yangguang.actions.reporting.target_rows import BreakDownResult, lock_break_down, require_new_file, write_break_down
 from yangguang.actions.reporting.target_validation import BreakDown
 from yangguang.models import Unit
 from yangguang.queries.reporting.targets import rows_of, version_of
@@ -73,6 +73,7 @@ def set_children(
         VersionConflict: a colleague saved the break-down since.
         BadRows, Refused: as for a table.
     """
+    lock_break_down(parent)
     require_version(version_of(rows_of(parent, year, _sector(by, year))), seen)
     return write_break_down(entry, BreakDown(parent, year, _sector(by, year), rows, total, reason), source=source)
 

@@ -1,0 +1,305 @@
+"""Two officers do the same act at the same second: one of them does it, the other reads a sentence. (T3.21, F-I6)
+
+Every act of two people has a proposal that two others complete at once; so have the acts that replace a whole form.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from tests.actions.choices.test_disputes import disputed, looked_into, submitted
+from tests.support.builders.crowd import at_once
+from tests.support.builders.enrolment import Enrolled, id_number
+from tests.support.builders.plans import programme, ready
+from tests.support.builders.ranked_round import Ranked
+from tests.support.clients import OfficerClient
+from tests.support.personas import Personas, officer
+from yangguang import clock
+from yangguang.actions.accounts import keys
+from yangguang.actions.admissions import check_ins, exam_board_results
+from yangguang.actions.admissions.exam_board_results import ImportedRow
+from yangguang.actions.applicants import aptitude_tests, exam_results
+from yangguang.actions.applicants.exam_results import ExamRow
+from yangguang.actions.base import action
+from yangguang.actions.base.action import ACTIONS, ActionSpec
+from yangguang.actions.base.dual_approval import AwaitingSecond, Done
+from yangguang.actions.choices import disputes
+from yangguang.actions.organisation import directory
+from yangguang.actions.plans import plans
+from yangguang.actions.reporting import reports, targets
+from yangguang.actions.runs import rounds
+from yangguang.actions.seasons import windows
+from yangguang.actions.supervision import sanctions
+from yangguang.models import (
+    AuditEntry,
+    ChoiceVersion,
+    ImportDecision,
+    MonthlyReport,
+    Plan,
+    Programme,
+    Proposal,
+    Round,
+    RoundProgramme,
+    Sanction,
+    Season,
+    Target,
+    ViolationKind,
+    Window,
+)
+from yangguang.postgres.sql import execute
+from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow
+from yangguang.queries.audit.log_chain import find_broken_links
+from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Refused, VersionConflict
+from yangguang.rules.reporting.targets import TargetRow
+from yangguang.rules.seasons.windows import WindowKind
+from yangguang.rules.supervision.sanctions import Measure
+
+DIGEST = "1" * 64
+
+
+@dataclass
+class Act:
+    """An act that several officers try.
+
+    Args:
+        arguments: of the act. version: that their pages displayed, None where the act has none.
+    """
+
+    action: action.Action[..., object]
+    arguments: dict[str, object]
+    version: int | None = None
+
+    def sign(self, who: OfficerClient) -> object:
+        more = {} if self.version is None else {"seen_version": self.version}
+        return who.sign(self.action, **self.arguments, **more)
+
+
+def set_window(personas: Personas) -> Act:
+    now = clock.now()
+    span = {"opens_at": now, "closes_at": now + timedelta(days=9)}
+    season = {"season": personas.season, "round": None, "kind": WindowKind.PLAN_ENTRY}
+    return Act(windows.set_window, season | span | {"source": "测试文件", "seen": "0"})
+
+
+def open_round(personas: Personas) -> Act:
+    laid = Ranked.lay(personas, number=2)
+    laid.programme("A", 4)
+    RoundProgramme.objects.all().delete()
+    Round.objects.update(opened_at=None)
+    return Act(rounds.open_round, {"season": personas.season, "number": 2})
+
+
+def change_plan(personas: Personas) -> Act:
+    laid = Ranked.lay(personas)
+    laid.programme("A", 4)
+    plan = Plan.objects.get()
+    changes = {"programme": laid.programmes["A"], "seats": {"general": 3}, "reason": "测试"}
+    return Act(plans.change_after_open, {"plan": plan} | changes, plan.version)
+
+
+def load_points(personas: Personas) -> Act:
+    laid = Ranked.lay(personas)
+    laid.programme("A", 4)
+    Programme.objects.update(aptitude_test_max=30)
+    application = laid.apply(600, "A")
+    laid.window(WindowKind.CHOICES, -1, 1)
+    rows = [AptitudeTestRow(2, application.number, 9)]
+    chosen = Programme.objects.select_related("plan").get()
+    return Act(aptitude_tests.load, {"programme": chosen, "rows": rows, "digest": DIGEST})
+
+
+def load_scores(personas: Personas) -> Act:
+    rows = [ExamRow(id_number(1), (500, 90, 90, 90))]
+    return Act(exam_results.load, {"year": personas.season.year, "rows": rows, "digest": DIGEST})
+
+
+def publish_list(personas: Personas) -> Act:
+    listed = {"year": personas.season.year, "basis": "测试文件", "schools": [personas.school]}
+    return Act(directory.publish_list, listed)
+
+
+def issue_keys(personas: Personas) -> Act:
+    return Act(keys.issue, {"unit": personas.school, "serials": ["K1", "K2"]})
+
+
+def load_results(personas: Personas) -> Act:
+    laid = Ranked.lay(personas, number=1, kind="imported", programme_types=("five_year",))
+    laid.programme("B", 1, programme_type="five_year", major="学前教育")
+    rows = [ImportedRow(2, id_number(1), "某甲", personas.school.name, "学前教育")]
+    return Act(exam_board_results.load, {"round": laid.round, "rows": rows, "digest": DIGEST})
+
+
+def decide_row(personas: Personas) -> Act:
+    loaded = load_results(personas)
+    loaded.sign(personas.pe1)
+    loaded.sign(personas.pe2)
+    row = {"round": loaded.arguments["round"], "digest": DIGEST, "row": 2}
+    return Act(exam_board_results.decide, row | {"verdict": ImportDecision.Verdict.DISMISSED, "reason": "没有报名"})
+
+
+def release_absent(personas: Personas) -> Act:
+    enrolled = Enrolled.lay(personas)
+    enrolled.admit("某乙")
+    now = clock.now()
+    span = {"opens_at": now - timedelta(days=9), "closes_at": now - timedelta(minutes=1)}
+    Window.objects.create(season=personas.season, kind=WindowKind.CHECK_IN.value, **span)
+    return Act(check_ins.release_absent, {"round": enrolled.round})
+
+
+DUAL: list[Callable[[Personas], Act]] = [
+    set_window,
+    open_round,
+    change_plan,
+    load_points,
+    load_scores,
+    publish_list,
+    issue_keys,
+    load_results,
+    decide_row,
+    release_absent,
+]
+
+
+def three_of(personas: Personas, act: Act) -> list[OfficerClient]:
+    """The first person and two colleagues of the same post."""
+    if act.action is aptitude_tests.load:
+        schools = [officer(f"teacher{n}", Role.VOCATIONAL_SCHOOL, personas.school) for n in (2, 3)]
+        return [personas.teacher, *schools]
+    return [personas.pe1, personas.pe2, officer("pe3", Role.PROVINCE_EDUCATION, personas.province)]
+
+
+def test_every_act_of_two_people_is_tried() -> None:
+    dual = [spec.name for spec in ACTIONS.values() if spec.is_dual and not spec.name.startswith("test.")]
+
+    assert len(DUAL) == len(dual)
+
+
+@pytest.mark.parametrize("lay", DUAL)
+def test_of_two_who_complete_a_proposal_at_once_one_does_it(personas: Personas, lay: Callable[[Personas], Act]) -> None:
+    act = lay(personas)
+    first, *others = three_of(personas, act)
+    assert isinstance(act.sign(first), AwaitingSecond)
+    before = AuditEntry.objects.filter(action=act.action.spec.name).count()
+    answers = at_once([lambda who=who: act.sign(who) for who in others], 2)  # type: ignore[misc]
+
+    assert sum(isinstance(answer, Done) for answer in answers) == 1, answers
+    assert sum(isinstance(answer, Refused) for answer in answers) == 1, answers
+    assert AuditEntry.objects.filter(action=act.action.spec.name, outcome="DONE").count() == before + 1
+    assert not Proposal.objects.filter(done_at=None, ended_at=None).exists()
+    assert list(find_broken_links()) == []
+
+
+def test_of_two_who_save_a_plan_at_once_the_later_reads_of_the_other(personas: Personas) -> None:
+    ready(personas)
+    teachers = [personas.teacher, officer("teacher2", Role.VOCATIONAL_SCHOOL, personas.school)]
+    for seen in ("0", "1"):
+        plan = {"school": personas.school, "season": personas.season, "capacity": 300, "seen": seen}
+        saves = [
+            lambda who=who, major=major: who.act(plans.draft, programmes=[programme(f"{major}{seen}")], **plan)  # type: ignore[misc]  # noqa: B023
+            for who, major in zip(teachers, ("护理", "会计"), strict=True)
+        ]
+        answers = at_once(saves, 2)
+
+        assert sorted(type(answer).__name__ for answer in answers) == ["Plan", "VersionConflict"], answers
+    assert Plan.objects.get().version == 2
+    assert Plan.objects.get().programmes.count() == 1
+
+
+def break_down(personas: Personas, who: OfficerClient, numbers: tuple[int, int], seen: str) -> object:
+    units = [personas.county.name, "其他学校"]
+    rows = [TargetRow(at, name, number) for at, (name, number) in enumerate(zip(units, numbers, strict=True), 1)]
+    year = personas.season.year
+    return who.sign(targets.set_children, year=year, parent=personas.city, rows=rows, source="测试", seen=seen)
+
+
+def save_targets(personas: Personas) -> list[object]:
+    officers = [personas.me, officer("me2", Role.CITY_EDUCATION, personas.city)]
+    numbers = [(60, 40), (70, 30)]
+    saves = [
+        lambda who=who, typed=typed: break_down(personas, who, typed, "0")  # type: ignore[misc]
+        for who, typed in zip(officers, numbers, strict=True)
+    ]
+    return at_once(saves, 2)
+
+
+def test_of_two_who_save_targets_at_once_the_later_reads_of_the_other(personas: Personas) -> None:
+    answers = save_targets(personas)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["BreakDownResult", "VersionConflict"], answers
+    assert sorted(Target.objects.values_list("number", flat=True)) in ([40, 60], [30, 70])
+
+
+def sanction(personas: Personas) -> Sanction:
+    kind = ViolationKind.objects.create(year=2023, position=4, text="严禁虚假宣传", source="测试", clause="二")
+    proposed = {"unit": personas.school, "violation": kind, "sentence": "虚假宣传", "starts_at": clock.now()}
+    row: Sanction = personas.ce.sign(sanctions.propose, measure=Measure.WARN, **proposed)
+    return row
+
+
+def approve_together(personas: Personas, row: Sanction) -> list[object]:
+    officers = (personas.pe1, personas.pe2)
+    return at_once([lambda who=who: who.sign(sanctions.approve, sanction=row) for who in officers], 2)  # type: ignore[misc]
+
+
+def test_of_two_who_approve_a_measure_at_once_one_does_it(personas: Personas) -> None:
+    answers = approve_together(personas, sanction(personas))
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["IllegalMove", "Sanction"], answers
+    assert Sanction.objects.get().version == 2
+    assert AuditEntry.objects.filter(action="sanction.approve", outcome="DONE").count() == 1
+
+
+def test_without_the_locked_row_both_approve_the_measure(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = sanction(personas)
+
+    def unlocked(spec: ActionSpec, by: object, row: Sanction, seen: object) -> Sanction:
+        read = Sanction.objects.select_related("unit").get(pk=row.pk)
+        execute("SELECT pg_sleep(0.3)")
+        return read
+
+    monkeypatch.setattr(ActionSpec, "lock_subject", unlocked)
+
+    assert [type(answer) for answer in approve_together(personas, row)] == [Sanction, Sanction]
+
+
+def test_of_two_who_decide_a_dispute_at_once_one_does_it(personas: Personas) -> None:
+    laid = Ranked.lay(personas)
+    for code in "ABC":
+        laid.programme(code, 5, school=laid.school(f"学校{code}"))
+    row = looked_into(personas, disputed(laid, submitted(laid, "AB", "C")))
+    officers = [personas.me, officer("me2", Role.CITY_EDUCATION, personas.city)]
+    answers = at_once([lambda who=who: who.sign(disputes.decide, dispute=row) for who in officers], 2)  # type: ignore[misc]
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["ChoiceDispute", "IllegalMove"], answers
+    assert ChoiceVersion.objects.count() == 3
+
+
+def test_of_two_who_seal_a_month_at_once_one_does_it(personas: Personas) -> None:
+    Season.objects.filter(pk=personas.season.pk).update(year=2024)
+    by = {"unit": personas.county, "form": "CITY", "year": 2024, "month": 7}
+    report: MonthlyReport = personas.ce.sign(reports.compute, **by)
+    personas.ce.sign(reports.review, report=report)
+    officers = [officer(f"ce{n}", Role.COUNTY_EDUCATION, personas.county) for n in (2, 3)]
+    answers = at_once([lambda who=who: who.sign(reports.seal, report=report) for who in officers], 2)  # type: ignore[misc]
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["IllegalMove", "MonthlyReport"], answers
+    assert MonthlyReport.objects.get().state == "SEALED"
+
+
+def test_without_the_lock_before_the_comparison_the_later_break_down_replaces_the_other(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(targets, "lock_break_down", lambda _: None)
+    monkeypatch.setattr(targets, "require_version", lambda *_: execute("SELECT pg_sleep(0.3)"))
+
+    assert [type(answer).__name__ for answer in save_targets(personas)] == ["BreakDownResult", "BreakDownResult"]
+
+
+def test_the_later_one_reads_what_to_do(personas: Personas) -> None:
+    refusals = [answer for answer in save_targets(personas) if isinstance(answer, VersionConflict)]
+
+    assert [refusal.status for refusal in refusals] == [409]
+    assert "请核对现在的内容再办理" in str(refusals[0])
