@@ -1,7 +1,7 @@
 """What was written before it was refused, and how often it still stands; a number is lowered, never raised."""
 
 NAMES = {
-    "asked": 83,
+    "asked": 80,
     "doors": 4,
     "found": 152,
     "found_by": 4,
@@ -12,7 +12,7 @@ NAMES = {
     "made": 24,
     "mine": 4,
     "nobody": 31,
-    "says": 134,
+    "says": 133,
     "shown": 2,
     "stage": 4,
     "standing": 3,

@@ -1,5 +1,6 @@
 """The personas and their season, for every test of a page."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from tests.support.builders.public_season import PublicSeason
 from tests.support.builders.web_season import Desk
 from tests.support.personas import Personas as Personas
 from tests.support.personas import personas
+from yangguang import clock
+from yangguang.models import Admission, Person
 
 __all__ = ["personas"]
 
@@ -44,3 +47,22 @@ def desk(personas: Personas) -> Desk:
 def school(public_season: PublicSeason) -> Client:
     """The browser of an officer of the school."""
     return at_desk(public_season.personas.teacher)
+
+
+@pytest.fixture
+def offered(desk: Desk) -> Admission:
+    """A seat of the second choice, offered a day ago, to be answered within three days."""
+    person = Person.objects.get()
+    now = clock.now()
+    return Admission.objects.create(
+        application=desk.application,
+        person=person,
+        school=desk.personas.school,
+        round=desk.round,
+        programme=desk.programmes[1],
+        quota=desk.programmes[1].quotas.get(),
+        rank=2,
+        state="OFFERED",
+        published_at=now - timedelta(days=1),
+        answer_by=now + timedelta(days=3),
+    )

@@ -6,8 +6,8 @@ import pgtrigger.compiler
 import yangguang.models.base.fields
 import yangguang.rules.base.id_number
 import yangguang.rules.base.names
-import yangguang.rules.seasons.policy_keys
 import yangguang.rules.runs.rounds
+import yangguang.rules.seasons.policy_keys
 from django.conf import settings
 from django.db import migrations, models
 
@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField(max_length=32, verbose_name='内容摘要')),
                 ('answer_model', models.CharField(blank=True, max_length=60, verbose_name='答复类别')),
                 ('answer_id', models.BigIntegerField(null=True, verbose_name='答复编号')),
+                ('location', models.TextField(blank=True, verbose_name='去向')),
                 ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
             ],
             options={

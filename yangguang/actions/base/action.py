@@ -147,6 +147,7 @@ class Prepared(Generic[R_co]):
     Args:
         content: SM3 of the act and its arguments; codes, signatures, proposals and first answers are bound to it.
         seen_version: version of the subject that the actor saw; None when it does not matter.
+        page: the page that was confirmed; None when no page was, and for an act that creates a row.
     """
 
     action: "Action[Any, R_co]"
@@ -154,6 +155,7 @@ class Prepared(Generic[R_co]):
     kwargs: dict[str, Any]
     content: bytes
     seen_version: int | str | None = None
+    page: idempotency.PageRequest | None = None
 
     @property
     def spec(self) -> ActionSpec:
@@ -188,6 +190,10 @@ class Prepared(Generic[R_co]):
         """The same act with a second factor."""
         return replace(self, by=self.by.with_step_up(code=code, assertion=assertion, phone_hash=phone_hash))
 
+    def on_page(self, page: idempotency.PageRequest) -> "Prepared[R_co]":
+        """The same act, done once for this page; an act that creates a row has its own first answer."""
+        return self if self.spec.creates else replace(self, page=page)
+
     def preflight(self, at: datetime) -> None:
         """Raise what `execute` would raise now, apart from the step-up. Reads only: no row lock, nothing written.
 
@@ -211,6 +217,7 @@ class Prepared(Generic[R_co]):
             Denied, NotFound, WindowClosed, StepUpRequired: for each a `denied` audit record is written.
             VersionConflict: the subject was changed since `seen_version`.
             Refused: other refusals of the verb; nothing is written.
+            AlreadyDone: its page was sent before; nothing is written.
         """
         spec, by = self.spec, self.by
         if outer := _running.get():
@@ -231,6 +238,8 @@ class Prepared(Generic[R_co]):
         spec, by, kwargs = self.spec, self.by, dict(self.kwargs)
         if spec.creates and (first := idempotency.find_first_answer(by, spec.name, self.content)) is not None:
             return first  # type: ignore[no-any-return]
+        if self.page is not None and (location := idempotency.find_location(by, self.page.digest)):
+            raise idempotency.AlreadyDone(location)
         if by.role not in PUBLIC:
             allow_long_statements()
         entry = AuditRecord(spec.name, by)
@@ -247,6 +256,8 @@ class Prepared(Generic[R_co]):
             result = Done(result) if spec.is_dual else result
         if spec.creates:
             idempotency.store_first_answer(by, spec.name, self.content, result)
+        if self.page is not None:
+            idempotency.store_location(by, spec.name, self.content, self.page, result)
         audit.write(entry)
         return result  # type: ignore[no-any-return]
 

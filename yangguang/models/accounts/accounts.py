@@ -121,7 +121,7 @@ class KeyChallenge(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a creating request; a repeated request gets the same answer."""
+    """The first answer to a request, a row that it created or the page it led to; a repeated request gets the same."""
 
     account = models.BigIntegerField("账号")
     key = models.CharField("请求编号", max_length=64)
@@ -129,6 +129,7 @@ class IdempotencyKey(models.Model):
     content = models.BinaryField("内容摘要", max_length=32)
     answer_model = models.CharField("答复类别", max_length=60, blank=True)
     answer_id = models.BigIntegerField("答复编号", null=True)
+    location = models.TextField("去向", blank=True)
     recorded_at = RecordedAt()
 
     class Meta:

@@ -18,6 +18,7 @@ from yangguang import clock
 from yangguang.actions.accounts import step_up_requests
 from yangguang.actions.base.action import Prepared
 from yangguang.actions.base.dual_approval import AwaitingSecond, Done
+from yangguang.actions.base.idempotency import AlreadyDone, PageRequest
 from yangguang.models.base.fields import blind
 from yangguang.queries.accounts.guardians import guardian_phone
 from yangguang.queries.accounts.proposals import find_open_proposal
@@ -26,9 +27,10 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.kit.approval_strip import ApprovalStep, strip_of
 from yangguang.web.kit.displayed import FIELD, read_displayed, seal_displayed
 from yangguang.web.kit.refusals import refusal_page
+from yangguang.web.kit.repeats import ACT, digest_page
 
 OWN_FIELDS = ("csrfmiddlewaretoken", "_key", "_step", "_code", "_assertion", "_typed", "_to")
-SEND, ACT, SEND_GUARDIAN = "send", "act", "send_guardian"
+SEND, SEND_GUARDIAN = "send", "send_guardian"
 Effects = list[tuple[str, bool]]
 R = TypeVar("R")
 
@@ -174,7 +176,10 @@ class _Steps(Generic[R]):
         self.guardian_phone = "" if guardian_of is None else guardian_phone(guardian_of)
 
     def execute(self, then: Callable[[Any], HttpResponse]) -> HttpResponse:
-        """Execute with the second factor that came, or with none where none is required."""
+        """Execute with the second factor that came, or with none where none is required.
+
+        A page that was sent before gets the first answer.
+        """
         act = self.prepared
         if act.needs_step_up:
             data = self.request.POST
@@ -182,7 +187,20 @@ class _Steps(Generic[R]):
             phone_hash = blind(self.guardian_phone) if self.guardian_phone else None
             code, assertion = data.get("_code", ""), data.get("_assertion", "")
             act = act.with_step_up(code=code, assertion=assertion, phone_hash=phone_hash)
-        result: Any = act.execute()
+        answers: list[HttpResponse] = []
+
+        def locate(result: object) -> str:
+            answers.append(self._answer(result, then))
+            return self.page().back if isinstance(result, AwaitingSecond) else answers[0].get("Location", "")
+
+        try:
+            result = act.on_page(PageRequest(digest_page(self.request), locate)).execute()
+        except AlreadyDone as first:
+            return HttpResponseRedirect(first.location)
+        return answers[0] if answers else self._answer(result, then)
+
+    def _answer(self, result: object, then: Callable[[Any], HttpResponse]) -> HttpResponse:
+        """The answer after the act; for the first of two persons a page that says who is next."""
         if not isinstance(result, AwaitingSecond):
             return then(result.result if isinstance(result, Done) else result)
         page = self.page()

@@ -10,7 +10,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from yangguang.actions.base import denied
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role
+from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.repeats import find_repeat
 
 View = Callable[..., HttpResponse]
 
@@ -28,7 +30,7 @@ def guard(right: Right) -> Callable[[View], View]:
             cell = request.actor.may(right)
             if cell is None or cell.with_reason:
                 return _refuse(request, right)
-            answer = view(request, *args, **kwargs)
+            answer = _answer_once(request, lambda: view(request, *args, **kwargs))
             if request.actor.role is not Role.GUEST:
                 answer.headers.setdefault("Cache-Control", "private, no-store")
             return answer
@@ -37,6 +39,22 @@ def guard(right: Right) -> Callable[[View], View]:
         return entered
 
     return wrap
+
+
+def _answer_once(request: Request, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """The view's answer; where it refuses a page that was sent before and is done, the first answer instead.
+
+    A form that is built from the present state refuses what the first request has done.
+    """
+    try:
+        answer = view()
+    except Refused:
+        if location := find_repeat(request):
+            return HttpResponseRedirect(location)
+        raise
+    if answer.status_code >= 400 and (location := find_repeat(request)):
+        return HttpResponseRedirect(location)
+    return answer
 
 
 def _refuse(request: Request, right: Right) -> HttpResponse:
