@@ -61,6 +61,17 @@ def test_every_spelling_leads_to_the_same_number(number: str, width: int, small:
     assert read(text).number == number
 
 
+@pytest.mark.parametrize("sign", "xXｘＸⅩ×✕ХхΧχ*＊")
+def test_every_sign_that_people_take_for_the_last_x_is_one(sign: str) -> None:
+    number = next(one for one in (f"49010120100101{at:03d}" for at in range(99)) if check_digit(one) == "X")
+
+    assert read(f"'{number}{sign}").number == f"{number}X"
+
+
+def test_a_star_elsewhere_is_a_masked_number() -> None:
+    assert refusal("490101********001*").what == "证件号码里有不该出现的字符"
+
+
 @given(PLACES, st.dates(date(1900, 1, 1), date(1999, 12, 31)), SERIALS)
 def test_the_fifteen_digit_form_is_refused_because_a_number_half_typed_looks_like_it(
     place: str, born: date, serial: str

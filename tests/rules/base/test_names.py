@@ -85,7 +85,15 @@ def test_a_masked_name_keeps_its_first_character(name: str, masked: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["15400001234", "+86 154 0000 1234", "0086-154-0000-1234", "８６１５４００００１２３４", " 1540000 1234"]
+    "text",
+    [
+        "15400001234",
+        "+86 154 0000 1234",
+        "0086-154-0000-1234",
+        "８６１５４００００１２３４",
+        " 1540000 1234",
+        "154.0000.1234",
+    ],
 )
 def test_a_phone_has_one_form(text: str) -> None:
     assert clean_phone(text) == "15400001234"

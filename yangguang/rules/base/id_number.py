@@ -18,6 +18,8 @@ _CHECK = "10X98765432"
 _LONGEST = 64  # Longer input is not a number with spaces in it; refuse it before doing any work on it.
 # Permits of Hong Kong and Macao (H, M), of Taiwan (8 digits), passports of China and of other states.
 _TRAVEL_DOCUMENT = re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?|[0-9]{8}|[A-Z]{1,2}[0-9]{7,8}")
+# The last X as other keyboards and phones write it: a times sign, a Cyrillic or Greek letter, a star.
+_OTHER_X = re.compile("[0-9]{17}[×✕╳ХΧ*]")
 _COUNTER = "没有居民身份证或居住证的，请带上证件和监护人到居住地的县级招生主管部门现场登记"
 _LOOK = "请对照身份证或户口簿逐位核对后重新填写"
 
@@ -78,7 +80,10 @@ def _canonical(text: str) -> str:
     """18 characters of the right shape."""
     if len(text) > _LONGEST:
         raise _refused("证件号码太长", "居民身份证号码是18位")
-    plain = fold_number(text)
+    # The apostrophe keeps a number a text in a spreadsheet.
+    plain = fold_number(text).lstrip("'‘’`")
+    if _OTHER_X.fullmatch(plain):
+        plain = f"{plain[:-1]}X"
     if not plain:
         raise _refused("没有填写证件号码", "")
     if _TRAVEL_DOCUMENT.fullmatch(plain):

@@ -92,7 +92,7 @@ def clean_phone(text: str, *, now: str = "请核对后重新填写；没有手�
         Refused: it is not a mobile number.
     """
     # No spelling of a number is so long; what is cut off could make another number of it.
-    plain = re.sub(r"[-()]", "", fold_number(text)) if len(text) <= _LONGEST_INPUT else ""
+    plain = re.sub(r"[-.()]", "", fold_number(text)) if len(text) <= _LONGEST_INPUT else ""
     digits = re.sub(r"^(?:\+|00)?86(?=1[0-9]{10}$)", "", plain)
     if not re.fullmatch(r"1[3-9][0-9]{9}", digits):
         raise Refused("手机号码不对", why="应是中国大陆的11位手机号码，以13至19开头", now=now)

@@ -2,10 +2,11 @@
 
 import re
 
-from yangguang.rules.base.folding import fold_number, keep_digits
+from yangguang.rules.base.folding import fold_number, fold_text, keep_digits
 from yangguang.rules.base.refusals import Refused
 
-_LONGEST_CODE = 40
+_LONGEST_MESSAGE = 500
+_CODE_DIGITS = 6
 
 
 def application_number(year: int, digest: bytes, *, is_autumn: bool, attempt: int = 0) -> str:
@@ -49,5 +50,13 @@ def clean_application_number(text: str) -> str:
 
 
 def clean_code(text: str) -> str:
-    """The code of a text message: its digits, whatever was pasted with it; "" for a text that is no short message."""
-    return keep_digits(text) if len(text) <= _LONGEST_CODE else ""
+    """The code of a text message: its six digits, whatever was pasted with them, the whole message included.
+
+    Returns:
+        every digit of a text in which no single code can be seen; "" for a text that is no short message.
+    """
+    if len(text) > _LONGEST_MESSAGE:
+        return ""
+    runs = set(re.findall(r"(?<!\d)\d{6}(?!\d)", fold_text(text), re.ASCII))
+    digits = keep_digits(text)
+    return runs.pop() if len(runs) == 1 and len(digits) > _CODE_DIGITS else digits
