@@ -14,12 +14,13 @@ from django.db.backends.utils import CursorWrapper
 
 from yangguang.actions.base.action import dual_action
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import ExamResult, ListFile
+from yangguang.models import ExamResult, ListFile, Unit
 from yangguang.models.base.fields import blind
 from yangguang.postgres.sql import fetch_all
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base import id_number
+from yangguang.rules.base.folding import fold_label
 from yangguang.rules.base.refusals import BadRows, Refused, VersionConflict
 
 MAX_FAULTS = 50
@@ -167,13 +168,21 @@ def summarise(by: Actor, year: int, rows: Iterable[ExamRow]) -> dict[str, int]:
 def _fill(cursor: CursorWrapper, rows: Iterable[ExamRow]) -> int:
     """Copy the rows into the temporary table `exam_rows`; returns their number."""
     cursor.execute(_ROWS)
-    count = 0
+    count, spellings = 0, _read_spellings()
     with cursor.copy("COPY exam_rows (line, id_hash, scores, junior_school, area) FROM STDIN") as copy:
         for count, row in enumerate(rows, 1):
-            hashed = _hash_number(row, count)
-            copy.write_row((count, hashed, list(row.scores), row.junior_school, row.area.strip()))
+            hashed, area = _hash_number(row, count), spellings.get(fold_label(row.area), row.area)
+            school = spellings.get(fold_label(row.junior_school), row.junior_school)
+            copy.write_row((count, hashed, list(row.scores), school, area))
     cursor.execute("CREATE INDEX ON exam_rows (id_hash); ANALYZE exam_rows")
     return count
+
+
+def _read_spellings() -> dict[str, str]:
+    """Folded code or name of a unit that a list may name → as the unit has it."""
+    units = Unit.objects.filter(level__in=(Unit.Level.CITY, Unit.Level.COUNTY, Unit.Level.JUNIOR_SCHOOL))
+    texts = (text for row in units.values_list("code", "region_code", "name") for text in row if text)
+    return {fold_label(text): text for text in texts}
 
 
 def _require_distinct() -> None:

@@ -93,6 +93,13 @@ def test_a_refused_file_is_named_and_given_back_with_its_faults_marked(
     assert page["A2"].fill.fgColor.rgb == "FFFFC7CE"
 
 
+@pytest.mark.parametrize("area", ["甲市一县", "甲 市一县　", "甲市\n一县", "\u2068甲市一县\u2069"])
+def test_the_county_of_a_row_is_known_in_any_spelling(personas: Personas, area: str) -> None:
+    answer = upload(at_desk(personas.me), SCORES, HEAD, f'{id_number(7)},600,110,100,90,"{area}"')
+
+    assert answer.status_code == 302
+
+
 def test_a_city_checks_scores_of_its_own_students_only(personas: Personas) -> None:
     unit("乙市一县", "COUNTY", personas.other_city)
     city = at_desk(personas.me)
