@@ -1,7 +1,6 @@
 """考试机构结果: upload and check a file, load it by two officers, decide the rows in conflict. (F-D12)"""
 
 import re
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -108,7 +107,7 @@ def _render_round(request: Request, round: Round, form: FileForm, refusal: BadRo
         "round": round,
         "form": form,
         "refusal": refusal,
-        "workbook": _mark_faults(request, form.cleaned_data, refusal) if refusal else "",
+        "workbook": _mark_faults(request, form, refusal) if refusal else "",
         "conflicts": conflicts[:MAX_ROWS],
         "has_more": len(conflicts) > MAX_ROWS,
         "files": [(file, exam_board_overview.is_loaded(file)) for file in newest],
@@ -121,8 +120,9 @@ def _render_round(request: Request, round: Round, form: FileForm, refusal: BadRo
     return page(request, "admissions/exam_board_round", values, status=422 if form.errors or refusal else 200)
 
 
-def _mark_faults(request: Request, data: dict[str, Any], refusal: BadRows) -> str:
-    return store_error_workbook(request, data["file"], refusal, load_profiles()[data["profile"]].sheet)
+def _mark_faults(request: Request, form: FileForm, refusal: BadRows) -> str:
+    sheet = load_profiles()[form.cleaned_data["profile"]].sheet
+    return store_error_workbook(request, form.cleaned_data["file"], refusal, sheet)
 
 
 @require_safe
