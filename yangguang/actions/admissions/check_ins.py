@@ -10,7 +10,7 @@ from yangguang.actions.admissions.transitions import transition_sql
 from yangguang.actions.base.action import action, dual_action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_sql
-from yangguang.models import Admission, Round, Unit
+from yangguang.models import Admission, Confirmation, Round, Unit
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.admissions.check_ins import get_check_in_span
 from yangguang.queries.admissions.no_shows import NO_SHOWS, build_params, count_no_shows
@@ -69,7 +69,9 @@ _CHECK_IN_AND_TELL = f"""
 WITH came AS ({_CHECK_IN}), queued AS ({enqueue_sql(_MESSAGES)})
 SELECT id FROM came
 """
-_IF_NOT_YOU = "如果不是您本人到校，请立即登录平台点“不是我本人”或联系县级招生主管部门。"
+_IF_NOT_YOU = (
+    f"如果不是您本人到校，请立即联系县级招生主管部门；核对学籍时还可以选“{Confirmation.Opinion.NOT_ME.label}”。"
+)
 _NOT_EXPECTED = {
     states.CHECKED_IN: ("这名学生已经办理过报到", "一人只报到一次"),
     states.DECLINED: ("这名学生已放弃本校的录取", "放弃后名额已经释放"),

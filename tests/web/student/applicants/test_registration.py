@@ -1,6 +1,8 @@
 """One answer to registering a number, known or not: the first family is warned, the visitor learns nothing. (0024)"""
 
 import re
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
@@ -12,6 +14,8 @@ from tests.support.builders.web_season import text
 from tests.support.personas import Personas
 from yangguang.models import Allowance, Application, AuditEntry, Consent, Guardian, Message, Person
 from yangguang.rules.seasons.windows import WindowKind
+from yangguang.web.student.applicants import registration_forms
+from yangguang.web.student.applicants.registration_forms import NOTICE
 
 pytestmark = pytest.mark.django_db
 OTHER = "15400000002"
@@ -24,6 +28,14 @@ def first(personas: Personas) -> Family:
     family = Family(personas).signs_in()
     assert family.answers().headers["Location"] == "/me/register/received/"
     return family
+
+
+def test_another_text_of_the_notice_has_another_version() -> None:
+    """A consent names the version it was given to."""
+    path = Path(registration_forms.__file__).parents[3] / "templates" / "student" / "applicants" / "notice_text.html"
+    words = re.sub(r"<[^>]+>|\s", "", path.read_text())
+
+    assert (NOTICE, sha256(words.encode()).hexdigest()[:16]) == ("告知书2024-02", "08ad3547fd55e12b")
 
 
 @pytest.fixture

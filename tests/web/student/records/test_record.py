@@ -43,6 +43,20 @@ def test_the_students_opinion_decides_the_state_of_the_record(
     assert (done.status_code, record.state) == (302, state)
 
 
+def test_a_record_of_somebody_else_goes_back_to_the_school_and_the_family_reads_whom_to_call(
+    desk: Desk, offered: Admission
+) -> None:
+    record = record_of(desk, offered)
+    url = f"/me/records/{record.public_id}/"
+
+    check = text(posted(desk.client, url, {"opinion": "NOT_ME"}))
+    desk.proves(url, {"opinion": "NOT_ME"})
+    school = text(at_desk(desk.personas.teacher).get("/school/records/?state=DISPUTED"))
+
+    assert "请同时联系学校所在地的县级招生主管部门核查" in check
+    assert "不是我本人或未就读" in school
+
+
 def test_an_error_without_a_field_is_refused_with_the_form_as_it_was(desk: Desk, offered: Admission) -> None:
     record = record_of(desk, offered)
     answer = posted(desk.client, f"/me/records/{record.public_id}/", {"opinion": "WRONG", "note": "写错了"})

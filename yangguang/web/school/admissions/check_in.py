@@ -132,7 +132,7 @@ def _read_or_none(word: str) -> str | None:
 
 def _confirmation(request: Request, numbers: list[str], day: date) -> Confirmation:
     effects = [
-        ("每名学生会收到短信，知道自己已被办理报到；不是本人的可以当场申明。", False),
+        ("每名学生会收到短信，知道自己已被办理报到；短信写明不是本人到校的怎样办。", False),
         ("不能办理的报名号逐个列出原因，其他学生不受影响。", False),
     ]
     return Confirmation(

@@ -20,7 +20,7 @@ from yangguang.rules.base.names import clean_guardian_phone, clean_name
 from yangguang.rules.seasons import policy_keys
 from yangguang.web.kit.forms import CleanedChar
 
-NOTICE = "告知书2024-01"
+NOTICE = "告知书2024-02"
 """Version of the notice a consent is given to; its text is `student/applicants/notice_text.html`."""
 ELSEWHERE = "elsewhere"
 """Choice of a family from another province; two further steps ask for the home there."""

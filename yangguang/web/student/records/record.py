@@ -121,14 +121,14 @@ def _describe_effects(record: StudentRecord, opinion: Confirmation.Opinion, fiel
     return {
         Opinion.AGREES: [
             (f"您确认在{record.school.name}的学籍各栏与本人一致。", False),
-            ("主管部门核验后上报全国系统；之后再要更改，须走学籍变动手续。", True),
+            ("确认以后，平台上不能再改；发现不对的，请联系学校和县级招生主管部门。", True),
         ],
         Opinion.WRONG: [
             (f"“{FIELDS.get(field, '')}”退回学校改正，改正后再请您核对。", False),
             ("改正之前，这条学籍不会上报。", True),
         ],
         Opinion.NOT_ME: [
-            ("这条学籍立即停止上报，由主管部门核查。", True),
-            ("核查期间可能有工作人员联系您；不需要您交任何费用。", False),
+            (f"这条学籍退回学校，学校看到您报告“{Opinion.NOT_ME.label}”；改正之前不会上报。", True),
+            ("请同时联系学校所在地的县级招生主管部门核查；不需要您交任何费用。", False),
         ],
     }[opinion]
