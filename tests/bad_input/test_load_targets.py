@@ -135,6 +135,18 @@ def test_a_gb18030_file_and_a_workbook_are_the_same_table(tmp_path: Path) -> Non
     assert Target.objects.count() == 0
 
 
+def test_a_table_of_another_year_is_named_by_its_title(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    lines = [("附件 1",), ("2023 年郑州市中等职业学校招生任务分解表",), *table()]
+    file.write_bytes(as_csv(lines))
+
+    with pytest.raises(CommandError, match="表格的标题写的是2023年，这里办理的是2024年"):
+        call_command("load_targets", str(file), "--year", "2024", "--parent", "郑州市")
+
+    file.write_bytes(as_csv(lines).replace(b"2023", b"2024"))
+    call_command("load_targets", str(file), "--year", "2024", "--parent", "郑州市", "--check-only")
+
+
 def test_an_unknown_parent_is_refused_with_the_nearest(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(as_csv(table()))

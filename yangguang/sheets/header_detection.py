@@ -40,9 +40,8 @@ def normalise(cell: Cell) -> str:
     return fold_label(str(cell)) if cell is not None else ""
 
 
-def read_header_name(cell: Cell, known: Container[str]) -> str:
-    """As `normalise`, without the marks around a name, unless they belong to a `known` name."""
-    name = normalise(cell)
+def strip_marks(name: str, known: Container[str]) -> str:
+    """A header as `normalise` gives it, without the marks around it, unless they belong to a `known` name."""
     return name if name in known else _AROUND_NAME.sub("", name)
 
 
@@ -77,7 +76,7 @@ def find_header(grid: Grid, sheet: Sheet) -> Header:
 
 def _read_names(grid: Grid, row: int, depth: int, known: Container[str]) -> list[str]:
     """The header names that begin in `row`; of two rows the lower name, or the upper one where that is empty."""
-    upper, lower = ([read_header_name(cell, known) for cell in cells] for cells in [*grid[row : row + 2], []][:2])
+    upper, lower = ([strip_marks(normalise(cell), known) for cell in cells] for cells in [*grid[row : row + 2], []][:2])
     if depth == 1:
         return upper
     return [below or above for above, below in zip_longest(upper, lower, fillvalue="")]

@@ -92,8 +92,11 @@ def _read_column(row: dict[str, str], at: int) -> Col:
     )
 
 
-def read_results(data: bytes, filename: str, profile: Profile) -> list[ImportedRow]:
+def read_results(data: bytes, filename: str, profile: Profile, year: int | None = None) -> list[ImportedRow]:
     """The results in a file with the layout of `profile`.
+
+    Args:
+        year: as in `read_upload`.
 
     Raises:
         BadRows: every cell that cannot be read, by row and column.
@@ -106,7 +109,7 @@ def read_results(data: bytes, filename: str, profile: Profile) -> list[ImportedR
         return _find_unknown(profile, file_row, row)
 
     try:
-        upload = read_upload(data, filename, profile.sheet, check=check)
+        upload = read_upload(data, filename, profile.sheet, check=check, year=year)
     except BadRows as refusal:
         # A number that is no person's is a conflict, which two people decide; beside other faults it is one more.
         raise (bad_rows([*refusal.rows, *invalid]) if invalid else refusal) from None

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from yangguang.rules.base import id_number, names
 from yangguang.rules.base.refusals import Refused
 from yangguang.sheets.import_profiles import Profile
+from yangguang.sheets.operator_table import ROW
 from yangguang.sheets.sheet import Row
 from yangguang.sheets.upload import format_position, read_upload
 
 
-def read_list(data: bytes, filename: str, profile: Profile) -> list[Row]:
-    """The rows of a file in which each person has one row.
+def read_list(data: bytes, filename: str, profile: Profile, year: int | None = None) -> list[Row]:
+    """The rows of a file in which each person has one row, each with its number in the file under `ROW`.
+
+    Args:
+        year: as in `read_upload`.
 
     Raises:
         BadRows: cells that cannot be read, numbers and names that are no person's, persons who are in it twice.
@@ -34,4 +38,5 @@ def read_list(data: bytes, filename: str, profile: Profile) -> list[Row]:
             refusal.where = format_position(file_row, headers["name"])
             yield refusal
 
-    return list(read_upload(data, filename, profile.sheet, check=check))
+    upload = read_upload(data, filename, profile.sheet, check=check, year=year)
+    return [row | {ROW: file_row} for file_row, row in upload.numbered()]

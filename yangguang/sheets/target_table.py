@@ -48,12 +48,13 @@ def fill_target_table(rows: Iterable[object], *, parent: str, year: int, total: 
 
 
 def read_target_table(
-    data: bytes, filename: str, *, parent: str, earlier: Mapping[str, int] | None = None
+    data: bytes, filename: str, *, parent: str, earlier: Mapping[str, int] | None = None, year: int | None = None
 ) -> tuple[list[TargetRow], int]:
     """Read an uploaded Form T and check that its rows add up to its total row.
 
     Args:
         parent: the unit of the total row, e.g. 郑州市.
+        year: as in `read_upload`.
         earlier: unit → persons of the last accepted version, to name the row that was changed, or None.
 
     Returns:
@@ -62,7 +63,7 @@ def read_target_table(
     Raises:
         BadRows: faulty cells, no total row, or a wrong sum; with the difference and the row to look at.
     """
-    upload = read_upload(data, filename, TARGET_TABLE)
+    upload = read_upload(data, filename, TARGET_TABLE, year=year)
     total = _require_total(upload, parent)
     rows = [
         TargetRow(int(str(row["number"])), str(row["unit"]), int(str(row["target"])), file_row)

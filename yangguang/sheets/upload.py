@@ -8,7 +8,7 @@ from yangguang.sheets.cell_text import quote_cell
 from yangguang.sheets.cells import read_cell
 from yangguang.sheets.file_grid import Grid, read_grid
 from yangguang.sheets.filled_sheet import TotalMismatch, complete_row
-from yangguang.sheets.header_detection import RUNNING_NUMBER, Header, find_header, normalise, read_header_name
+from yangguang.sheets.header_detection import RUNNING_NUMBER, Header, find_header, normalise, strip_marks
 from yangguang.sheets.sheet import Cell, Col, ColKind, Row, Sheet, Total, Value
 
 MAX_FAULTS = 500
@@ -24,6 +24,7 @@ _SIGNATURE = re.compile(
     r"(填表|制表|填报|报送|上报|审核|复核|校对|经办|负责|联系)(人|单位|日期|时间|电话)?:"
     r"|\(?(单位|学校)?\(?(盖章|公章)"
 )
+_YEAR = re.compile(r"(20\d\d)年")
 _RUNNING = re.compile(r"\d{1,6}(\.0)?")
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日$")
 _TOTAL = re.compile(r"(合|总|小|共|累)计(:|\d|$|\(|人数)")
@@ -63,7 +64,9 @@ def bad_rows(faults: Sequence[Refused]) -> BadRows:
     return BadRows(f"文件中有 {count}错误，没有写入任何数据", ordered[:MAX_FAULTS], now=now)
 
 
-def read_upload(data: bytes, filename: str, sheet: Sheet, *, check: Check | None = None) -> UploadRows:
+def read_upload(
+    data: bytes, filename: str, sheet: Sheet, *, check: Check | None = None, year: int | None = None
+) -> UploadRows:
     """Read a file that was filled in on the layout of `sheet`.
 
     Args:
@@ -71,6 +74,7 @@ def read_upload(data: bytes, filename: str, sheet: Sheet, *, check: Check | None
             other row is returned or refused, and so is every cell outside the columns of the sheet.
         check: what is wrong with a row besides its cells, so that all faults of a file come at once; a cell that
             could not be read is None there.
+        year: for which the file is; a title that names only other years is refused.
 
     Returns:
         one dict a row with all keys of the sheet; sums and rates left empty are computed.
@@ -81,6 +85,8 @@ def read_upload(data: bytes, filename: str, sheet: Sheet, *, check: Check | None
     """
     grid = read_grid(data, filename, max_rows=sheet.max_rows + 100)
     header = find_header(grid, sheet)
+    if year:
+        _check_year(grid[: header.first_row - 1], year)
     reader = _UploadReader(sheet, header, grid, check)
     for file_row, cells in enumerate(grid, start=1):
         reader.read_row(file_row, cells)
@@ -88,6 +94,13 @@ def read_upload(data: bytes, filename: str, sheet: Sheet, *, check: Check | None
             break
     reader.raise_faults()
     return reader.rows
+
+
+def _check_year(title: Sequence[Sequence[Cell]], year: int) -> None:
+    years = {int(number) for cells in title for cell in cells for number in _YEAR.findall(normalise(cell))}
+    if years and year not in years:
+        what = f"表格的标题写的是{'、'.join(f'{one}年' for one in sorted(years))}，这里办理的是{year}年"
+        raise Refused(what, now="请核对文件和年度；文件没有选错的，请改正标题")
 
 
 class _UploadReader:
@@ -127,9 +140,9 @@ class _UploadReader:
 
     def _is_header(self, file_row: int, texts: dict[int, str]) -> bool:
         """Whether the row is the header repeated on a new page; with other columns it is a fault."""
-        names = {at: read_header_name(text, self.headers) for at, text in texts.items()}
-        if not all(name in self.headers for name in names.values()):
+        if not all(strip_marks(text, self.headers) in self.headers for text in texts.values()):
             return False
+        names = {at: strip_marks(text, self.headers) for at, text in texts.items()}
         same = [at for at, col in self.header.columns.items() if normalise(col.header) == names.get(at)]
         if len(texts) > 1 and len(same) < len(set(texts) & set(self.header.columns)):
             self._add_fault("这里又有一个表头，列的次序与前面的不同", "请把两张表合并成列序相同的一张", file_row)

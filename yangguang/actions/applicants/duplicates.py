@@ -28,11 +28,16 @@ from yangguang.rules.seasons import policy_keys
 
 @dataclass(frozen=True, slots=True)
 class OutsideRow:
-    """One row of an outside list."""
+    """One row of an outside list.
+
+    Args:
+        line: its number in the file, for the sentence about it; 0 for its position in the list.
+    """
 
     id_number: str
     name: str
     school: str
+    line: int = 0
 
 
 _LOAD = """
@@ -76,16 +81,23 @@ def load_outside(
 
 
 def summarise(year: int, register: Register, rows: Sequence[OutsideRow], digest: str) -> dict[str, int]:
-    """What loading the list would do now: rows, new persons, and persons who are registered here.
+    """What loading the list would do now: rows, new persons, persons who are registered here, and persons whom an
+    earlier list names with another school or name, which stays.
 
     Raises:
         BadRows, Refused: as `load_outside`.
     """
     _require_new(year, register, rows, digest)
-    hashes, _ = _clean_rows(rows)
+    hashes, cleaned = _clean_rows(rows)
+    facts = {one: (row.school.strip(), name) for one, row, name in zip(hashes, rows, cleaned, strict=True)}
     listed = OutsideEnrolment.objects.filter(intake_year=year, register=register.value, id_hash__in=hashes)
-    registered = Person.objects.filter(id_hash__in=hashes).count()
-    return {"rows": len(rows), "new": len(set(hashes)) - listed.count(), "registered": registered}
+    before = {bytes(one.id_hash): (one.school, one.name) for one in listed}
+    return {
+        "rows": len(rows),
+        "new": len(facts) - len(before),
+        "differing": sum(facts[one] != fact for one, fact in before.items()),
+        "registered": Person.objects.filter(id_hash__in=hashes).count(),
+    }
 
 
 def _require_new(year: int, register: Register, rows: Sequence[OutsideRow], digest: str) -> None:
@@ -105,7 +117,7 @@ def _clean_rows(rows: Sequence[OutsideRow]) -> tuple[list[bytes], list[str]]:
             cleaned.append(names.clean_name(row.name))
             check_length(row.school.strip(), 60)
         except Refused as fault:
-            fault.where = f"第 {number} 行"
+            fault.where = f"第 {row.line or number} 行"
             faults.append(fault)
     if faults:
         raise BadRows(f"名单有 {len(faults)} 行错误，没有写入", faults, now="请改正后重新导入")

@@ -34,12 +34,14 @@ class ExamRow:
     Args:
         id_number: in any spelling. scores: total first, then the named subjects, in points.
         junior_school: its name in the list. area: code or name of the county (区县) the student belongs to.
+        line: its number in the file, for the sentence about it; 0 for its position in the list.
     """
 
     id_number: str
     scores: tuple[int, ...]
     junior_school: str = ""
     area: str = ""
+    line: int = 0
 
 
 _ROWS = """
@@ -171,9 +173,10 @@ def _fill(cursor: CursorWrapper, rows: Iterable[ExamRow]) -> int:
     count, spellings = 0, _read_spellings()
     with cursor.copy("COPY exam_rows (line, id_hash, scores, junior_school, area) FROM STDIN") as copy:
         for count, row in enumerate(rows, 1):
-            hashed, area = _hash_number(row, count), spellings.get(fold_label(row.area), row.area)
+            line = row.line or count
+            hashed, area = _hash_number(row, line), spellings.get(fold_label(row.area), row.area)
             school = spellings.get(fold_label(row.junior_school), row.junior_school)
-            copy.write_row((count, hashed, list(row.scores), school, area))
+            copy.write_row((line, hashed, list(row.scores), school, area))
     cursor.execute("CREATE INDEX ON exam_rows (id_hash); ANALYZE exam_rows")
     return count
 

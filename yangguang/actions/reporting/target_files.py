@@ -36,7 +36,7 @@ def read_target_file(
     if total is None and earlier and not replaces_total:
         total = sum(earlier.values())
     table, name = _add_header(data, filename, parent.name, total)
-    rows, stated = read_target_table(table, name, parent=parent.name, earlier=earlier)
+    rows, stated = read_target_table(table, name, parent=parent.name, earlier=earlier, year=year)
     return spell_units(parent, Sector.EDUCATION, rows), stated
 
 

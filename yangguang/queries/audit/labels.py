@@ -42,7 +42,7 @@ to=调到  field=有误栏目  source=依据  school=学校  register=名单  ne
 in_lists=名单内  between_persons=人员间  released=释放  remark=意见
 reopened=须重新分解  added=新增行  changed=改动行  removed=删去行  checked_only=只核对  again=重复请求
 number=序号  conflicts=冲突  role=岗位  keys=优盾数  key=优盾  account=账号  length=字数  proved=核对通过
-registered=已登记  reached=更新报名
+registered=已登记  reached=更新报名  differing=与先前名单不同
 found=查到  device=设备摘要  reason=原因  origin=生源类别  measure=措施  unit=单位代码
 programme=计划行代码  silence=逾期未应答  receipt=回执校验码  schools=学校数  units=单位数  rules=规则行
 seasons=招生季  rounds=批次数  windows=开放时间  violations=严禁事项  paths=隶属关系  SENT=已发送

@@ -16,6 +16,7 @@ from tests.support.personas import Personas, officer, personas, unit
 from yangguang import clock
 from yangguang.jobs.tasks import check_duplicates
 from yangguang.models import Application, ExamResult, IdentityCase, ListFile, OutsideEnrolment, Person, Round
+from yangguang.models.base.fields import blind
 from yangguang.rules.accounts.roles import Role
 
 __all__ = ["personas"]
@@ -107,7 +108,7 @@ def test_a_city_checks_scores_of_its_own_students_only(personas: Personas) -> No
     other = upload(city, SCORES, HEAD, f"{id_number(7)},600,110,100,90,乙市一县")
     own = upload(city, SCORES, HEAD, f"{id_number(7)},600,110,100,90,甲市一县")
 
-    assert "看不出这名学生属于您的辖区" in seen(other)
+    assert "第2行：看不出这名学生属于您的辖区" in seen(other).replace(" ", "")
     assert own.status_code == 302
     other_city = at_desk(officer("me2", Role.CITY_EDUCATION, personas.other_city))
     assert other_city.get(own.headers["Location"]).status_code == 404
@@ -132,6 +133,39 @@ def test_an_outside_list_is_checked_and_loaded_by_the_province_with_its_key(pers
     assert OutsideEnrolment.objects.get().register == "high_school"
     again = upload(province, OUTSIDE, "身份证号,姓名,学校", line, register="high_school")
     assert "这份名单已经导入过" in seen(again)
+
+
+@pytest.mark.parametrize(("url", "head"), [(SCORES, HEAD), (OUTSIDE, "身份证号,姓名,学校")])
+def test_a_file_of_another_year_is_named_by_its_title(personas: Personas, url: str, head: str) -> None:
+    year = clock.now().year
+
+    answer = upload(at_desk(personas.pe1), url, f"{year - 1} 年名单", head, id_number(7), register="high_school")
+
+    assert f"表格的标题写的是{year - 1}年，这里办理的是{year}年" in seen(answer)
+
+
+def test_a_second_list_that_names_another_school_shows_whom_it_does_not_change(personas: Personas) -> None:
+    province, season = at_desk(personas.pe1), personas.season
+    OutsideEnrolment.objects.create(
+        id_hash=blind(id_number(7)), intake_year=season.year, register="high_school", school="某高中", name="某某某"
+    )
+    lines = [f"{id_number(7)},某某某,另一高中", f"{id_number(8)},某某某,某高中"]
+
+    checked = upload(province, OUTSIDE, "身份证号,姓名,学校", *lines, register="high_school", year=season.year)
+
+    page = page_of(province, checked.headers["Location"])
+    assert "新的人 1 先前的名单写了另一学校或姓名的人 1" in page
+    assert "仍按先前的名单" in page
+
+
+def test_a_fault_that_the_register_finds_is_of_the_row_of_the_file(personas: Personas) -> None:
+    line = f"{id_number(7)},某某某,{'长' * 61}"
+
+    answer = upload(
+        at_desk(personas.pe1), OUTSIDE, "2024年名单", "", "身份证号,姓名,学校", line, register="high_school"
+    )
+
+    assert "第4行：写了61个字，最多60个字" in seen(answer).replace(" ", "")
 
 
 def test_a_city_has_no_page_of_outside_lists(personas: Personas) -> None:

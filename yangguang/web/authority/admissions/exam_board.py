@@ -93,7 +93,7 @@ def _store_file(request: Request, round: Round, form: FileForm) -> ImportFile:
     """The file, read and stored as rows; its bytes are not stored."""
     upload, profile = form.cleaned_data["file"], load_profiles()[form.cleaned_data["profile"]]
     data = upload.read()
-    rows = read_results(data, upload.name, profile)
+    rows = read_results(data, upload.name, profile, round.season.year)
     return exam_board_results.check_file(
         by=request.actor, round=round, profile=profile.code, rows=rows, digest=sm3(data).hex()
     )

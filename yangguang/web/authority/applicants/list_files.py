@@ -72,7 +72,8 @@ class ListFileForm(forms.Form):
         """The rows of the file and its digest. Raises BadRows, Refused."""
         upload = self.cleaned_data["file"]
         data: bytes = upload.read()
-        return read_list(data, upload.name, self.profiles[self.cleaned_data["profile"]]), sm3(data).hex()
+        profile = self.profiles[self.cleaned_data["profile"]]
+        return read_list(data, upload.name, profile, self.cleaned_data["year"]), sm3(data).hex()
 
 
 def check_upload(

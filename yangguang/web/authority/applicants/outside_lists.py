@@ -16,6 +16,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT, Register
 from yangguang.sheets.import_profiles import load_profiles
+from yangguang.sheets.operator_table import ROW
 from yangguang.web.authority.applicants.list_files import ListFileForm, ListPages, check_upload, show_file
 from yangguang.web.authority.base.layout import confirmation, refused
 from yangguang.web.authority.base.templates import send_template
@@ -48,7 +49,9 @@ def outside_lists(request: Request) -> HttpResponse:
 
     def store(form: ListFileForm) -> ListFile:
         rows, digest = form.read()
-        typed = [OutsideRow(str(row["id_number"]), str(row["name"]), str(row["school"])) for row in rows]
+        typed = [
+            OutsideRow(str(row["id_number"]), str(row["name"]), str(row["school"]), int(str(row[ROW]))) for row in rows
+        ]
         year, register = form.cleaned_data["year"], Register(form.cleaned_data["register"])
         return list_files.check_outside(by=request.actor, year=year, register=register, rows=typed, digest=digest)
 

@@ -13,6 +13,7 @@ from yangguang.queries.applicants.list_files import read_rows
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.policy_keys import Subject
 from yangguang.sheets.import_profiles import load_profiles
+from yangguang.sheets.operator_table import ROW
 from yangguang.web.authority.applicants.list_files import ListFileForm, ListPages, check_upload, show_file
 from yangguang.web.authority.base.layout import confirmation
 from yangguang.web.authority.base.templates import send_template
@@ -44,6 +45,7 @@ def scores(request: Request) -> HttpResponse:
                 tuple(int(str(row[subject.value])) for subject in Subject),
                 str(row["junior_school"] or ""),
                 str(row["area"] or ""),
+                int(str(row[ROW])),
             )
             for row in rows
         ]
