@@ -28,8 +28,20 @@ COUNTY_PAGES = (
     "/desk/reports/",
     "/desk/targets/",
     "/desk/proposals/",
+    "/desk/disputes/",
+    "/desk/releases/",
 )
-PROVINCE_PAGES = (*COUNTY_PAGES, "/desk/rounds/", "/desk/windows/", "/desk/progress/?by=programme_type")
+PROVINCE_PAGES = (
+    *COUNTY_PAGES,
+    "/desk/rounds/",
+    "/desk/windows/",
+    "/desk/progress/?by=programme_type",
+    "/desk/schools/",
+    "/desk/scores/",
+    "/desk/outside/",
+    "/desk/imports/",
+    "/desk/calendar/",
+)
 SCHOOL_PAGES = (
     "/school/",
     "/school/plan/",

@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from yangguang.models import ImportedResult, ImportFile, Round, Season
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
@@ -64,9 +65,11 @@ def preview_file(file: ImportFile, at: datetime) -> Preview:
     return Preview(len(checked), [row for row in checked if row.conflict])
 
 
-def is_loaded(file: ImportFile) -> bool:
-    """Whether two officers have loaded exactly this file."""
-    return ImportedResult.objects.filter(round=file.round, file_digest=file.digest).exists()
+def find_loaded(files: Iterable[ImportFile]) -> set[int]:
+    """Row ids of the files that two officers have loaded; one query."""
+    results = ImportedResult.objects.filter(round=OuterRef("round"), file_digest=OuterRef("digest"))
+    rows = ImportFile.objects.filter(Exists(results), pk__in=[file.pk for file in files])
+    return set(rows.values_list("pk", flat=True))
 
 
 def list_conflicts(round: Round) -> QuerySet[ImportedResult]:

@@ -1,7 +1,10 @@
 """Stored files of scores and outside lists: their rows, and whether they were loaded."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from yangguang.models import ExamResult, ListFile, OutsideEnrolment
 
@@ -12,9 +15,10 @@ def read_rows(file: ListFile) -> list[list[Any]]:
     return rows
 
 
-def is_loaded(file: ListFile) -> bool:
-    """Whether rows of exactly this file are in force."""
-    if file.kind == ListFile.FileKind.EXAM_RESULTS:
-        return ExamResult.objects.filter(year=file.year, file_digest=file.digest).exists()
-    lists = OutsideEnrolment.objects.filter(intake_year=file.year, register=file.register)
-    return lists.filter(file_digest=file.digest).exists()
+def find_loaded(files: Iterable[ListFile]) -> set[int]:
+    """Row ids of the files of which rows are in force; one query."""
+    scores = ExamResult.objects.filter(year=OuterRef("year"), file_digest=OuterRef("digest"))
+    same_list = {"intake_year": OuterRef("year"), "register": OuterRef("register")}
+    lists = OutsideEnrolment.objects.filter(**same_list, file_digest=OuterRef("digest"))
+    rows = ListFile.objects.filter(pk__in=[file.pk for file in files])
+    return set(rows.filter(Exists(scores) | Exists(lists)).values_list("pk", flat=True))

@@ -151,7 +151,7 @@ def test_only_the_province_sees_the_desk_and_other_rounds_are_not_there(personas
     assert at_desk(personas.pe1).get(f"/desk/imports/{other.round.public_id}/").status_code == 404
 
 
-def test_the_list_of_conflicts_costs_the_same_with_one_and_three(personas: Personas, board: Board) -> None:
+def test_a_round_costs_the_same_with_one_conflict_and_file_and_with_three(personas: Personas, board: Board) -> None:
     client = at_desk(personas.pe1)
     counts = []
     for upto in (1, 3):
@@ -160,6 +160,11 @@ def test_the_list_of_conflicts_costs_the_same_with_one_and_three(personas: Perso
                 round=board.round,
                 id_hash=bytes([n]) * 32,
                 defaults={"file_digest": f"{upto:064d}", "row": n + 2, "name": "某甲", "conflict": "没有该生的成绩"},
+            )
+            ImportFile.objects.get_or_create(
+                round=board.round,
+                digest=f"{n:064d}",
+                defaults={"profile": "board", "size": 1, "content": "[]", "uploaded_by_id": personas.pe1.actor.account},
             )
         with statements() as sent:
             assert "没有该生的成绩" in page_of(client, f"/desk/imports/{board.round.public_id}/")

@@ -102,7 +102,8 @@ def _store_file(request: Request, round: Round, form: FileForm) -> ImportFile:
 def _render_round(request: Request, round: Round, form: FileForm, refusal: BadRows | None = None) -> HttpResponse:
     files = ImportFile.objects.for_actor(request.actor, Right.IMPORTED_RESULT_CHECK).filter(round=round)
     conflicts = list(exam_board_overview.list_conflicts(round)[: MAX_ROWS + 1])
-    newest = files.order_by("-recorded_at")[:MAX_FILES]
+    newest = list(files.order_by("-recorded_at")[:MAX_FILES])
+    loaded = exam_board_overview.find_loaded(newest)
     values = {
         "round": round,
         "form": form,
@@ -110,7 +111,7 @@ def _render_round(request: Request, round: Round, form: FileForm, refusal: BadRo
         "workbook": _mark_faults(request, form, refusal) if refusal else "",
         "conflicts": conflicts[:MAX_ROWS],
         "has_more": len(conflicts) > MAX_ROWS,
-        "files": [(file, exam_board_overview.is_loaded(file)) for file in newest],
+        "files": [(file, file.pk in loaded) for file in newest],
         "decided": exam_board_overview.list_decided(round)[:MAX_ROWS],
         "profiles": load_profiles().values(),
         "other_name": OTHER_NAME,
@@ -134,7 +135,7 @@ def show_file(request: Request, import_file: UUID) -> HttpResponse:
         "file": file,
         "preview": preview,
         "conflicts": preview.conflicts[:MAX_ROWS],
-        "is_loaded": exam_board_overview.is_loaded(file),
+        "is_loaded": file.pk in exam_board_overview.find_loaded([file]),
         "trail": _build_trail(file.round, "核对文件"),
     }
     return page(request, "admissions/exam_board_file", values)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from yangguang import clock
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import ListFile
-from yangguang.queries.applicants.list_files import is_loaded
+from yangguang.queries.applicants.list_files import find_loaded
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.seasons.windows import SHANGHAI
@@ -93,11 +93,18 @@ def check_upload(
         workbook = store_error_workbook(request, data["file"], error, profiles[data["profile"]].sheet)
     except Refused as error:
         add_refusal(form, error)
-    files = ListFile.objects.for_actor(request.actor, desk.right).filter(kind=desk.kind).order_by("-recorded_at")
-    newest = [(file, is_loaded(file), reverse(desk.file, args=[file.public_id])) for file in files[:MAX_FILES]]
+    files = _list_newest(request, desk)
     layouts = [(one, reverse(desk.template, args=[one.code])) for one in profiles.values()]
-    values = {"desk": desk, "form": form, "refusal": refusal, "workbook": workbook, "files": newest, "layouts": layouts}
+    values = {"desk": desk, "form": form, "refusal": refusal, "workbook": workbook, "files": files, "layouts": layouts}
     return page(request, "applicants/list_files", values, status=422 if form.errors or refusal else 200)
+
+
+def _list_newest(request: Request, desk: ListPages) -> list[tuple[ListFile, bool, str]]:
+    """The newest files of this bureau, whether each was loaded, and its address."""
+    files = ListFile.objects.for_actor(request.actor, desk.right).filter(kind=desk.kind)
+    newest = list(files.order_by("-recorded_at")[:MAX_FILES])
+    loaded = find_loaded(newest)
+    return [(file, file.pk in loaded, reverse(desk.file, args=[file.public_id])) for file in newest]
 
 
 def show_file(request: Request, desk: ListPages, file: ListFile) -> HttpResponse:
@@ -105,7 +112,7 @@ def show_file(request: Request, desk: ListPages, file: ListFile) -> HttpResponse
     values = {
         "desk": desk,
         "file": file,
-        "is_loaded": is_loaded(file),
+        "is_loaded": file.pk in find_loaded([file]),
         "back": reverse(desk.front),
         "load": reverse(desk.load, args=[file.public_id]),
         "trail": [(desk.title, reverse(desk.front)), ("核对文件", "")],
