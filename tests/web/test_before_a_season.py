@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.support.builders.public_season import seen
+from tests.support.builders.officers import seen
 from yangguang.models import Season, SpecialNeeds
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,8 @@ from django.conf import settings as configured
 from django.test import Client
 from pytest_django import Settings
 
-from tests.support.builders.public_season import PublicSeason, seen
+from tests.support.builders.officers import seen
+from tests.support.builders.public_season import PublicSeason
 from tests.support.builders.web_season import text
 from tests.support.clients import options_in
 from tests.support.personas import Personas

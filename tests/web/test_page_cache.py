@@ -3,7 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.support.builders.public_season import PublicSeason, seen
+from tests.support.builders.officers import seen
+from tests.support.builders.public_season import PublicSeason
 from tests.support.builders.web_season import Desk
 
 pytestmark = pytest.mark.django_db

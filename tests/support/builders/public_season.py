@@ -1,6 +1,5 @@
 """A listed school with a published plan, a published round and one admitted person: what anyone may look at."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -9,10 +8,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.officers import seen
 from tests.support.builders.plans import qualify
 from tests.support.builders.warnings import warn
 from tests.support.personas import Personas, unit
-from tests.support.query_counter import statements
 from yangguang import clock
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import (
@@ -136,14 +135,3 @@ class PublicSeason:
         answer = self.get(url, data)
         assert answer.status_code == 200, url
         return seen(answer)
-
-
-def seen(answer: HttpResponse) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
-def cost(public_season: PublicSeason, url: str) -> int:
-    """How many statements a page costs that answers."""
-    with statements() as sent:
-        assert public_season.get(url).status_code == 200, url
-    return len(sent)

@@ -9,8 +9,9 @@ from django.core.cache import cache
 from django.http import HttpResponse
 
 from tests.support.builders.enrolment import id_number
+from tests.support.builders.officers import seen
 from tests.support.builders.policy import set_rule
-from tests.support.builders.public_season import PublicSeason, seen
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import Personas
 from tests.support.query_counter import statements
 from yangguang.models import Admission, Allowance, AuditEntry, Person

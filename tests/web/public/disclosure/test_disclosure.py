@@ -2,7 +2,8 @@
 
 from urllib.parse import quote
 
-from tests.support.builders.public_season import PublicSeason, seen
+from tests.support.builders.officers import seen
+from tests.support.builders.public_season import PublicSeason
 from yangguang.models import Round
 
 

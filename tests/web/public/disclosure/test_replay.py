@@ -15,7 +15,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.support.builders.public_season import seen
+from tests.support.builders.officers import seen
 from tests.support.builders.ranked_round import Ranked
 from tests.support.fixture_cache import again
 from tests.support.personas import Personas

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from tests.support.builders.public_season import seen
+from tests.support.builders.officers import seen
 from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas
 from yangguang.jobs.tasks import make_bundles

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.html import escape
 
-from tests.support.builders.public_season import PublicSeason, seen
+from tests.support.builders.officers import seen
+from tests.support.builders.public_season import PublicSeason
 from tests.support.personas import unit
 from yangguang.models import Programme, Quota
 
