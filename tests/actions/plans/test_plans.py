@@ -164,11 +164,11 @@ def test_college_departments_offer_no_one_year_and_no_part_time_programmes(perso
 
 def test_an_origin_that_may_not_study_so_is_refused(personas: Personas) -> None:
     ready(personas)
-    five = programme(
-        programme_type=ProgrammeType.FIVE_YEAR, years=Decimal(5), origins=(Origin.JUNIOR_THIS_YEAR, Origin.VETERAN)
+    one_year = programme(
+        programme_type=ProgrammeType.ONE_YEAR, years=Decimal(1), origins=(Origin.JUNIOR_THIS_YEAR, Origin.VETERAN)
     )
 
-    assert faults(personas, five) == [("第 1 行（护理）·招收对象", "退役军人不能就读全日制五年一贯制")]
+    assert faults(personas, one_year) == [("第 1 行（护理）·招收对象", "应届初中毕业生不能就读全日制一年制")]
 
 
 def test_a_school_outside_the_published_list_plans_nothing(personas: Personas) -> None:

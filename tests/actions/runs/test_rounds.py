@@ -35,7 +35,7 @@ def test_programmes_of_the_rounds_programme_types_go_in_with_the_seats_left(pers
         programme("护理", 50),
         programme("会计事务", 40),
         programme("汽修", 7),
-        programme("护理", 30, programme_type=ProgrammeType.FIVE_YEAR, years=Decimal(5)),
+        programme("护理", 30, programme_type=ProgrammeType.ONE_YEAR, years=Decimal(1)),
     )
     Quota.objects.filter(programme__major="会计事务").update(taken=15)
     Quota.objects.filter(programme__major="汽修").update(taken=7)

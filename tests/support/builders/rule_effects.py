@@ -45,7 +45,7 @@ from yangguang.queries.disclosure.public_disclosure import read_small_cell
 from yangguang.queries.disclosure.results import scores_are_public
 from yangguang.queries.plans.plan_limits import limits_of, require_recruiting
 from yangguang.queries.records.records import assign_classes
-from yangguang.queries.reporting.enrolment import TargetScopes, rules_of_year
+from yangguang.queries.reporting.enrolment import TargetScopes, count_rules_of
 from yangguang.queries.reporting.reports import form_scope
 from yangguang.queries.runs.round_terms import read_terms
 from yangguang.queries.runs.transitions import require_main_round_allowed
@@ -223,7 +223,7 @@ def target_scope(personas: Personas) -> str:
 
 
 def report_scope(personas: Personas) -> str:
-    return str(form_scope(MonthlyReport.Form.CITY.value, rules_of_year(personas.season.year)))
+    return str(form_scope(MonthlyReport.Form.CITY.value, count_rules_of(2024)))
 
 
 def on_page(who: str, url: str, texts: tuple[str, str]) -> Observe:
@@ -346,6 +346,7 @@ EFFECTS: dict[str, Effect] = {
     "school.qualified_as_of": Effect(("12-31", "06-30"), refuses_listed_school, (False, True)),
     "school.new_cap": Effect((400, 500), limit(lambda limits: limits.total), (400, 500)),
     "school.new_cap_per_major": Effect((90, 100), limit(lambda limits: limits.per_major), (90, 100)),
+    "programme.types": Effect((["three_year"], ["one_year"]), refuses_plan(), (False, True)),
     "programme.years": Effect(
         ([2, 4], [3, 3]), limit(lambda limits: str(limits.years[ProgrammeType.THREE_YEAR][0])), ("2至4", "3")
     ),

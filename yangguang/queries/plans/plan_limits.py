@@ -24,6 +24,7 @@ _KEYS = (
     policy_keys.NEW_SCHOOL_CAP_PER_MAJOR,
     policy_keys.CLOSED_KINDS,
     policy_keys.APTITUDE_TEST_MAX,
+    policy_keys.PROGRAMME_TYPES,
     policy_keys.PROGRAMME_YEARS,
 )
 
@@ -66,6 +67,7 @@ def limits_of(school: Unit, year: int, at: datetime) -> PlanLimits:
     here = {Axis.AREA: area_names(school)}
     new, per_major = rules.get(policy_keys.NEW_SCHOOL_CAP, here), rules.get(policy_keys.NEW_SCHOOL_CAP_PER_MAJOR, here)
     aptitude_test = rules.get(policy_keys.APTITUDE_TEST_MAX, here)
+    types = rules.get(policy_keys.PROGRAMME_TYPES)
     total = new.value if school.is_new else None
     clause = new.citation if school.is_new else ""
     reduced = effects_on(school.pk, at).plan_cap
@@ -78,7 +80,9 @@ def limits_of(school: Unit, year: int, at: datetime) -> PlanLimits:
         per_major=per_major.value if school.is_new else None,
         per_major_clause=per_major.citation,
         closed=_read_closed(school.kind, rules),
-        years={one: _read_years(one, rules) for one in ProgrammeType},
+        types=frozenset(types.value),
+        types_clause=types.citation,
+        years={one: _read_years(one, rules) for one in types.value},
         aptitude_test_max=aptitude_test.value,
         aptitude_test_clause=aptitude_test.citation,
     )

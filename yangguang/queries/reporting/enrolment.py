@@ -3,20 +3,19 @@
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from yangguang import clock
 from yangguang.models import Unit
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.reporting.counts import NOT_QUARANTINED
-from yangguang.queries.seasons.policy_rules import RulesInForce, rules_at
+from yangguang.queries.seasons.policy_rules import RulesInForce, rules_of_year
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.reporting.targets import Cell, Scope
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.policy_scope import Axis
-from yangguang.rules.seasons.windows import start_of
 
 # Checked in before an instant and not withdrawn by then: now, the steps CHECKED_IN and COUNTED. A person in an open
 # duplicate case is not counted; when the case is settled, the months sealed meanwhile are corrected.
@@ -56,11 +55,18 @@ def count_enrolled(unit: Unit, year: int, instants: Sequence[datetime]) -> list[
     return cells
 
 
-def rules_of_year(year: int) -> RulesInForce:
+_KEYS = (
+    policy_keys.PROGRAMME_TYPES,
+    policy_keys.TARGET_TYPES,
+    policy_keys.TARGET_FORMS,
+    policy_keys.REPORT_TYPES,
+    policy_keys.REPORT_SECTORS,
+)
+
+
+def count_rules_of(year: int) -> RulesInForce:
     """The scopes of counts of an intake year: the rows in force on its last day, or now while it runs; one query."""
-    at = min(clock.now(), start_of(date(year, 12, 31)))
-    keys = (policy_keys.TARGET_TYPES, policy_keys.TARGET_FORMS, policy_keys.REPORT_TYPES, policy_keys.REPORT_SECTORS)
-    return rules_at(at, *keys)
+    return rules_of_year(year, clock.now(), *_KEYS)
 
 
 class TargetScopes:
@@ -68,7 +74,8 @@ class TargetScopes:
 
     def __init__(self, year: int) -> None:
         self.year = year
-        self.rules = rules_of_year(year)
+        self.rules = count_rules_of(year)
+        self.all_types = frozenset(self.rules.get(policy_keys.PROGRAMME_TYPES).value)
         self._set = fetch_all(_SET, (year,))
         self._scopes: dict[tuple[str, Sector], Scope] = {}
         self._areas: dict[str, list[str]] = {}
@@ -90,7 +97,7 @@ class TargetScopes:
             types = self.rules.get(policy_keys.TARGET_TYPES, case)
             forms = self.rules.get(policy_keys.TARGET_FORMS, case)
             self._scopes[path, sector] = Scope(
-                frozenset({sector}), frozenset(types.value), frozenset(forms.value), types.citation
+                frozenset({sector}), frozenset(types.value), frozenset(forms.value), types.citation, self.all_types
             )
         return self._scopes[path, sector]
 

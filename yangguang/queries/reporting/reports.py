@@ -105,7 +105,8 @@ def form_scope(form: str, rules: RulesInForce) -> Scope:
     case = {Axis.LEVEL: [_LEVEL[form]]}
     types = rules.get(policy_keys.REPORT_TYPES, case)
     sectors = rules.get(policy_keys.REPORT_SECTORS, case)
-    return Scope(frozenset(sectors.value), frozenset(types.value), frozenset(StudyForm), types.citation)
+    every = frozenset(rules.get(policy_keys.PROGRAMME_TYPES).value)
+    return Scope(frozenset(sectors.value), frozenset(types.value), frozenset(StudyForm), types.citation, every)
 
 
 def find_technician_count(unit: Unit, year: int, month: int) -> TechnicianCount | None:

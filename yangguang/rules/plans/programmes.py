@@ -104,6 +104,7 @@ class PlanLimits:
     Args:
         total: most persons over all programmes, or None; per_major: most persons in one major, or None.
         origins: what each origin may choose.
+        types: the programme types of the intake year.
         years: shortest and longest length of each programme type, with the clause.
         closed: programme types and study forms the school may not offer, each with its clause.
         aptitude_test_max: most points an aptitude test may add; 0 when no school may hold one.
@@ -114,6 +115,8 @@ class PlanLimits:
     total_clause: str = ""
     per_major: int | None = None
     per_major_clause: str = ""
+    types: frozenset[ProgrammeType] = frozenset(ProgrammeType)
+    types_clause: str = ""
     closed: Mapping[ProgrammeType | StudyForm, str] = field(default_factory=dict)
     years: Mapping[ProgrammeType, tuple[Span, str]] = field(default_factory=dict)
     aptitude_test_max: int = 0
@@ -205,10 +208,7 @@ def _programme_faults(programme: ProgrammeDraft, limits: PlanLimits) -> Iterator
         yield "计划数", f"计划数为{programme.seats}", "请填写大于0的整数", ""
     if programme.fee is not None and programme.fee < 0:
         yield "学费", f"学费为{programme.fee}元，不能是负数", "请填写0或正整数", ""
-    span, clause = limits.years[programme.programme_type]
-    if not span.first <= programme.years <= span.last:
-        what = f"{programme.programme_type.label}的学制为{span}年，填写的是{programme.years}年"
-        yield "学制", what, "请改正学制", clause
+    yield from _type_faults(programme, limits)
     for column, kind in (("培养类型", programme.programme_type), ("办学形式", programme.study_form)):
         if kind in limits.closed:
             yield column, f"本校不能招收{kind.label}学生", "请删去这一行", limits.closed[kind]
@@ -217,6 +217,18 @@ def _programme_faults(programme: ProgrammeDraft, limits: PlanLimits) -> Iterator
         now = "请改正最高加分；没有自主测试的填0"
         yield "自主测试加分", what, now, limits.aptitude_test_clause
     yield from _origin_faults(programme, limits.origins)
+
+
+def _type_faults(programme: ProgrammeDraft, limits: PlanLimits) -> Iterator[tuple[str, str, str, str]]:
+    kind = programme.programme_type
+    if kind not in limits.types:
+        known = "、".join(one.label for one in ProgrammeType if one in limits.types)
+        yield "培养类型", f"这一年的招生没有{kind.label}", f"请从{known}中选择", limits.types_clause
+        return
+    span, clause = limits.years[kind]
+    if not span.first <= programme.years <= span.last:
+        what = f"{kind.label}的学制为{span}年，填写的是{programme.years}年"
+        yield "学制", what, "请改正学制", clause
 
 
 def _origin_faults(programme: ProgrammeDraft, rules: OriginRules) -> Iterator[tuple[str, str, str, str]]:

@@ -2,17 +2,18 @@
 (S24-A1.06, S24-A2.07, S23-A1.05, R4.03, R9.03).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 
+K = TypeVar("K", ProgrammeType, StudyForm)
 NO_RATE = "—"
 _MAX_CHANGES = 50  # rows named in one refusal
 
@@ -191,12 +192,14 @@ class Scope:
 
     Args:
         clause: source and clause of the rule row, printed beside the scope.
+        all_types: every programme type of the year, so that a scope with all of them says so.
     """
 
     sectors: frozenset[Sector]
     programme_types: frozenset[ProgrammeType]
     study_forms: frozenset[StudyForm]
     clause: str = field(default="", compare=False)
+    all_types: frozenset[ProgrammeType] = field(default=frozenset(ProgrammeType), compare=False)
 
     def counts(self, sector: Sector, programme_type: ProgrammeType, study_form: StudyForm) -> bool:
         """Whether the scope includes an admission to such a programme."""
@@ -209,14 +212,16 @@ class Scope:
     def __str__(self) -> str:
         """教育线：三年制、3+2、五年一贯制；全日制."""
         sectors = "、".join(f"{sector.label}线" for sector in Sector if sector in self.sectors)
-        types, forms = _name(ProgrammeType, self.programme_types), _name(StudyForm, self.study_forms)
+        types = _name(self.programme_types, self.all_types, "各种培养类型（含一年制）")
+        forms = _name(self.study_forms, frozenset(StudyForm), "全日制和非全日制")
         return f"{sectors}：{types}；{forms}"
 
 
-def _name(kind: type[ProgrammeType] | type[StudyForm], members: Collection[str]) -> str:
-    named = "、".join(member.label for member in kind if member in members)
-    every = "各种培养类型（含一年制）" if kind is ProgrammeType else "全日制和非全日制"
-    return every if len(members) == len(kind) else named
+def _name(members: frozenset[K], every: frozenset[K], name_of_all: str) -> str:
+    if members >= every:
+        return name_of_all
+    order = list(type(next(iter(members))))
+    return "、".join(member.label for member in sorted(members, key=order.index))
 
 
 FORM_C_COLUMNS: dict[str, frozenset[ProgrammeType]] = {

@@ -163,6 +163,7 @@ NEW_SCHOOL_CAP = PolicyKey("school.new_cap", kinds.whole(1, 100_000), "新增或
 NEW_SCHOOL_CAP_PER_MAJOR = PolicyKey(
     "school.new_cap_per_major", kinds.whole(1, 100_000), "新增或恢复招生的学校每个专业最多招{}", "人", _AREA
 )
+PROGRAMME_TYPES = PolicyKey("programme.types", kinds.several(kinds.one_of(ProgrammeType)), "招生的培养类型：{}")
 PROGRAMME_YEARS = PolicyKey("programme.years", kinds.span(1, 9), "学制应为{}", "年", _LENGTH)
 CLOSED_KINDS = PolicyKey("permission.closed_kinds", kinds.several(kinds.text), "{}不开展这类招生", axes=_CLOSED)
 APTITUDE_TEST_MAX = PolicyKey(

@@ -1,10 +1,11 @@
 """Filters of the public lists, and the form of a result look-up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 
 from yangguang.queries.organisation.school_map import Area
 from yangguang.rules.applicants.origins import Origin, StudyForm
@@ -71,7 +72,7 @@ class PlanFilters(AreaFilters):
     """Filters of the plans."""
 
     text = _search("专业或学校", "如 护理、幼儿保育、zzys")
-    programme_type = forms.ChoiceField(label="培养类型", choices=[("", "全部"), *ProgrammeType.choices()])
+    programme_type = forms.ChoiceField(label="培养类型")
     study_form = forms.ChoiceField(label="办学形式", choices=[("", "全部"), *StudyForm.choices()])
     origin = forms.ChoiceField(label="我是", choices=[("", "不限"), *Origin.choices()])
     fee = forms.TypedChoiceField(
@@ -84,6 +85,12 @@ class PlanFilters(AreaFilters):
         label="排列", choices=[("", "按学校"), ("major", "按专业"), ("fee", "学费低的在前"), ("left", "剩余多的在前")]
     )
     left = forms.BooleanField(label="只看还有名额的")
+
+    def __init__(self, data: QueryDict, *, areas: list[Area], types: Sequence[ProgrammeType]) -> None:
+        super().__init__(data, areas=areas)
+        named = [(one.value, one.label) for one in types]
+        self.fields["programme_type"].choices = [("", "全部"), *named]  # type: ignore[attr-defined]
+
     field_order = ("text", "area", "programme_type", "study_form", "origin", "fee", "sort", "left")
     first = ("text", "area", "programme_type")
 

@@ -13,6 +13,7 @@ from yangguang.queries.base.paging import Page
 from yangguang.queries.organisation.school_map import areas
 from yangguang.queries.plans import plans
 from yangguang.queries.plans.plans import PlanFilter, PlanRow
+from yangguang.queries.plans.programme_types import types_of_year
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.paging import forward_page
@@ -29,7 +30,8 @@ MAX_COMPARED = 4
 def plan_list(request: Request) -> HttpResponse:
     """Search the programmes of the season by major, area, type, origin and fee."""
     season, at = current_season(), clock.now()
-    form = PlanFilters(request.GET, areas=areas(season.year) if season else [])
+    types = types_of_year(season.year, at) if season else ()
+    form = PlanFilters(request.GET, areas=areas(season.year) if season else [], types=types)
     programmes = _search(form, season, at, request.GET.get("after", ""))
     values = {
         "season": season,

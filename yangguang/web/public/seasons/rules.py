@@ -29,7 +29,7 @@ HEADINGS = {
     "duplicate": "查重",
     "review": "志愿异议",
     "school": "招生学校",
-    "programme": "学制",
+    "programme": "培养类型与学制",
     "permission": "一年制与非全日制招生",
     "record": "学籍",
     "sanction": "违规处理",

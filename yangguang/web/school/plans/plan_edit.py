@@ -1,22 +1,26 @@
 """Editing the plan as a whole: rows are added without a script, and a refusal keeps what was typed. (F-C2)"""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from yangguang import clock
 from yangguang.actions.plans import plans
 from yangguang.actions.plans.programmes import read_drafts
 from yangguang.models import Plan, Season, Unit
+from yangguang.queries.plans.programme_types import types_of_year
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused, VersionConflict
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.programmes import ProgrammeDraft
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.displayed import FIELD, DisplayedForm, read_displayed, whole_form_values
 from yangguang.web.kit.forms import add_refusal
 from yangguang.web.school.base.layout import own_school, page, season_of
-from yangguang.web.school.plans.plan_forms import CapacityForm, ProgrammeForms, describe_plan, drafts_from, initial_of
+from yangguang.web.school.plans.plan_forms import CapacityForm, describe_plan, drafts_from, initial_of, programme_forms
 
 MORE = 3
 _COUNT = "programme-TOTAL_FORMS"
@@ -30,9 +34,13 @@ def edit(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _save(request, school, season, read_drafts(plan) if plan else [])
     form = CapacityForm(initial={"capacity": plan.capacity if plan else None})
-    forms = ProgrammeForms(initial=initial_of(read_drafts(plan) if plan else []), prefix="programme")
+    forms = programme_forms(_types(season), initial=initial_of(read_drafts(plan) if plan else []))
     displayed = whole_form_values(request, _stored(plan), None, dict, None)
     return _render(request, {"season": season, "form": form, "programmes": forms} | displayed)
+
+
+def _types(season: Season) -> Sequence[ProgrammeType]:
+    return types_of_year(season.year, clock.now())
 
 
 def _find_plan(request: Request, school: Unit, season: Season) -> Plan | None:
@@ -57,7 +65,7 @@ def _save(request: Request, school: Unit, season: Season, stored: list[Programme
     data, is_growing = request.POST.copy(), "more" in request.POST
     if is_growing:
         _add_rows(data)
-    form, forms = CapacityForm(data), ProgrammeForms(data, prefix="programme")
+    form, forms = CapacityForm(data), programme_forms(_types(season), data)
     values: dict[str, object] = {"season": season, "form": form, "programmes": forms, "displayed": data.get(FIELD, "")}
     if is_growing or not (form.is_valid() & forms.is_valid()):
         return _render(request, values, 200 if is_growing else 422)

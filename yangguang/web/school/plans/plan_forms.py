@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.forms import formset_factory
+from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
 
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.plans.programme_types import ProgrammeType
@@ -32,7 +33,7 @@ class ProgrammeForm(forms.Form):
     """
 
     major = forms.CharField(label="专业", max_length=60, required=False)
-    programme_type = forms.TypedChoiceField(label="培养类型", choices=ProgrammeType.choices(), coerce=ProgrammeType)
+    programme_type = forms.TypedChoiceField(label="培养类型", coerce=ProgrammeType)
     study_form = forms.TypedChoiceField(label="办学形式", choices=StudyForm.choices(), coerce=StudyForm)
     years = forms.DecimalField(label="学制（年）", min_value=1, max_value=7, max_digits=3, decimal_places=1, initial=3)
     seats = forms.IntegerField(label="计划数", min_value=0, max_value=9_999, required=False)
@@ -41,8 +42,9 @@ class ProgrammeForm(forms.Form):
     partner = forms.CharField(label="衔接院校", max_length=60, required=False)
     aptitude_test_max = forms.IntegerField(label="自主测试最高加分", min_value=0, max_value=999, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, types: Sequence[ProgrammeType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["programme_type"].choices = [(one.value, one.label) for one in types]  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs["aria-label"] = str(field.label)
 
@@ -66,7 +68,14 @@ class ProgrammeForm(forms.Form):
         return replace(before, **{"quotas": ()} | values) if before else typed
 
 
-ProgrammeForms = formset_factory(ProgrammeForm, extra=3, max_num=120, absolute_max=150)
+_Forms = formset_factory(ProgrammeForm, extra=3, max_num=120, absolute_max=150)
+
+
+def programme_forms(
+    types: Sequence[ProgrammeType], data: QueryDict | None = None, initial: Sequence[dict[str, object]] = ()
+) -> "BaseFormSet[ProgrammeForm]":
+    """The rows of the plan, which offer the programme types of its intake year."""
+    return _Forms(data, prefix="programme", initial=initial, form_kwargs={"types": types})
 
 
 def initial_of(programmes: Sequence[ProgrammeDraft]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """志愿填报: a draft that is saved with every press of a button and in force only when submitted. (F-B3, F-B4)"""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,10 +37,12 @@ class OptionFilters(Filters):
 
     q = forms.CharField(label="学校或专业", max_length=40, help_text="可用拼音或首字母")
     area = forms.ChoiceField(label="地区")
-    programme_type = forms.ChoiceField(label="培养类型", choices=[("", "不限"), *ProgrammeType.choices()])
+    programme_type = forms.ChoiceField(label="培养类型")
 
-    def __init__(self, areas: list[tuple[str, str]], data: QueryDict) -> None:
+    def __init__(self, areas: list[tuple[str, str]], types: Sequence[str], data: QueryDict) -> None:
         super().__init__(data)
+        named = [(one, ProgrammeType(one).label) for one in types]
+        self.fields["programme_type"].choices = [("", "不限"), *named]  # type: ignore[attr-defined]
         self.fields["area"].choices = [("", "不限"), *areas]  # type: ignore[attr-defined]
 
 
@@ -113,7 +116,7 @@ def _answer_edit(request: Request, row: Application, here: RoundWindow, at: date
 
 
 def _search(request: Request, draft: Draft, at: datetime) -> dict[str, Any]:
-    form = OptionFilters(areas_with_schools(), request.GET)
+    form = OptionFilters(areas_with_schools(), draft.round.programme_types, request.GET)
     chosen = form.chosen
     filters = OptionFilter(chosen["q"], chosen["area"], chosen["programme_type"], request.GET.get("after", ""))
     options = find_options(draft.round, draft.application, filters, at, SIZE)
