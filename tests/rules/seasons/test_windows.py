@@ -14,6 +14,7 @@ from yangguang.rules.seasons.windows import (
     format_closing,
     format_instant,
     format_span,
+    format_spoken,
     format_time_left,
     start_of,
     until,
@@ -123,3 +124,30 @@ def test_a_closing_midnight_is_said_both_ways(closes: datetime | None, text: str
 def test_an_opening_midnight_is_said_plainly_and_a_missing_date_as_undecided() -> None:
     assert format_instant(OPENS) == "2023年3月20日00:00"
     assert format_span(None, until(date(2024, 11, 10))) == "待定至2024年11月10日24:00（即11月11日00:00）"
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "words"),
+    [
+        (0, 0, "凌晨0点"),
+        (9, 4, "上午9点04分"),
+        (12, 0, "中午12点"),
+        (13, 0, "下午1点"),
+        (18, 30, "晚上6点30分"),
+        (23, 59, "晚上11点59分"),
+    ],
+)
+def test_an_instant_is_said_as_families_say_it(hour: int, minute: int, words: str) -> None:
+    assert format_spoken(datetime(2024, 11, 8, hour, minute, tzinfo=SHANGHAI)) == f"11月8日（星期五）{words}"
+
+
+@pytest.mark.parametrize(
+    ("closes", "words"),
+    [
+        (until(date(2024, 11, 10)), "11月10日（星期日）半夜12点前"),
+        (datetime(2024, 11, 8, 18, 0, tzinfo=SHANGHAI), "11月8日（星期五）晚上6点前"),
+        (None, "待定"),
+    ],
+)
+def test_a_closing_midnight_belongs_to_the_day_that_ends(closes: datetime | None, words: str) -> None:
+    assert format_spoken(closes, closing=True) == words

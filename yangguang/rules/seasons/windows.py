@@ -12,6 +12,8 @@ from yangguang.rules.base.refusals import WindowClosed
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """A fixed offset: China has had no summer time since 1992, so no zone files are needed."""
 
+_PARTS_OF_DAY = ((6, "凌晨", 0), (12, "上午", 0), (13, "中午", 0), (18, "下午", 12), (24, "晚上", 12))
+"""Up to which hour of the clock a part of the day lasts, its word, and what is taken off the hour."""
 UNDATED_TEXT = "待定"
 
 
@@ -115,6 +117,23 @@ def format_instant(at: datetime | None, *, closing: bool = False, seconds: bool 
 def format_closing(closes: datetime | None) -> str:
     """2024年11月10日24:00（即11月11日00:00）截止, or 截止时间待定."""
     return f"截止时间{UNDATED_TEXT}" if closes is None else format_instant(closes, closing=True) + "截止"
+
+
+def format_spoken(at: datetime | None, *, closing: bool = False) -> str:
+    """An instant as a family says it: 11月8日（星期五）上午9点; a closing midnight: 11月10日（星期日）半夜12点前."""
+    if at is None:
+        return UNDATED_TEXT
+    _aware(at)
+    local = at.astimezone(SHANGHAI)
+    if closing and local.time() == time():
+        return f"{_spoken_day(local.date() - timedelta(days=1))}半夜12点前"
+    part, hour = next((word, hours) for before, word, hours in _PARTS_OF_DAY if local.hour < before)
+    minutes = f"{local.minute:02}分" if local.minute else ""
+    return f"{_spoken_day(local.date())}{part}{local.hour - hour}点{minutes}{'前' if closing else ''}"
+
+
+def _spoken_day(day: date) -> str:
+    return f"{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）"
 
 
 def format_span(opens: datetime | None, closes: datetime | None) -> str:
