@@ -64,7 +64,7 @@ TEMPLATES = [
                 "yangguang.web.kit.context.site",
             ],
             "libraries": {"kit": "yangguang.web.kit.tags"},
-            "builtins": ["yangguang.web.kit.tags"],
+            "builtins": ["yangguang.web.kit.tags", "yangguang.web.kit.charts"],
         },
     }
 ]

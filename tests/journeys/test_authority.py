@@ -30,7 +30,7 @@ def test_a_county_reads_a_plan_and_passes_it_on(page: Page, site: str, public_se
     plan = submit_plan(public_season, "县属学校")
     signs_in(page, site, public_season.personas.ce)
     page.goto(f"{site}/desk/")
-    page.locator(".stat", has_text="待审计划").click()
+    page.get_by_role("link", name="去审核：计划审核").click()
     page.get_by_role("link", name="县属学校").click()
     page.get_by_label("审核意见").fill("材料齐全")
     page.get_by_role("button", name="审核通过").click()

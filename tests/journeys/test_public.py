@@ -63,7 +63,7 @@ def test_a_family_finds_a_school_on_a_phone_and_sees_the_seats_left(
     page.set_viewport_size(PHONE)
     page.goto(site)
     page.context.clear_cookies()
-    page.get_by_role("link", name="查学校查计划").click()
+    page.get_by_role("link", name="查学校和专业").click()
     page.get_by_label("学校名称").fill("jsdyzy")
     page.get_by_role("button", name="查学校").click()
     expect(page.locator("main tbody tr")).to_have_count(1)

@@ -12,7 +12,7 @@ NAMES = {
     "made": 24,
     "mine": 4,
     "nobody": 31,
-    "says": 133,
+    "says": 132,
     "shown": 2,
     "stage": 4,
     "standing": 3,

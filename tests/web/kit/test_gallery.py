@@ -17,6 +17,8 @@ PARTS = {
     "header",
     "footer",
     "desk_header",
+    "desk_nav",
+    "public_nav",
     "desk_footer",
     "demo_bar",
     "elder",

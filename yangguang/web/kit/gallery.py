@@ -16,8 +16,9 @@ from django.template.loader import get_template, render_to_string
 from django.views.decorators.http import require_safe
 
 from yangguang.rules.base.refusals import BadRows, Refused, WindowClosed
-from yangguang.rules.seasons.windows import SHANGHAI, start_of, until
+from yangguang.rules.seasons.windows import SHANGHAI, start_of, until, window_status
 from yangguang.web.kit.approval_strip import ApprovalStep
+from yangguang.web.kit.charts import Span
 
 SAMPLES: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "templates" / "gallery" / "samples.json").read_text(encoding="utf-8")
@@ -96,6 +97,7 @@ def sample_values() -> dict[str, Any]:
         "now": NOW,
         "since": date(2024, 7, 1),
         "windows": _windows(),
+        "gantt": _gantt(),
         "events": _events(),
         "two": [
             ApprovalStep("提请公布", "done", who="演示甲", unit="演示市教育局", at=NOW, key="优盾已签名"),
@@ -115,6 +117,16 @@ def _windows() -> list[dict[str, Any]]:
         ("计划公布", start_of(date(2024, 8, 1)), until(date(2024, 8, 19))),
     ]
     return [{"label": label, "opens": opens, "closes": closes} for label, opens, closes in windows]
+
+
+def _gantt() -> dict[str, Any]:
+    spans = [
+        Span(one["label"], one["opens"], one["closes"], window_status(one["opens"], one["closes"], NOW))
+        for one in _windows()
+        if one["opens"]
+    ]
+    rows = [(span.label, [span]) for span in spans]
+    return {"rows": rows, "begins": start_of(date(2024, 8, 1)), "ends": until(date(2024, 12, 31))}
 
 
 def _events() -> list[dict[str, Any]]:

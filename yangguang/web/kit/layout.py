@@ -23,11 +23,12 @@ class Desk:
 
     Args:
         name: of its folder of templates and of its addresses.
-        nav: label, address and right of each entry; the first is the desk's front page.
+        nav: groups of entries, each with its heading; an entry has a label, an address and a right. The first entry
+            is the desk's front page.
     """
 
     name: str
-    nav: tuple[tuple[str, str, Right], ...]
+    nav: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...]
 
     def page(self, request: Request, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
         """A page of this desk."""
@@ -35,8 +36,13 @@ class Desk:
 
     def layout_context(self, request: Request) -> dict[str, Any]:
         """The navigation: entries that the actor has the right to, with the one marked that the page lies under."""
-        links = [(label, reverse(name)) for label, name, right in self.nav if request.actor.may(right)]
-        return {"nav": mark_active(links, request.path, reverse(self.nav[0][1]))}
+        front = reverse(self.nav[0][1][0][1])
+        groups = []
+        for heading, entries in self.nav:
+            links = [(label, reverse(name)) for label, name, right in entries if request.actor.may(right)]
+            if links:
+                groups.append((heading, mark_active(links, request.path, front)))
+        return {"nav": groups}
 
 
 def current_windows(windows: Iterable[SeasonWindow], kinds: Collection[WindowKind]) -> list[dict[str, object]]:

@@ -22,7 +22,7 @@ from yangguang.rules.reporting.steps import CountKey
 from yangguang.rules.reporting.targets import completion_rate, format_rate
 from yangguang.rules.seasons.policy_keys import KEYS
 from yangguang.rules.seasons.policy_scope import Axis
-from yangguang.rules.seasons.windows import format_instant, format_time_left, window_status
+from yangguang.rules.seasons.windows import format_instant, format_spoken, format_time_left, window_status
 from yangguang.web.kit.demonstration import get_demonstration
 from yangguang.web.kit.displayed import FIELD, seal_displayed
 from yangguang.web.kit.navigation import PUBLIC_NAV, NavLink, mark_active
@@ -43,6 +43,29 @@ def instant(at: datetime | None) -> str:
 def closing(at: datetime | None) -> str:
     """The end of a window; midnight is written both ways, so that no one comes a day late."""
     return format_instant(at, closing=True)
+
+
+@register.inclusion_tag("components/when.html")
+def when(at: datetime | None, kind: str = "") -> dict[str, object]:
+    """An instant as families say it; a tap opens the exact one.
+
+    Args:
+        kind: "closing" for the end of a window, which adds 前 and never says 00:00.
+    """
+    closing = kind == "closing"
+    return {"spoken": format_spoken(at, closing=closing), "exact": format_instant(at, closing=closing) if at else ""}
+
+
+@register.filter
+def spoken(closes: datetime | None) -> str:
+    """The end of a window as people say it: 11月10日（星期日）半夜12点前."""
+    return format_spoken(closes, closing=True)
+
+
+@register.filter
+def spoken_start(opens: datetime | None) -> str:
+    """The start of a window as people say it: 11月8日（星期五）上午9点."""
+    return format_spoken(opens)
 
 
 @register.filter
@@ -207,18 +230,16 @@ def tile_map(
     label: str,
     scale: Sequence[tuple[str, str]] = SCALE,
     note: str = "每格一个单位，",
-    others: Iterable[dict[str, Any]] = (),
 ) -> dict[str, object]:
-    """Henan's eighteen units as equal tiles, shaded by rate or as the caller chooses.
+    """Henan's areas as equal tiles, shaded by rate or as the caller chooses.
 
     Args:
-        tiles: code ("410100"), name, url (may be missing), and rate (a share such as 0.83, or None), shade ("none",
-            "1" to "4"), or both; number is the text, by default the rate.
-        others: tiles of the areas that have no place among the eighteen.
+        tiles: code ("410100"), name, is_county (drawn round), url (may be missing), and rate (a share such as 0.83, or
+            None), shade ("none", "1" to "4"), or both; number is the text, by default the rate.
         scale: (shade, words) of the key. note: what a tile and its number are.
     """
-    shaded = [[tile if "shade" in tile else _shade(tile["rate"]) | tile for tile in some] for some in (tiles, others)]
-    return {"tiles": shaded[0], "others": shaded[1], "label": label, "scale": scale, "note": note}
+    shaded = [tile if "shade" in tile else _shade(tile["rate"]) | tile for tile in tiles]
+    return {"tiles": shaded, "label": label, "scale": scale, "note": note}
 
 
 def _shade(rate: float | None) -> dict[str, str]:

@@ -85,3 +85,25 @@ def test_the_seed_takes_two_different_people(public_season: PublicSeason) -> Non
     assert "须由两人各自提交" in seen(first.post(url, {"secret": "b" * 64}))
     assert signed(second, url, {"secret": "b" * 64}).status_code == 302
     assert LotterySeed.objects.get(round=later).commitment in page_of(first, f"/desk/rounds/{later.public_id}/")
+
+
+def steps_of(public_season: PublicSeason, round: Round) -> list[tuple[str, str]]:
+    """Look and label of each step on the page of a round."""
+    html = at_desk(public_season.personas.pe1).get(f"/desk/rounds/{round.public_id}/").content.decode()
+    row = html.split('class="steps steps--long"')[1].split("</ol>")[0]
+    return re.findall(r'<li(?: class="([\w-]+)")?[^>]*><span>(.*?)</span>', row)
+
+
+def test_the_steps_of_a_round_end_with_the_publication_and_what_follows(public_season: PublicSeason) -> None:
+    steps = steps_of(public_season, public_season.run.round)
+
+    assert ("is-done", "运算和核验") in steps
+    assert ("is-done", "公布") in steps
+    assert [look for look, _ in steps].count("is-now") <= 1
+
+
+def test_the_first_step_that_is_not_done_is_the_present_one(public_season: PublicSeason) -> None:
+    later = Round.objects.create(season=public_season.personas.season, number=3, name="补录", kind="ranked")
+
+    assert steps_of(public_season, later)[:2] == [("is-now", "开设"), ("", "承诺种子")]
+    assert ("", "公布") in steps_of(public_season, later)

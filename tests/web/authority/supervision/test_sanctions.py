@@ -18,7 +18,7 @@ __all__ = ["personas"]
 pytestmark = pytest.mark.django_db
 NEW, LIST = "/desk/sanctions/new/", "/desk/sanctions/"
 SENTENCE = "招生宣传与备案不一致"
-TASK = r"待批准的处理措施 (\d+)"
+TASK = r"处理措施：(\d+) 件 批准并到起始时间才生效"
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +63,7 @@ def test_the_front_page_counts_what_the_officer_may_approve_and_nothing_it_propo
 
     assert re.findall(TASK, first) == ["2"]
     assert re.findall(TASK, second) == ["1"]
-    assert "待批准的处理措施" not in page_of(at_desk(personas.ce), "/desk/")
+    assert "批准并到起始时间才生效" not in page_of(at_desk(personas.ce), "/desk/")
 
 
 @pytest.mark.parametrize(

@@ -1,28 +1,79 @@
 """The front page."""
 
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
 from tests.support.builders.officers import at_desk, family_at
 from tests.support.builders.public_season import PublicSeason
-from yangguang.rules.seasons.windows import WindowKind
+from yangguang import clock
+from yangguang.models import Window
+from yangguang.rules.seasons.windows import WindowKind, format_spoken
+from yangguang.web.kit.context import ELDER
 
 
-def test_the_front_page_has_three_links_and_shows_what_is_open_until_when(public_season: PublicSeason) -> None:
-    public_season.personas.open(WindowKind.REGISTRATION, days=3)
+def test_one_card_names_the_open_act_and_its_end(public_season: PublicSeason) -> None:
+    window = public_season.personas.open(WindowKind.REGISTRATION, days=3)
+    html = Client().get("/").content.decode()
     page = public_season.text("/")
-    for words in ("我要报名", "查学校查计划", "查录取结果", "正在报名，还剩3天", "进行中"):
-        assert words in page
 
+    assert html.count("button--primary") == 1
+    assert f"现在可以 报名 还剩3天 {format_spoken(window.closes_at, closing=True)}" in page
+    assert "我要报名" in page
     assert "1 所学校，计划招 50 人" in page
+
+
+def test_without_an_open_window_the_next_one_is_named_and_no_button_is_gold(public_season: PublicSeason) -> None:
+    window = public_season.personas.open(WindowKind.REGISTRATION)
+    Window.objects.exclude(pk=window.pk).delete()
+    window.opens_at, window.closes_at = clock.now() + timedelta(days=2), clock.now() + timedelta(days=9)
+    window.save()
+    html = Client().get("/").content.decode()
+
+    assert "button--primary" not in html
+    assert "接下来：报名，" in html
+    assert format_spoken(window.opens_at) in html
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "note"), [((-9, -2), "is-done", "止"), ((-1, 5), "is-now", "到"), ((3, 8), "", "起")]
+)
+def test_the_season_is_a_line_with_the_present_step(
+    public_season: PublicSeason, days: tuple[int, int], state: str, note: str
+) -> None:
+    window = public_season.personas.open(WindowKind.CHECK_IN)
+    window.opens_at, window.closes_at = (clock.now() + timedelta(days=day) for day in days)
+    window.save()
+    html = Client().get("/").content.decode()
+    step = next(part for part in html.split("<li")[1:] if "<span>报到</span>" in part)
+
+    assert (f'class="{state}"' in step) == bool(state)
+    assert note in step.split("<small>")[1]
 
 
 def test_staff_get_a_link_to_their_desk_and_families_to_registration(public_season: PublicSeason) -> None:
     for who, home in ((public_season.personas.ce, "/desk/"), (public_season.personas.teacher, "/school/")):
-        page = at_desk(who).get("/").content.decode().split("main-links")[1]
+        page = at_desk(who).get("/").content.decode().split("<main")[1].split("</main>")[0]
+
         assert f'href="{home}"' in page
         assert "进入工作台" in page
         assert "我要报名" not in page
         assert "/login/?next=/me/" not in page
     family = family_at(public_season.personas.family().account or 0).get("/").content.decode()
 
-    assert "我要报名" in family
     assert 'href="/me/"' in family
     assert "进入工作台" not in family
+
+
+def test_the_page_for_elders_is_one_sentence_and_three_links(public_season: PublicSeason) -> None:
+    window = public_season.personas.open(WindowKind.REGISTRATION, days=3)
+    reader = Client()
+    reader.cookies[ELDER] = "1"
+    html = reader.get("/").content.decode()
+    main = html.split("<main")[1].split("</main>")[0]
+
+    assert main.count('class="entrance') - main.count('class="entrances') - main.count('class="entrance-') == 3
+    assert format_spoken(window.closes_at, closing=True) in main
+    assert "data-read-aloud" in main
+    assert "<table" not in main

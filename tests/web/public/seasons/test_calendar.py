@@ -17,5 +17,5 @@ def test_every_window_is_in_the_calendar_with_its_source(public_season: PublicSe
     cache.clear()
     front = public_season.text("/").split("演示：进入为")[0]
 
-    assert "招生时间" in front
+    assert "全部时间与依据" in front
     assert "月报" not in front

@@ -23,7 +23,7 @@ def test_the_front_page_says_what_waits_and_until_when(public_season: PublicSeas
     window = public_season.personas.open(WindowKind.CHECK_IN, days=3)
     page = page_of(school, "/school/")
 
-    assert "录取的学生等待办理报到 1" in page
+    assert "录取的学生等待办理报到：1 人" in page
     assert "还剩3天" in page
     assert "办理报到" in page
     window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)

@@ -22,8 +22,8 @@ def html_of(client: Client, at: str) -> str:
 
 
 def beside(page: str, major: str) -> str:
-    """The text on the card of one major."""
-    return next(card for card in page.split("card row")[1:] if major in card).split("</form>")[0]
+    """The text in the row of one major."""
+    return next(card for card in page.split('<span class="row-name">')[1:] if major in card).split("</li>")[0]
 
 
 @pytest.fixture

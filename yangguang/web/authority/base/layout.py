@@ -19,24 +19,49 @@ from yangguang.web.kit.refusals import FixLink, refusal_page
 DESK = Desk(
     "authority",
     (
-        ("工作台", "authority:home", Right.PLAN_APPROVE),
-        ("招生学校名录", "authority:school_lists", Right.SCHOOL_DIRECTORY_CHANGE),
-        ("计划审核", "authority:plans", Right.PLAN_APPROVE),
-        ("批次", "authority:rounds", Right.ADMISSION_CENTRAL_RUN),
-        ("开放时间", "authority:windows", Right.ROUND_WINDOW_SET),
-        ("工作日历", "authority:calendar", Right.CALENDAR_LOAD),
-        ("任务分解", "authority:targets", Right.TASK_NUMBER_SET_CHILDREN),
-        ("招生进度", "authority:progress", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
-        ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
-        ("查重", "authority:cases", Right.DUPLICATE_DECIDE),
-        ("外部名单", "authority:outside_lists", Right.OUTSIDE_LIST_CHECK),
-        ("中招成绩", "authority:scores", Right.EXAM_RESULT_CHECK),
-        ("考试机构结果", "authority:imports", Right.IMPORTED_RESULT_CHECK),
-        ("志愿异议", "authority:disputes", Right.DISPUTE_READ),
-        ("退录原因", "authority:release_counts", Right.SANCTION_PROPOSE),
-        ("处理措施", "authority:sanctions", Right.SANCTION_PROPOSE),
-        ("政策公告", "authority:notices", Right.POLICY_NOTICE_PUBLISH),
-        ("双人事项", "authority:proposals", Right.PLAN_APPROVE),
+        (
+            "今天",
+            (
+                ("工作台", "authority:home", Right.PLAN_APPROVE),
+                ("双人事项", "authority:proposals", Right.PLAN_APPROVE),
+            ),
+        ),
+        (
+            "招生",
+            (
+                ("招生学校名录", "authority:school_lists", Right.SCHOOL_DIRECTORY_CHANGE),
+                ("计划审核", "authority:plans", Right.PLAN_APPROVE),
+                ("批次", "authority:rounds", Right.ADMISSION_CENTRAL_RUN),
+                ("开放时间", "authority:windows", Right.ROUND_WINDOW_SET),
+                ("工作日历", "authority:calendar", Right.CALENDAR_LOAD),
+                ("中招成绩", "authority:scores", Right.EXAM_RESULT_CHECK),
+                ("考试机构结果", "authority:imports", Right.IMPORTED_RESULT_CHECK),
+            ),
+        ),
+        (
+            "任务和报送",
+            (
+                ("任务分解", "authority:targets", Right.TASK_NUMBER_SET_CHILDREN),
+                ("招生进度", "authority:progress", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
+                ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
+            ),
+        ),
+        (
+            "学生",
+            (
+                ("查重", "authority:cases", Right.DUPLICATE_DECIDE),
+                ("外部名单", "authority:outside_lists", Right.OUTSIDE_LIST_CHECK),
+                ("志愿异议", "authority:disputes", Right.DISPUTE_READ),
+            ),
+        ),
+        (
+            "监督和公开",
+            (
+                ("退录原因", "authority:release_counts", Right.SANCTION_PROPOSE),
+                ("处理措施", "authority:sanctions", Right.SANCTION_PROPOSE),
+                ("政策公告", "authority:notices", Right.POLICY_NOTICE_PUBLISH),
+            ),
+        ),
     ),
 )
 page, layout_context = DESK.page, DESK.layout_context

@@ -1,9 +1,8 @@
 """The completion of targets on the map of the province: the rate of the target page and of the forms. (F-G1, F-G6)"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from yangguang.models import Unit
-from yangguang.queries.organisation.school_map import JIYUAN
 from yangguang.queries.reporting.completion import Completion, completion_of
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.organisation.sectors import Sector
@@ -22,21 +21,26 @@ def build_map(
     Args:
         link: the address of an area's page.
     """
-    units = Unit.objects.for_actor(request.actor, Right.MONTHLY_REPORT_SEE_BOTH_LINES)
-    areas = list(units.filter(parent=province, level__in=_AREAS).order_by("code"))
+    areas = list_areas(request, province)
     completions = completion_of(province, areas, year, sector)
-    tiles = [(area, _tile(area, completions[area.pk], year, sector) | {"url": link(area)}) for area in areas]
     return {
         "map_title": f"{year}年各地招生任务完成率（{sector.label}线）",
-        "tiles": [tile for area, tile in tiles if _has_place(area)],
-        "others": [tile for area, tile in tiles if not _has_place(area)],
+        "tiles": list_tiles(areas, completions, year, sector, link),
         "scopes": sorted({str(one.scope) for one in completions.values() if one.target is not None}),
     }
 
 
-def _has_place(area: Unit) -> bool:
-    """Whether the area is one of the eighteen tiles that have a place on the map."""
-    return area.level == Unit.Level.CITY or area.region_code == JIYUAN
+def list_areas(request: Request, root: Unit) -> list[Unit]:
+    """The areas directly below a unit, in the order of their codes."""
+    units = Unit.objects.for_actor(request.actor, Right.MONTHLY_REPORT_SEE_BOTH_LINES)
+    return list(units.filter(parent=root, level__in=_AREAS).order_by("code"))
+
+
+def list_tiles(
+    areas: Iterable[Unit], completions: Mapping[int, Completion], year: int, sector: Sector, link: Callable[[Unit], str]
+) -> list[dict[str, object]]:
+    """The areas in the shape of the tag `tile_map` and of `components/ranked_bars.html`."""
+    return [_tile(area, completions[area.pk], year, sector) | {"url": link(area)} for area in areas]
 
 
 def _tile(area: Unit, completion: Completion, year: int, sector: Sector) -> dict[str, object]:
@@ -44,6 +48,7 @@ def _tile(area: Unit, completion: Completion, year: int, sector: Sector) -> dict
     return {
         "code": area.region_code,
         "name": name,
+        "is_county": area.level == Unit.Level.COUNTY,
         "rate": None if completion.rate is None else float(completion.rate) / 100,
         "number": completion.rate_text,
         "key": CountKey(str(year), "rate", "target", area.code, sector=sector.value),

@@ -22,6 +22,7 @@ from yangguang.rules.runs.rounds import Silence
 from yangguang.rules.seasons.windows import WindowKind, WindowStatus, window_status
 from yangguang.web.authority.base.layout import page, season_of
 from yangguang.web.authority.runs.fix_links import fix_url
+from yangguang.web.authority.runs.round_steps import list_round_steps
 from yangguang.web.kit.actor import Request
 
 _FOR_SCHEDULING = ("kind", "computing", "scheduled", "timed", "published")
@@ -58,11 +59,13 @@ def round(request: Request, round: UUID) -> HttpResponse:
 
 
 def _list_ranked(request: Request, round: Round, facts: RoundPage, *, is_governed: bool) -> dict[str, object]:
-    """What only a round by rank has: conditions of a run with the pages to meet them, seed, schools of a trial."""
+    """What only a round by rank has: steps, conditions of a run, pages to meet them, seed, schools of a trial."""
+    seed = find_seed(round)
     return {
         "ranked": True,
+        "steps": list_round_steps(round, facts, get_check_in_span(round), clock.now(), seed),
         "checks": [(one, fix_url(request.actor, one, round) if is_governed else "") for one in facts.checks],
-        "seed": find_seed(round),
+        "seed": seed,
         "schools": list_schools(round) if is_governed else [],
     }
 

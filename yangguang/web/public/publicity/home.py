@@ -1,5 +1,6 @@
-"""The front page: main links, open windows, notices, warnings. (F-A5, F-A11)"""
+"""The front page: what is open now, entrances, the season as a line, notices. (F-A5, F-A11)"""
 
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -9,12 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang.queries.publicity.public_home import PublicHome, SeasonWindow, load_public_home
-from yangguang.rules.seasons.windows import WindowKind, WindowStatus
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind, WindowStatus
 from yangguang.web.kit.actor import Request, home_of
 from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.publicity.notices import build_notice_links
 
-# What a family does, in this order. The publication is not among them: it is one of the main links.
+# What a family does, in this order. The publication is not among them: it is one of the entrances.
 FAMILY_KINDS = (
     WindowKind.REGISTRATION,
     WindowKind.CHOICES,
@@ -23,17 +24,18 @@ FAMILY_KINDS = (
     WindowKind.CHECK_IN,
     WindowKind.RECORD_CHECK,
 )
-MAX_WINDOWS = 6
+STEP_NAMES = {WindowKind.CHOICES: "填志愿", WindowKind.REVIEW: "复核", WindowKind.RECORD_CHECK: "学籍"}
+ACTS = {WindowKind.REGISTRATION: "我要报名", WindowKind.CHOICES: "去填志愿", WindowKind.ANSWER: "去应答"}
 
 
-class MainLink(NamedTuple):
-    """A link of `components/main_links.html`; `open`: this is what can be done now."""
+class Entrance(NamedTuple):
+    """A link of `components/entrances.html`."""
 
     icon: str
     title: str
     url: str
     note: str
-    open: bool = False
+    is_open: bool = False
 
 
 @require_safe
@@ -41,47 +43,104 @@ class MainLink(NamedTuple):
 def front_page(request: Request) -> HttpResponse:
     """The front page for families, schools and the press."""
     page = load_public_home()
+    home = home_of(request.actor.role)
     values = {
         "page": page,
-        "links": _list_main_links(page, home_of(request.actor.role)),
-        "windows": [
-            {"label": f"{one.round}·{one.kind.label}".strip("·"), "opens": one.opens_at, "closes": one.closes_at}
-            for one in select_nearest_windows(page)
-        ],
+        "todo": find_open_act(page, home),
+        "coming": next((one for one in select_family_windows(page) if one.status is WindowStatus.BEFORE), None),
+        "entrances": _list_entrances(page, home),
+        "elder_entrances": _list_elder_entrances(page, home),
+        "steps": list_season_steps(page),
         "notices": build_notice_links(page.notices),
     }
     return render(request, "public/publicity/home.html", values)
 
 
-def select_nearest_windows(page: PublicHome) -> list[SeasonWindow]:
-    """The windows a family needs: all open ones, then the next ones, then those that closed last."""
+def select_family_windows(page: PublicHome) -> list[SeasonWindow]:
+    """The windows in which a family does something, in the order of opening."""
+    return [window for window in page.windows if window.kind in FAMILY_KINDS]
+
+
+def find_open_act(page: PublicHome, home: str) -> dict[str, object] | None:
+    """What families can do now, in the shape of `components/todo.html`; None when nothing with an end is open.
+
+    Args:
+        home: the reader's own page; "" for a guest.
+    """
     opened = [window for window in page.open_windows if window.kind in FAMILY_KINDS]
-    opened.sort(key=lambda window: FAMILY_KINDS.index(window.kind))
-    others = [window for window in page.windows if window.kind in FAMILY_KINDS]
-    coming = [window for window in others if window.status in (WindowStatus.BEFORE, WindowStatus.UNDATED)]
-    coming = coming[: max(MAX_WINDOWS - len(opened), 2)]
-    closed = [window for window in others if window.status is WindowStatus.AFTER]
-    closed.sort(key=lambda window: window.closes_at or page.at)
-    room = max(MAX_WINDOWS - len(opened) - len(coming), 0)
-    return opened + coming + (closed[-room:] if room else [])
+    if not opened:
+        return None
+    kinds = [kind for kind in FAMILY_KINDS if any(window.kind is kind for window in opened)]
+    act = next((ACTS[kind] for kind in kinds if kind in ACTS), "去我的页面")
+    return {
+        "title": " · ".join(kind.label for kind in kinds),
+        "text": _explain_ends(opened),
+        "closes": opened[0].closes_at,
+        "act": act if home in ("", "/me/") else "进入工作台",
+        "url": home or "/login/?next=/me/",
+    }
 
 
-def _list_main_links(page: PublicHome, home: str) -> list[MainLink]:
-    schools = f"{page.schools:,} 所学校，计划招 {page.seats:,} 人" if page.schools else "学校、专业、学费、名额"
+def _explain_ends(opened: list[SeasonWindow]) -> str:
+    """Which of the open windows ends first, and that nothing is won by hurrying where that is so."""
+    if any(window.kind is WindowKind.CHOICES for window in opened):
+        return "同一批次内提交志愿不分先后，早一分钟晚一分钟不影响录取。"
+    if len({window.closes_at for window in opened}) > 1:
+        return f"最先截止的是{opened[0].round}{opened[0].kind.label}。"
+    return ""
+
+
+def list_season_steps(page: PublicHome) -> list[tuple[str, str, str]]:
+    """The season as a line, in the shape of `components/steps.html`: a kind is done when all its windows are closed."""
+    steps = []
+    for kind in FAMILY_KINDS:
+        windows = [window for window in page.windows if window.kind is kind]
+        if windows:
+            steps.append((STEP_NAMES.get(kind, kind.label), *_describe_step(windows)))
+    return steps
+
+
+def _describe_step(windows: list[SeasonWindow]) -> tuple[str, str]:
+    opened = [window for window in windows if window.status is WindowStatus.OPEN]
+    if opened:
+        ends = [window.closes_at for window in opened if window.closes_at]
+        return "now", f"到{_last_day(max(ends))}" if len(ends) == len(opened) else ""
+    starts = [window.opens_at for window in windows if window.status is WindowStatus.BEFORE and window.opens_at]
+    if starts:
+        return "next", f"{_first_day(min(starts))}起"
+    if any(window.status is not WindowStatus.AFTER for window in windows):
+        return "next", "待定"
+    return "done", f"{_last_day(max(window.closes_at for window in windows if window.closes_at))}止"
+
+
+def _first_day(at: datetime) -> str:
+    local = at.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日"
+
+
+def _last_day(closes: datetime) -> str:
+    """The last day of a window: that before a closing midnight."""
+    return _first_day(closes - timedelta(microseconds=1))
+
+
+def _list_entrances(page: PublicHome, home: str) -> list[Entrance]:
+    schools = f"{page.schools:,} 所学校，计划招 {page.seats:,} 人" if page.schools else "学费、住宿、剩余名额"
+    own = Entrance("person", "我的页面", home or "/login/?next=/me/", "报名、填志愿、看进度、应答")
     return [
-        _first_link(page, home),
-        MainLink("school", "查学校查计划", reverse("public:schools"), schools),
-        MainLink("search", "查录取结果", reverse("public:result"), "凭报名号、姓名、证件号码，不用登录"),
+        own if home in ("", "/me/") else Entrance("pencil", "进入工作台", home, "您以工作人员身份登录"),
+        Entrance("school", "查学校和专业", reverse("public:schools"), schools),
+        Entrance("search", "查录取结果", reverse("public:result"), "报名号、姓名、证件号码，不用登录"),
     ]
 
 
-def _first_link(page: PublicHome, home: str) -> MainLink:
-    if home not in ("", "/me/"):
-        return MainLink("pencil", "进入工作台", home, "您以工作人员身份登录")
-    kinds = (WindowKind.REGISTRATION, WindowKind.CHOICES)
-    window = next((window for window in page.open_windows if window.kind in kinds), None)
-    note = f"正在{window.kind.label}，{window.left}" if window else "报名、填志愿、看进度、应答"
-    return MainLink("pencil", "我要报名", home or "/login/?next=/me/", note, window is not None)
+def _list_elder_entrances(page: PublicHome, home: str) -> list[Entrance]:
+    todo = find_open_act(page, home)
+    own = home or "/login/?next=/me/"
+    return [
+        Entrance("pencil", str(todo["act"]) if todo else "我的页面", own, "要身份证号和手机", todo is not None),
+        Entrance("search", "查录取了没有", reverse("public:result"), "要报名号、姓名和身份证号"),
+        Entrance("school", "看看有哪些学校", reverse("public:schools"), "学费、住宿、还有多少名额"),
+    ]
 
 
 @require_safe

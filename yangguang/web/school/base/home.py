@@ -19,7 +19,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans import plan_states
 from yangguang.rules.seasons.windows import WindowKind, WindowStatus, window_status
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.layout import current_windows
+from yangguang.web.kit.season_chart import draw_windows
 from yangguang.web.school.base.layout import own_school, page, season_of
 from yangguang.web.school.base.numbers import build_target, list_numbers
 
@@ -29,13 +29,14 @@ SCHOOL_WINDOWS = frozenset(
 
 
 class Task(NamedTuple):
-    """One thing that waits for the school; `until` None when no window ends it."""
+    """One row of `components/inbox.html`; `until` None when no window ends it."""
 
     what: str
     number: int | None
     until: datetime | None
     url: str
     act: str
+    note: str = ""
 
 
 @require_safe
@@ -55,7 +56,8 @@ def home(request: Request) -> HttpResponse:
         "season": season,
         "tasks": list_tasks(season, plans.first(), numbers, check_ins, windows),
         "numbers": list_numbers(school, season, numbers),
-        "windows": current_windows(windows, SCHOOL_WINDOWS),
+        "now": at,
+        **draw_windows([one for one in windows if one.kind in SCHOOL_WINDOWS]),
     }
     if request.actor.may(Right.TASK_NUMBER_READ):
         values |= build_target(school, season.year)

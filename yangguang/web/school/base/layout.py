@@ -9,15 +9,25 @@ from yangguang.web.kit.layout import season_of as season_of
 DESK = Desk(
     "school",
     (
-        ("工作台", "school:home", Right.PLAN_DRAFT),
-        ("招生计划", "school:plan", Right.PLAN_DRAFT),
-        ("报名名单", "school:applicants", Right.APPLICATION_READ),
-        ("自主测试加分", "school:aptitude_tests", Right.APTITUDE_TEST_LOAD),
-        ("录取", "school:admissions", Right.ADMISSION_PROPOSE),
-        ("候补", "school:waiting", Right.ADMISSION_PROPOSE),
-        ("退录", "school:releases", Right.WITHDRAWAL_COMMENT),
-        ("报到", "school:check_in", Right.CHECK_IN_TAKE),
-        ("学籍", "school:records", Right.RECORD_READ),
+        ("今天", (("工作台", "school:home", Right.PLAN_DRAFT),)),
+        (
+            "招生",
+            (
+                ("招生计划", "school:plan", Right.PLAN_DRAFT),
+                ("报名名单", "school:applicants", Right.APPLICATION_READ),
+                ("自主测试加分", "school:aptitude_tests", Right.APTITUDE_TEST_LOAD),
+            ),
+        ),
+        (
+            "录取和报到",
+            (
+                ("录取", "school:admissions", Right.ADMISSION_PROPOSE),
+                ("候补", "school:waiting", Right.ADMISSION_PROPOSE),
+                ("退录", "school:releases", Right.WITHDRAWAL_COMMENT),
+                ("报到", "school:check_in", Right.CHECK_IN_TAKE),
+            ),
+        ),
+        ("学籍", (("学籍", "school:records", Right.RECORD_READ),)),
     ),
 )
 page, layout_context = DESK.page, DESK.layout_context

@@ -21,7 +21,14 @@ from yangguang.web.kit.actor import Request
 from yangguang.web.student.admissions.reasons import build_rounds
 from yangguang.web.student.applicants.registration_draft import load_typed
 from yangguang.web.student.applicants.registration_steps import steps_for
-from yangguang.web.student.applicants.timeline import build_timeline, describe_status, list_records, live_admission
+from yangguang.web.student.applicants.timeline import (
+    arrange,
+    build_timeline,
+    describe_status,
+    list_records,
+    list_steps,
+    live_admission,
+)
 from yangguang.web.student.applicants.timeline_events import offer_events, open_offers, seat_actions, withdrawal_events
 from yangguang.web.student.base.layout import render_page
 
@@ -54,9 +61,9 @@ def one(request: Request, application: UUID) -> HttpResponse:
     more = [*offer_events(offers), *withdrawal_events(list_withdrawals(row))]
     values = {
         "title": "我的进度",
-        "events": build_timeline(row, rounds, at, check_in, more),
+        **arrange(build_timeline(row, rounds, at, check_in, more)),
+        "steps": list_steps(row, live),
         "status": describe_status(row),
-        "open_offers": open_offers(offers, at),
         "at": at,
         "own_points": own_points(row),
         "reviews": list_reviews(row, at) if row.versions.all() else [],

@@ -53,6 +53,46 @@ def build_timeline(
     return events if records else events + _coming_steps(live, check_in)
 
 
+def arrange(events: Sequence[Event]) -> dict[str, object]:
+    """What the page shows of a timeline.
+
+    Returns:
+        todo: the act that is due first, None without one. waiting: the other acts that are due, the first to end on
+        top. history: the next step, then what happened, the newest on top.
+    """
+    due = sorted((one for one in events if one["state"] == "now" and one.get("url")), key=_end_of)
+    ahead = [one for one in events if one["state"] == "next"][:1]
+    # What is due stands above the timeline: here it is only what happened, without its link.
+    past = [
+        {name: one[name] for name in ("state", "what", "who", "at")} if one in due else one
+        for one in events
+        if one["state"] != "next" and (one not in due or one["at"])
+    ]
+    return {"todo": due[0] if due else None, "waiting": due[1:], "history": [*ahead, *reversed(past)]}
+
+
+def _end_of(one: Event) -> tuple[bool, datetime | None]:
+    until = one.get("until")
+    return until is None, until
+
+
+_STEPS = ("报名", "填志愿", "录取", "应答", "报到", "学籍")
+
+
+def list_steps(application: Application, live: Admission | None) -> list[tuple[str, str, str]]:
+    """The six steps in the shape of `components/steps.html`; none for a registration that was withdrawn."""
+    if application.state == application_states.WITHDRAWN:
+        return []
+    if list_records(application):
+        passed = 6 if list_records(application)[-1].state in record_states.CONFIRMED_OR_LATER else 5
+    elif live is not None:
+        passed = {admitted.CHECKED_IN: 5, admitted.OFFERED: 3}.get(live.state, 4)
+    else:
+        passed = 2 if application.versions.all() else 1
+    states = ["done"] * passed + ["now"] + ["next"] * len(_STEPS)
+    return [(label, state, "") for label, state in zip(_STEPS, states, strict=False)]
+
+
 def live_admission(application: Application) -> Admission | None:
     """The admission that holds a seat now."""
     return next((one for one in reversed(application.admissions.all()) if one.state in admitted.LIVE), None)

@@ -85,14 +85,14 @@ def confirm_or_refuse(
 
 def _tabs(request: Request, application: Application | None) -> list[tuple[str, str, bool, None]]:
     """The tabs with the one marked that the page lies under; every round's page is under 志愿填报."""
-    links = [("我的进度", reverse("student:home"))]
+    links = [("进度", reverse("student:home"))]
     if application is not None:
         args = [application.public_id]
         links = [
-            ("我的进度", reverse("student:progress", args=args)),
-            ("志愿填报", reverse("student:choices", args=[*args, 0])),
-            ("结果与理由", reverse("student:results", args=args)),
+            ("进度", reverse("student:progress", args=args)),
+            ("志愿", reverse("student:choices", args=[*args, 0])),
+            ("结果", reverse("student:results", args=args)),
         ]
-    links += [("消息", reverse("student:messages")), ("谁看过我的信息", reverse("student:seen"))]
+    links += [("消息", reverse("student:messages")), ("谁看过", reverse("student:seen"))]
     here = max((url for _, url in links if request.path.startswith(url.removesuffix("0/"))), key=len, default="")
     return [(label, url, url == here, None) for label, url in links]

@@ -1,0 +1,50 @@
+"""What waits for a bureau, as numbers up to `MAX_COUNTED`, in the shape of `components/inbox.html`. (X2.01)"""
+
+from django.urls import reverse
+
+from yangguang.models import Sanction, Season
+from yangguang.queries.accounts.proposals import list_open_proposals
+from yangguang.queries.applicants.duplicates import open_cases
+from yangguang.queries.choices.choice_history import list_disputes
+from yangguang.queries.organisation.school_lists import list_publications
+from yangguang.queries.plans.approval_steps import plans_to_review
+from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.rights import Right
+from yangguang.rules.seasons.windows import format_instant
+
+MAX_COUNTED = 100
+_Task = dict[str, object]
+
+
+def list_tasks(by: Actor, season: Season) -> list[_Task]:
+    """Every kind of task of this officer, also those of which none waits; what stops other people's work is first."""
+    tasks = []
+    if by.may(Right.DISPUTE_READ):
+        number = len(list_disputes(by, waiting=True)[: MAX_COUNTED + 1])
+        note = "办结之前不能集中录取" if number <= MAX_COUNTED else f"超过{MAX_COUNTED}项，办结之前不能集中录取"
+        tasks.append(_task("志愿异议", min(number, MAX_COUNTED), note, "authority:disputes", "去办理"))
+    if by.may(Right.DUPLICATE_DECIDE):
+        number = len(open_cases(by)[: MAX_COUNTED + 1])
+        note = "裁定之前学生没有学籍" if number <= MAX_COUNTED else f"只列出最相似的{MAX_COUNTED}项"
+        tasks.append(_task("查重", min(number, MAX_COUNTED), note, "authority:cases", "去裁定"))
+    if by.may(Right.SCHOOL_DIRECTORY_CHANGE):
+        tasks.append(_describe_list(by, season))
+    proposals = len(list_open_proposals(by).exclude(proposed_by=by.account)[:MAX_COUNTED])
+    tasks.append(_task("双人事项", proposals, "需要第二个人签名", "authority:proposals", "去看"))
+    if by.may(Right.SANCTION_APPROVE):
+        proposed = Sanction.objects.for_actor(by, Right.SANCTION_APPROVE).filter(decided_at=None)
+        number = proposed.exclude(proposed_by=by.account).count()
+        tasks.append(_task("处理措施", number, "批准并到起始时间才生效", "authority:sanctions", "去批准"))
+    plans = _task("计划审核", len(plans_to_review(by, season)), "轮到本单位审核", "authority:plans", "去审核")
+    return [*tasks, plans | {"url": f"{plans['url']}?season={season.public_id}"}]
+
+
+def _task(label: str, number: int, note: str, page: str, act: str) -> _Task:
+    return {"what": label, "number": number, "note": note, "url": reverse(page), "act": act}
+
+
+def _describe_list(by: Actor, season: Season) -> _Task:
+    """Whether the list of the season's year waits to be published, and when it last was."""
+    published = list_publications(season.year, by.sector)
+    note = f"最近一次公布：{format_instant(published[0].published_at)}" if published else "公布以前学校不能编报计划"
+    return _task(f"{season.year}年名录待公布", 0 if published else 1, note, "authority:school_lists", "去公布")
