@@ -1,4 +1,4 @@
-"""The door of the web server: production behind an open door ends for good; a closed one opens, database or not."""
+"""The entrance of the web server: production behind an open one ends for good; a closed one opens, database or not."""
 
 import os
 import re

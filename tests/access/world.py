@@ -98,7 +98,7 @@ class World:
 
 
 def lay() -> World:
-    """Everything as rows: this is the ground that the access tests attack."""
+    """Everything as rows: the access tests try to reach them."""
     add_reference_rules()
     set_rule("report.months", list(range(1, 13)))
     ViolationKind.objects.create(year=2023, position=1, text="严禁虚假宣传", source="测试文件", clause="二")

@@ -38,7 +38,7 @@ def student(personas: Personas) -> tuple[Ranked, Application]:
 
 
 def submissions(laid: Ranked, application: Application) -> list[Callable[[], Any]]:
-    """As many submissions as devices, each with an order of its own and a code of its own."""
+    """As many submissions as devices, each with its order and its code."""
     programmes = [programme.pk for programme in laid.programmes.values()]
     orders = [list(order) for order in islice(permutations(programmes), DEVICES)]
     asked = [{"application": application, "round": laid.round, "programmes": order} for order in orders]

@@ -77,7 +77,7 @@ def wait_for(look: Callable[[], list[int]], *, some: bool) -> list[int]:
 
 
 def kill_before_the_record(name: str) -> None:
-    """Start the act in a process of its own and kill it when only the record in the log is missing."""
+    """Start the act in a separate process and kill it when only the record in the log is missing."""
     env = os.environ | {"DATABASE_URL": url(), "YANGGUANG_DEMO": "1", "DJANGO_SETTINGS_MODULE": "yangguang.settings"}
     command = [sys.executable, "-m", "tests.faults.killed_acts", name]
     child = subprocess.Popen(command, env=env, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)

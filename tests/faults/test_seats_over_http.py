@@ -85,7 +85,7 @@ def _wait_for(site: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def send_request(url: str, cookie: str = "", data: dict[str, str] | None = None) -> Answer:
-    """One request on a connection of its own; redirects are answers."""
+    """One request on a separate connection; redirects are answers."""
     place = urllib.parse.urlsplit(url)
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Connection": "close"}
     with closing(HTTPConnection(place.netloc, timeout=120)) as link:
@@ -98,7 +98,7 @@ def send_request(url: str, cookie: str = "", data: dict[str, str] | None = None)
 
 
 def rush(site: str, laid: Ranked, student: Application, *, opens: bool) -> Callable[[], Answer]:
-    """A browser with the code in hand, which may have the confirm page open; the act is to press the button."""
+    """A browser with the code, which may have the confirm page open; the act is to press the button."""
     session = SessionStore()
     session["account"] = student.person.account_id
     session.save()

@@ -1,4 +1,4 @@
-"""Coming in, in Chromium: an officer's key really signs in the browser; the demonstration's doors open by a press."""
+"""Coming in, in Chromium: an officer's key really signs in the browser; a press enters as a demo persona."""
 
 import base64
 from typing import Any

@@ -18,7 +18,7 @@ Result = dict[str, tuple[int, str] | None]
 
 
 def seats_after_cap(programme: ProgrammeSeats) -> dict[str, int]:
-    """Own seats of each quota: with a cap, the first quotas get theirs and the last go short."""
+    """Own seats of each quota: with a cap, the first quotas get their seats and the last go short."""
     left = programme.seats if programme.cap is None else programme.cap
     own = {}
     for quota in sorted(programme.quotas, key=lambda quota: quota.priority):

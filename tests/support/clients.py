@@ -37,7 +37,7 @@ class PhoneClient:
 
 
 def options_in(page: HttpResponse) -> dict[str, Any]:
-    """The challenge that a page hands to the key; {} when it asks for no signature."""
+    """The challenge that a page gives to the key; {} when it asks for no signature."""
     attribute = re.search(r'data-sign="([^"]*)"', page.content.decode())
     options: dict[str, Any] = json.loads(attribute[1].replace("&quot;", '"')) if attribute else {}
     return options

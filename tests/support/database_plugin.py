@@ -23,7 +23,7 @@ def _lay() -> None:
     # Soft keys and the pages of the demonstration; `tests.support.production` leaves them.
     os.environ["YANGGUANG_DEMO"] = "1"
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
-        # The environment comes from the process that prepared it; but each worker has an outbox of its own,
+        # The environment comes from the process that prepared it; but each worker has its outbox,
         # because tests that run at the same time have the same telephone numbers.
         os.environ["YANGGUANG_VAR"] = var = str(Path(os.environ["YANGGUANG_VAR"], worker))
         Path(var, "static").mkdir(parents=True)

@@ -26,23 +26,9 @@ NAMES = {
 }
 
 PROSE = {
-    "anew": 1,
-    "anybody": 2,
-    "door": 3,
-    "doors": 1,
-    "ground": 1,
-    "hands": 1,
-    "in hand": 1,
-    "nobody": 5,
-    "of its own": 8,
-    "of their own": 1,
+    "nobody": 1,
     "plan line": 1,
-    "sits": 1,
     "stands in": 5,
-    "theirs": 1,
-    "walk-in": 1,
-    "whoever": 1,
-    "wish": 1,
 }
 
 SIZES = {

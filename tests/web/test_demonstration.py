@@ -94,7 +94,7 @@ def test_every_path_to_the_simulation_is_refused_at_the_start(settings: Settings
 
 
 def test_the_running_site_loads_nothing_of_the_simulation() -> None:
-    """A site of its own, with every route resolved, past the start-up checks."""
+    """A separate site, with every route resolved, past the start-up checks."""
     production = {
         "SECRET_KEY": "s" * 60,
         "YANGGUANG_DATA_KEYS": "1:" + "a" * 32,

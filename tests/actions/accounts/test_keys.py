@@ -1,4 +1,4 @@
-"""A key is bound by whoever holds it and its one-time code: five tries, 72 hours, once, and never a second key."""
+"""A key is bound by the person with it and its one-time code: five tries, 72 hours, once, and never a second key."""
 
 import json
 from datetime import timedelta

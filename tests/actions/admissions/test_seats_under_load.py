@@ -27,7 +27,7 @@ FULL_UP = "这个专业的名额已经注册满了"
 
 @pytest.fixture
 def crowd(committed: None) -> tuple[Ranked, list[Application]]:
-    """One programme of a walk-in round and the students who want it."""
+    """One programme of a direct round and the students who want it."""
     laid = direct_round(SEATS)
     return laid, seekers(laid, STUDENTS)
 

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def laid(personas: Personas) -> Ranked:
-    """A direct round with programmes A and B, one seat each, and one student who sits in A."""
+    """A direct round with programmes A and B, one seat each, and one student who has a seat at A."""
     laid = Ranked.lay(personas, number=5, kind="direct")
     laid.programme("A", 1)
     laid.programme("B", 1)

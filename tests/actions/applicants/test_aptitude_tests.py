@@ -126,7 +126,7 @@ def test_published_with_points_it_is_proven_replayed_and_explained(laid: Ranked,
     assert bundles.make(by=SHELL, run=counted) is not None
     first = Application.objects.get(number="N0001")
     result = load_own_results(first.pk, first.number, first.person_id)
-    # 600 stands behind 580 with 25 points; whose 605 is the only one there, is nobody else's to read.
+    # 600 stands behind 580 with 25 points; whose 605 is the only one there, is for no one else to read.
     sentence = result.rounds[0].choices[0].sentence
 
     assert "您排第2位，未达到录取位次" in sentence

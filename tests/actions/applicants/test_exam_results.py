@@ -106,7 +106,7 @@ def test_a_city_loads_its_own_students_and_refuses_the_rows_of_others_by_number(
 
     assert faults(refused) == [("第 4 行", nowhere), ("第 5 行", nowhere)]
     assert (ExamResult.objects.count(), scores(own)) == (0, [])
-    # The refused try left the first person's wish open; the mended file is another content.
+    # The refused try left the first person's proposal open; the mended file is another content.
     me3 = officer("me3", Role.CITY_EDUCATION, personas.city)
     params = {"year": personas.season.year, "rows": own_rows, "digest": "c2"}
 

@@ -1,4 +1,4 @@
-"""One door for every write: what it asks, what it leaves, and what it never does."""
+"""One entrance for every write: what it asks, what it leaves, and what it never does."""
 
 import json
 from datetime import timedelta
@@ -57,7 +57,7 @@ def nested(entry: AuditRecord, *, by: Actor, unit: Unit) -> None:
 def test_an_act_leaves_exactly_one_entry_in_a_chain_that_proves_itself(personas: Personas) -> None:
     before = AuditEntry.objects.count()
     personas.ce.sign(rename, unit=personas.school, name="新名")
-    # The challenge is an act of its own.
+    # The challenge is a separate act.
     assert AuditEntry.objects.count() == before + 2
     assert Unit.objects.get(pk=personas.school.pk).name == "新名"
     assert list(find_broken_links()) == []

@@ -1,4 +1,4 @@
-"""志愿异议: what the family says is looked into by one officer and decided by another; nobody else's choice counts."""
+"""志愿异议: what the family says is looked into by one officer and decided by another; others do not count."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What changed is said rank by rank, fits into one message, and names nobody."""
+"""What changed is said rank by rank, fits into one message, and names no person."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Deadlines: nobody is given a day less than was promised."""
+"""Deadlines: no student is given a day less than was promised."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

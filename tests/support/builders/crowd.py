@@ -21,7 +21,7 @@ WHERE schemaname = 'public' AND tablename LIKE 'yangguang\\_%' AND tablename <> 
 
 @pytest.fixture
 def committed(request: pytest.FixtureRequest, django_db_blocker: object) -> Iterator[None]:
-    """The database without a surrounding transaction; the heads of the log are laid anew afterwards."""
+    """The database without a surrounding transaction; the heads of the log are laid again afterwards."""
     # The test database is only laid for tests that ask for `db` by name, which would open a transaction here.
     names = request.node.fixturenames
     request.node.fixturenames = [*names, "db"]

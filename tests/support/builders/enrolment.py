@@ -77,7 +77,7 @@ class Enrolled:
         return self.programmes[key]
 
     def person(self, name: str, *, phone: str = "", number: str = "", born: str = "2009-03-05") -> Person:
-        """One registered person with an account of their own."""
+        """One registered person with an account."""
         self.count += 1
         phone = phone or f"154000{self.count:05d}"
         account, _ = Account.objects.get_or_create(

@@ -64,7 +64,7 @@ class Ranked:
         return cls(personas, round)
 
     def window(self, kind: WindowKind, opens: float, closes: float | None) -> Window:
-        """A window of the round, in days from now; setting it again is a version of its own."""
+        """A window of the round, in days from now; setting it again is a separate version."""
         now = clock.now()
         span = {
             "opens_at": now + timedelta(days=opens),

@@ -99,7 +99,7 @@ class Desk:
         )
 
     def offer(self, enrolled: Enrolled, serial: int) -> Programme:
-        """One more programme of the round, at a school of its own unless it is the first two."""
+        """One more programme of the round, at a separate school unless it is the first two."""
         plan, _ = Plan.objects.get_or_create(
             school=self.personas.school, season=self.personas.season, defaults={"capacity": 500, "state": "PUBLISHED"}
         )

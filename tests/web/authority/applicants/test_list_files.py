@@ -161,9 +161,7 @@ def test_a_second_list_that_names_another_school_shows_whom_it_does_not_change(p
 def test_a_fault_that_the_register_finds_is_of_the_row_of_the_file(personas: Personas) -> None:
     line = f"{id_number(7)},某某某,{'长' * 61}"
 
-    answer = upload(
-        at_desk(personas.pe1), OUTSIDE, "名单", "", "身份证号,姓名,学校", line, register="high_school"
-    )
+    answer = upload(at_desk(personas.pe1), OUTSIDE, "名单", "", "身份证号,姓名,学校", line, register="high_school")
 
     assert "第4行：写了61个字，最多60个字" in seen(answer).replace(" ", "")
 

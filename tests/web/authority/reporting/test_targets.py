@@ -75,7 +75,7 @@ def test_a_total_of_nobody_above_is_replaced_only_by_a_new_one_with_its_reason(p
     assert "现行总数 100 人" in page_of(city, url)
 
     edited = {"target·甲市一县": "61", "target·其他学校": "40", "source": "测试文件"}
-    # Refused before anybody is asked to sign, and what was typed stays.
+    # Refused before an officer is asked to sign, and what was typed stays.
     for more in ({}, {"total": "101"}, {"reason": "来文"}):
         wrong = sends(city, url, edited | more)
         text = unescape(wrong.content.decode())

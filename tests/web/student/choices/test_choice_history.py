@@ -1,4 +1,4 @@
-"""The review period on screen: the family disputes a version, officers look and decide, anybody checks a receipt."""
+"""The review period on screen: the family disputes a version, officers look and decide, a reader checks a receipt."""
 
 import json
 import re
