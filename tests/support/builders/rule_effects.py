@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
+from tests.support.builders import limit_effects
 from tests.support.builders.enrolment import Enrolled, id_number
 from tests.support.builders.officers import at_desk, page_of
 from tests.support.builders.plans import programme, qualify
@@ -16,7 +17,6 @@ from tests.support.personas import SHELL, Personas
 from yangguang import clock
 from yangguang.actions.accounts import accounts, step_up_requests
 from yangguang.actions.accounts.key_binding import assign_key, lock_unbound_keys
-from yangguang.actions.accounts.rate_limits import count_attempt
 from yangguang.actions.applicants import duplicates
 from yangguang.actions.plans import plans
 from yangguang.actions.records import records
@@ -36,13 +36,10 @@ from yangguang.models import (
     Window,
 )
 from yangguang.models.base.fields import blind
-from yangguang.queries.accounts.quiet_phones import quiet_months
 from yangguang.queries.admissions.exam_board_results import _RULES, OfferedProgramme, _build_requirements
 from yangguang.queries.admissions.withdrawal_clocks import WorkingCalendar, compute_due
 from yangguang.queries.applicants.ages import read_applicant_number
 from yangguang.queries.applicants.student_home import many_students_sentence
-from yangguang.queries.disclosure.public_disclosure import read_small_cell
-from yangguang.queries.disclosure.results import scores_are_public
 from yangguang.queries.plans.plan_limits import limits_of, require_recruiting
 from yangguang.queries.records.records import assign_classes
 from yangguang.queries.reporting.enrolment import TargetScopes, count_rules_of
@@ -54,11 +51,10 @@ from yangguang.queries.seasons.windows import find_answer_deadline
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.applicants.origins import Origin
-from yangguang.rules.base.refusals import RateLimited, Refused
+from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.rounds import RoundKind
-from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 from yangguang.rules.supervision.sanctions import Measure
 from yangguang.web.student.applicants.registration_steps import required_of_guardian
@@ -168,20 +164,6 @@ def warns_of_two_students(personas: Personas) -> bool:
     for name in ("某甲", "某乙"):
         account = enrolled.person(name, phone="15400009999").account_id
     return many_students_sentence(Actor(role=Role.STUDENT, account=account), clock.now()) != ""
-
-
-def attempts(key: policy_keys.PolicyKey[int]) -> Observe:
-    """How many attempts are allowed within the span."""
-
-    def observe(personas: Personas) -> int:
-        for done in range(10):
-            try:
-                count_attempt({key: "one"}, timedelta(hours=1), RateLimited("太多"))
-            except RateLimited:
-                return done
-        return 10
-
-    return observe
 
 
 def namesake_score(personas: Personas) -> int | None:
@@ -338,7 +320,9 @@ EFFECTS: dict[str, Effect] = {
     "person.adult_from": Effect((18, 16), guardian_of(17), ("contact", "not_required")),
     "person.youngest": Effect((12, 11), refuses_age(11), (True, False)),
     "person.oldest": Effect((60, 70), refuses_age(65), (True, False)),
-    "account.quiet_months": Effect((4, 6), lambda personas: quiet_months(clock.now()), (4, 6)),
+    "account.quiet_months": Effect(
+        (4, 6), lambda personas: is_refused(lambda: limit_effects.proves_fact_after_150_days(personas)), (False, True)
+    ),
     "person.students_per_phone": Effect((2, 3), warns_of_two_students, (True, False)),
     "duplicate.scores": Effect((_WEAK, _WEAK | {"name_birth_phone": 90}), namesake_score, (75, 90)),
     "duplicate.opens_from": Effect((75, 76), namesake_score, (75, None)),
@@ -359,8 +343,8 @@ EFFECTS: dict[str, Effect] = {
     "count.target_forms": Effect((["full_time"], ["part_time"]), target_scope, ("；全日制", "；非全日制")),
     "count.report_types": Effect((["five_year"], ["one_year"]), report_scope, ("五年一贯制", "一年制")),
     "count.report_sectors": Effect((["education"], ["labour"]), report_scope, ("教育线", "人社线")),
-    "disclosure.small_cell": Effect((5, 9), lambda personas: read_small_cell(clock.now()), (5, 9)),
-    "disclosure.last_score": Effect((True, False), lambda personas: scores_are_public(clock.now()), (True, False)),
+    "disclosure.small_cell": Effect((5, 9), limit_effects.disclosed("admitted"), (6, None)),
+    "disclosure.last_score": Effect((True, False), limit_effects.disclosed("last_score"), (595, None)),
     "code.minutes": Effect((3, 9), code_minutes, (3, 9)),
     "code.tries": Effect((2, 3), refuses_third_try, (True, False)),
     "key.minutes": Effect((5, 10), refuses_old_signature, (True, False)),
@@ -372,16 +356,16 @@ EFFECTS: dict[str, Effect] = {
     **shows("record.national_closes", ("11-20", "11-25"), "teacher", "/school/records/", ("11月20日", "11月25日")),
     **shows("report.due_day", (15, 12), "me", reverse("authority:reports"), ("15日", "12日")),
     **{
-        key.name: Effect((2, 3), attempts(key), (2, 3))
-        for key in (
-            policy_keys.FACT_TRIES,
-            policy_keys.REGISTRATIONS_PER_DAY,
-            policy_keys.CODES_PER_PHONE,
-            policy_keys.CODES_PER_BROWSER,
-            policy_keys.CODES_PER_ADDRESS,
-            policy_keys.LOOKUPS_PER_DEVICE,
-            policy_keys.LOOKUPS_PER_NUMBER,
-        )
+        name: Effect((2, 3), observe, (2, 3))
+        for name, observe in {
+            "account.fact_tries": limit_effects.facts_tried,
+            "person.per_account_day": limit_effects.registrations_of_one_account,
+            "code.per_phone": limit_effects.codes_for_one_phone,
+            "code.per_browser": limit_effects.codes_from_one_browser,
+            "code.per_address": limit_effects.codes_from_one_address,
+            "result.per_device": limit_effects.look_ups_from_one_device,
+            "result.per_number": limit_effects.look_ups_of_one_number,
+        }.items()
     },
 }
 """Without `review.refill_hours` and `sanction.rechoice_hours`: their tests are those of disputes and of sanctions."""
