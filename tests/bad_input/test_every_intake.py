@@ -250,6 +250,49 @@ def test_the_marked_file_is_taken_once_its_cells_are_mended(kind: str) -> None:
     assert len(_without_rows(intake.read(out.getvalue(), "a.xlsx"))) == len(intake.rows)
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "name"),
+    [
+        ("4101000123", "4101000123", ""),
+        ("甲学校", "", "甲学校"),
+        ("4101000123 甲学校", "4101000123", "甲学校"),
+        ("甲学校\t4101000123", "4101000123", "甲学校"),
+        ("甲学校，４１０１０００１２３", "4101000123", "甲学校"),
+        ("'4101000123；甲 学校", "4101000123", "甲学校"),
+        ("1\t4101000123\t甲学校", "1 4101000123", "甲学校"),
+    ],
+)
+def test_a_typed_school_is_read_with_code_and_name_in_any_order(line: str, code: str, name: str) -> None:
+    [row] = school_list.read_typed(f"\n{line}\n")
+
+    assert (row.row, row.code, row.name) == (2, code, name)
+
+
+@pytest.mark.parametrize(
+    "line", ["2420000000000011 10", "'2420000000000011\t10分", "２４２０000000000011：１０", "2420000000000011、10"]
+)
+def test_typed_points_are_read_as_they_are_pasted(line: str) -> None:
+    [row] = aptitude_tests.read_typed(line)
+
+    assert (row.number, row.points) == ("2420000000000011", 10)
+
+
+def test_a_line_that_is_no_number_with_points_is_quoted() -> None:
+    with pytest.raises(BadRows) as refused:
+        aptitude_tests.read_typed("报名号 加分\n2420000000000011 张三 10\n2420000000000011 10.5")
+
+    assert [fault.what for fault in refused.value.rows] == [
+        f"‘{text}’不是“报名号 加分”的样子"
+        for text in ("报名号 加分", "2420000000000011 张三 10", "2420000000000011 10.5")
+    ]
+
+
+def test_the_apostrophe_of_a_text_cell_is_no_part_of_a_code() -> None:
+    rows = school_list.read_file(book([["学校代码", "学校名称"], ["'4101000123", "甲学校"]]), "a.xlsx")
+
+    assert [row.code for row in rows] == ["4101000123"]
+
+
 @pytest.mark.parametrize("name", ["导出.xls", "导出.xlsx", "导出.csv", "导出"])
 @pytest.mark.parametrize("start", ["<html><body><table>", "\ufeff\r\n<?xml version='1.0'?><Workbook>", "{\\rtf1"])
 def test_a_web_page_that_calls_itself_a_table_is_named_as_one(name: str, start: str) -> None:

@@ -1,8 +1,11 @@
 """Read the points of a school's aptitude test: from a file of two columns, or from typed or pasted text. (R3.10)"""
 
+import re
+
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow
 from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import BadRows, Refused
+from yangguang.sheets.cell_text import quote_cell
 from yangguang.sheets.sheet import Col, ColKind, Sheet
 from yangguang.sheets.upload import format_position, read_upload
 
@@ -40,15 +43,16 @@ def read_typed(text: str) -> list[AptitudeTestRow]:
     rows: list[AptitudeTestRow] = []
     faults: list[Refused] = []
     for file_row, content in enumerate(text.splitlines(), 1):
-        words = content.replace("，", " ").replace(",", " ").split()
+        words = list(filter(None, re.split(r"[\s,，;；:：、]+", content)))
         if not words:
             continue
-        points = fold_number(words[-1])
+        points = fold_number(words[-1]).removesuffix("分")
         if len(words) == 2 and points.isascii() and points.isdecimal() and len(points) < 5:
-            rows.append(AptitudeTestRow(file_row, fold_number(words[0]), int(points)))
+            rows.append(AptitudeTestRow(file_row, fold_number(words[0]).lstrip("'"), int(points)))
         else:
             where = format_position(file_row)
-            faults.append(Refused("不是“报名号 加分”的样子", where=where, now="请每行写一个报名号和一个整数"))
+            what = f"‘{quote_cell(content.strip())}’不是“报名号 加分”的样子"
+            faults.append(Refused(what, where=where, now="请每行写一个报名号和一个整数"))
     if not faults and len(rows) > MOST_ROWS:
         faults = [Refused(f"超过{MOST_ROWS}行", where=format_position(MOST_ROWS + 1), now="请分次报送")]
     if faults:

@@ -71,7 +71,8 @@ def _join_lines(match: re.Match[str]) -> str:
 def _read_id(col: Col, cell: Cell) -> str:
     if not isinstance(cell, str | int | float) or (not isinstance(cell, str) and abs(cell) >= _LOST):
         raise _lost(cell)
-    text = _read_text(col, fold_number(cell if isinstance(cell, str) else quote_cell(cell)))
+    # The apostrophe keeps a number a text in a spreadsheet.
+    text = _read_text(col, fold_number(cell if isinstance(cell, str) else quote_cell(cell)).lstrip("'‘’`"))
     if _SCIENTIFIC.fullmatch(text):
         advice = "请在原表中把这一列设为“文本”格式，重新填写后再导出"
         raise Refused(f"‘{text}’是科学计数法，原来的号码已经丢失", now=advice)

@@ -1,6 +1,9 @@
 """Read the list of schools that may recruit: from a file with codes and names, or from typed text. (S23-2.09)"""
 
+import re
+
 from yangguang.queries.organisation.school_lists import ListRow
+from yangguang.rules.base.folding import fold_text
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.sheets.sheet import Col, ColKind, Sheet
 from yangguang.sheets.upload import format_position, read_upload
@@ -31,18 +34,19 @@ def read_file(data: bytes, filename: str) -> list[ListRow]:
 
 
 def read_typed(text: str) -> list[ListRow]:
-    """The rows of a text with one code or one name on each line; a name may follow its code after a blank.
+    """The rows of a text with one code or one name on each line, or both in any order, as pasted from a table.
 
     Raises:
         BadRows: there are no rows, or too many.
     """
     rows = []
     for file_row, content in enumerate(text.splitlines(), 1):
-        words = content.replace("，", " ").replace(",", " ").split(maxsplit=1)
+        words = list(filter(None, re.split(r"[\s,，;；]+", fold_text(content))))
+        codes = [word for word in words if word.isascii()]
         if words:
-            has_code = words[0].isascii()
-            rows.append(ListRow(file_row, words[0] if has_code else "", content.strip() if not has_code else words[-1]))
+            name = "".join(word for word in words if word not in codes)
+            rows.append(ListRow(file_row, " ".join(codes).lstrip("'"), name))
     if not 0 < len(rows) <= MOST_ROWS:
         fault = Refused("没有一所学校" if not rows else f"超过{MOST_ROWS}行", where=format_position(1))
         raise BadRows("名单读不懂，没有公布", [fault], now="请每行写一所学校的代码或名称")
-    return [ListRow(row.row, row.code, "" if row.name == row.code else row.name) for row in rows]
+    return rows
