@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from tests.support.builders.enrolment import id_number
+from tests.support.builders.policy import set_rule
 from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.web_season import Desk
 from tests.support.personas import Personas
@@ -12,7 +14,7 @@ from yangguang.actions.accounts import accounts, quiet_phones, step_up_requests
 from yangguang.actions.admissions import result_lookup
 from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
-from yangguang.models import PolicyRule
+from yangguang.models import Allowance, PolicyRule
 from yangguang.postgres.sql import execute
 from yangguang.queries.runs.runs import list_disclosed
 from yangguang.rules.accounts.actors import GUEST
@@ -98,6 +100,34 @@ def facts_tried(personas: Personas) -> int:
 def proves_fact_after_150_days(personas: Personas) -> bool:
     account = _quiet_account(personas, 150)
     return quiet_phones.prove_fact(by=GUEST, account=account, fact="某小阳")
+
+
+def is_allowed_again(key: str, minutes: int, act: Callable[[int], object]) -> Callable[[Personas], bool]:
+    """Whether a second attempt is allowed so many minutes after the first, where the rule `key` allows one."""
+
+    def observe(personas: Personas) -> bool:
+        set_rule(key, 1)
+        act(0)
+        Allowance.objects.update(began_at=clock.now() - timedelta(minutes=minutes))
+        try:
+            act(0)
+        except RateLimited:
+            return False
+        return True
+
+    return observe
+
+
+code_again = is_allowed_again("code.per_phone", 60, lambda _: _send_code(0, phone=1))
+look_up_again = is_allowed_again("result.per_number", 10, lambda _: _look_up("one", "2420000000000000"))
+
+
+def fact_again(personas: Personas) -> bool:
+    account = _quiet_account(personas, 2000)
+    try_fact = is_allowed_again(
+        "account.fact_tries", 1440, lambda _: quiet_phones.prove_fact(by=GUEST, account=account, fact="0000")
+    )
+    return try_fact(personas)
 
 
 def disclosed(name: str) -> Callable[[Personas], object]:

@@ -355,6 +355,9 @@ EFFECTS: dict[str, Effect] = {
     **shows("record.province_closes", ("11-10", "11-05"), "teacher", "/school/records/", ("11月10日", "11月5日")),
     **shows("record.national_closes", ("11-20", "11-25"), "teacher", "/school/records/", ("11月20日", "11月25日")),
     **shows("report.due_day", (15, 12), "me", reverse("authority:reports"), ("15日", "12日")),
+    "account.span_hours": Effect((23, 25), limit_effects.fact_again, (True, False)),
+    "code.span_minutes": Effect((59, 61), limit_effects.code_again, (True, False)),
+    "result.span_minutes": Effect((9, 11), limit_effects.look_up_again, (True, False)),
     **{
         name: Effect((2, 3), observe, (2, 3))
         for name, observe in {

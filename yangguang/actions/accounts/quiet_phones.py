@@ -3,8 +3,6 @@
 Operators give a number to another person after some months; a code to the phone then proves nothing about the child.
 """
 
-from datetime import timedelta
-
 from yangguang import clock
 from yangguang.actions.accounts.rate_limits import count_attempt
 from yangguang.actions.base.action import action
@@ -41,10 +39,7 @@ def prove_fact(entry: AuditRecord, *, by: Actor, account: int, fact: str) -> boo
         Refused: the phone was not quiet, or has proven a fact already.
     """
     _require_quiet(account)
-    spent = RateLimited(
-        "今天核对的次数已经用完", now="请明天再试，或带身份证到县级招生主管部门核实；也可以作为新用户进入"
-    )
-    count_attempt({policy_keys.FACT_TRIES: str(account)}, timedelta(days=1), spent)
+    count_attempt({policy_keys.FACT_TRIES: str(account)}, policy_keys.ACCOUNT_SPAN, _too_often)
     is_right = any(_is_fact(person, fact) for person in Person.objects.filter(account=account))
     if is_right:
         execute(_USED, (account,))
@@ -65,6 +60,11 @@ def start_fresh(entry: AuditRecord, *, by: Actor, account: int) -> Account:
     created = fetch_row(_BEGIN, tuple(before))
     entry.set_subject(f"account:{account}")
     return Account(pk=created.id, phone_hash=before.phone_hash)
+
+
+def _too_often(span: str) -> RateLimited:
+    now = f"请{span}后再试，或带身份证到县级招生主管部门核实；也可以作为新用户进入"
+    return RateLimited("核对的次数已经用完", now=now)
 
 
 def _require_quiet(account: int) -> None:

@@ -1,13 +1,13 @@
 """Requests for a step-up: a code by SMS, or a challenge for a key; bound to one act and its content."""
 
 import secrets
-from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from yangguang import clock
 from yangguang.actions.accounts.rate_limits import RATE_LIMITS, bind_limits
 from yangguang.actions.base import step_up
 from yangguang.actions.base.action import action
@@ -17,7 +17,7 @@ from yangguang.models import KeyChallenge
 from yangguang.models.base.fields import Sealed, blind, stars
 from yangguang.postgres.sql import fetch_one
 from yangguang.queries.accounts.guardians import guardian_phone
-from yangguang.queries.seasons.policy_rules import missing_rule
+from yangguang.queries.seasons.policy_rules import format_rule, missing_rule
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.events import EVENTS
@@ -43,7 +43,6 @@ SELECT code.id, code.sent_at, owner.phone, owner.minutes, ARRAY(SELECT key FROM 
        ARRAY(SELECT key FROM over WHERE is_missing) AS missing
 FROM owner LEFT JOIN code ON true
 """
-_SPAN = timedelta(hours=1)
 
 
 @action("code.send", Right.ACCOUNT_SEND_CODE)
@@ -59,7 +58,7 @@ def send_code(
         to_guardian_of: to the guardian of this person of the family (row id), for acts of either.
     Raises:
         Refused: no guardian's phone is registered.
-        RateLimited: too many codes within an hour for the phone, the browser or the address.
+        RateLimited: too many codes within the span for the phone, the browser or the address.
     """
     number = clean_phone(phone) if by.account is None else _find_guardian_phone(by, to_guardian_of)
     code = f"{secrets.randbelow(10**6):06d}"
@@ -109,26 +108,27 @@ def _find_guardian_phone(by: Actor, person: int | None) -> str:
 
 
 def _bind_code_limits(by: Actor, number: str) -> dict[str, object]:
-    """Parameters of `RATE_LIMITS`: codes of the last hour for the phone, the browser and the address."""
+    """Parameters of `RATE_LIMITS`: codes within the span for the phone, the browser and the address."""
     limits = {
         policy_keys.CODES_PER_PHONE: f"guest:{number}" if by.account is None else f"family:{by.account}",
         policy_keys.CODES_PER_BROWSER: by.browser,
         policy_keys.CODES_PER_ADDRESS: by.address,
     }
-    return bind_limits(limits, _SPAN)
+    return bind_limits(limits, policy_keys.CODE_SPAN)
 
 
 def _rate_limited(over: list[str]) -> RateLimited:
+    span = format_rule(policy_keys.CODE_SPAN, clock.now())
     if policy_keys.CODES_PER_PHONE.name in over:
         return RateLimited(
-            "这个手机号一小时内收到的验证码太多",
-            why="为防止有人用短信骚扰您，每小时的条数有限",
-            now="请一小时后再试；已填写的内容不会丢失",
+            f"这个手机号{span}内收到的验证码太多",
+            why="为防止有人用短信骚扰您，这段时间的条数有限",
+            now=f"请{span}后再试；已填写的内容不会丢失",
         )
     return RateLimited(
-        "这台设备或这个网络一小时内要的验证码太多",
-        why="为防止有人用短信骚扰别人，每小时的条数有限",
-        now="请一小时后再试，或换一台设备、换用手机流量；已填写的内容不会丢失",
+        f"这台设备或这个网络{span}内要的验证码太多",
+        why="为防止有人用短信骚扰别人，这段时间的条数有限",
+        now=f"请{span}后再试，或换一台设备、换用手机流量；已填写的内容不会丢失",
     )
 
 

@@ -1,7 +1,5 @@
 """Public look-up of one's own result by three facts: rate-limited and recorded. (T2.07, F-B7)"""
 
-from datetime import timedelta
-
 from yangguang.actions.accounts.rate_limits import count_attempt
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
@@ -13,7 +11,6 @@ from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import RateLimited
 from yangguang.rules.seasons import policy_keys
 
-SPAN = timedelta(minutes=10)
 _PERSON = "SELECT public_id, person_id FROM yangguang_application WHERE number = %s"
 
 
@@ -27,11 +24,11 @@ def look_up(entry: AuditRecord, *, by: Actor, number: str, name: str, id_number:
     Returns:
         None when the three do not belong together, after the same queries.
     Raises:
-        RateLimited: the limit for this device or this number within `SPAN` is reached.
+        RateLimited: the limit for this device or this number is reached.
     """
     # The first limit allows a class in one computer room, the second a family; neither allows guessing.
     limits = {policy_keys.LOOKUPS_PER_DEVICE: by.device, policy_keys.LOOKUPS_PER_NUMBER: fold_number(number)}
-    count_attempt(limits, SPAN, _too_often())
+    count_attempt(limits, policy_keys.LOOKUP_SPAN, _too_often)
     own = results.look_up(number, id_number, name)
     row = fetch_one(_PERSON, (own.number if own else "",))
     if row is not None:
@@ -40,9 +37,9 @@ def look_up(entry: AuditRecord, *, by: Actor, number: str, name: str, id_number:
     return own
 
 
-def _too_often() -> RateLimited:
+def _too_often(span: str) -> RateLimited:
     return RateLimited(
         "查询太频繁，这次没有查",
-        why=f"为防止有人试探别人的信息，{SPAN.seconds // 60}分钟内的查询次数有限",
+        why=f"为防止有人试探别人的信息，{span}内的查询次数有限",
         now="请过一会儿再查；急需时可登录后在“我的页面”查看，不受限制",
     )

@@ -3,7 +3,6 @@
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from yangguang.actions.accounts.rate_limits import count_attempt
@@ -149,12 +148,16 @@ _WARNING = (
 
 def _count_attempt(by: Actor) -> None:
     """Raise RateLimited when an account has registered or tried more often a day than a family needs. (T2.07)"""
-    refusal = RateLimited(
-        "今天用这个手机号提交报名的次数已经用完",
-        why="为防止有人试探别人是否报过名，同一手机号每天提交的次数有限",
-        now="请24小时后再来；确有困难的，请带证件到户籍所在县的招生主管部门办理",
+    limits = {policy_keys.REGISTRATIONS_PER_DAY: str(by.account or "")}
+    count_attempt(limits, policy_keys.ACCOUNT_SPAN, _too_often)
+
+
+def _too_often(span: str) -> RateLimited:
+    return RateLimited(
+        "用这个手机号提交报名的次数已经用完",
+        why=f"为防止有人试探别人是否报过名，同一手机号{span}内提交的次数有限",
+        now=f"请{span}后再来；确有困难的，请带证件到户籍所在县的招生主管部门办理",
     )
-    count_attempt({policy_keys.REGISTRATIONS_PER_DAY: str(by.account or "")}, timedelta(days=1), refusal)
 
 
 def _already_registered(by: Actor, id_hash: bytes) -> Refused:

@@ -139,7 +139,7 @@ YOUNGEST = PolicyKey("person.youngest", kinds.whole(1, 18), "网上报名须满{
 OLDEST = PolicyKey("person.oldest", kinds.whole(30, 120), "网上报名不超过{}，超过的到县级招生主管部门现场登记", "周岁")
 CHILD_UNDER = PolicyKey("person.child_under", kinds.whole(1, 18), "未满{}的，先取得监护人同意再收集信息", "周岁")
 ADULT_FROM = PolicyKey("person.adult_from", kinds.whole(16, 21), "满{}的，不再要求监护人", "周岁")
-REGISTRATIONS_PER_DAY = PolicyKey("person.per_account_day", _often, "同一手机号每天最多提交报名{}", "次")
+REGISTRATIONS_PER_DAY = PolicyKey("person.per_account_day", _often, "同一手机号在计数时间内最多提交报名{}", "次")
 
 STUDENTS_PER_PHONE = PolicyKey(
     "person.students_per_phone", kinds.whole(1, 100), "同一手机号报名满{}的，再报名时请本人复核", "人", is_advice=True
@@ -201,18 +201,25 @@ LAST_SCORE = PolicyKey("disclosure.last_score", kinds.flag, "公示录取结果�
 QUIET_MONTHS = PolicyKey(
     "account.quiet_months", kinds.whole(1, 60), "手机号超过{}没有登录的，先核对一项考生信息，才显示内容", "个月"
 )
-FACT_TRIES = PolicyKey("account.fact_tries", _often, "久未登录的手机号每天最多核对{}考生信息", "次")
+FACT_TRIES = PolicyKey("account.fact_tries", _often, "久未登录的手机号在计数时间内最多核对{}考生信息", "次")
+ACCOUNT_SPAN = PolicyKey(
+    "account.span_hours", kinds.whole(1, 720), "提交报名、核对考生信息的次数从第一次起计数{}，过后重新计", "小时"
+)
 
 CODE_MINUTES = PolicyKey("code.minutes", kinds.whole(1, 60), "短信验证码{}内有效", "分钟")
 CODE_TRIES = PolicyKey("code.tries", _tries, "短信验证码最多试{}", "次")
 KEY_MINUTES = PolicyKey("key.minutes", kinds.whole(1, 60), "优盾的一次签名请求{}内有效", "分钟")
 KEY_BINDING_HOURS = PolicyKey("key.binding_hours", kinds.whole(1, 720), "优盾的一次性绑定码{}内有效", "小时")
 KEY_BINDING_TRIES = PolicyKey("key.binding_tries", _tries, "优盾的一次性绑定码最多试{}", "次")
-CODES_PER_PHONE = PolicyKey("code.per_phone", _often, "同一手机号每小时最多收到{}验证码（登录前后分别计算）", "条")
-CODES_PER_BROWSER = PolicyKey("code.per_browser", _often, "同一浏览器每小时最多索取{}验证码", "条")
-CODES_PER_ADDRESS = PolicyKey("code.per_address", _often, "同一网络地址每小时最多索取{}验证码", "条")
-LOOKUPS_PER_DEVICE = PolicyKey("result.per_device", _often, "同一设备每10分钟最多凭三项信息查询{}", "次")
-LOOKUPS_PER_NUMBER = PolicyKey("result.per_number", _often, "同一报名号每10分钟最多被查询{}", "次")
+CODE_SPAN = PolicyKey("code.span_minutes", kinds.whole(1, 1440), "验证码的条数从第一条起计数{}，过后重新计", "分钟")
+CODES_PER_PHONE = PolicyKey(
+    "code.per_phone", _often, "同一手机号在计数时间内最多收到{}验证码（登录前后分别计算）", "条"
+)
+CODES_PER_BROWSER = PolicyKey("code.per_browser", _often, "同一浏览器在计数时间内最多索取{}验证码", "条")
+CODES_PER_ADDRESS = PolicyKey("code.per_address", _often, "同一网络地址在计数时间内最多索取{}验证码", "条")
+LOOKUP_SPAN = PolicyKey("result.span_minutes", kinds.whole(1, 1440), "查询的次数从第一次起计数{}，过后重新计", "分钟")
+LOOKUPS_PER_DEVICE = PolicyKey("result.per_device", _often, "同一设备在计数时间内最多凭三项信息查询{}", "次")
+LOOKUPS_PER_NUMBER = PolicyKey("result.per_number", _often, "同一报名号在计数时间内最多被查询{}", "次")
 
 AnyKey = PolicyKey[Any]
 KEYS: dict[str, AnyKey] = {key.name: key for key in globals().copy().values() if isinstance(key, PolicyKey)}
