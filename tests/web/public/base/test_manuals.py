@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
+from yangguang.reference import rows
 from yangguang.web.public.base import manuals
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,30 @@ def test_a_manual_is_listed_read_and_downloaded(name: str) -> None:
     assert f'<a href="/manuals/{name}/">{source.partition(chr(10))[0].removeprefix("# ")}</a>' in listed
     assert re.findall(r"<h2[^>]*>(.+?)</h2>", page)[: len(heads)] == heads
     assert client.get(f"/manuals/{name}.md").content.decode() == source
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "key"),
+    [
+        ("student", "验证码 {} 分钟内有效", "code.minutes"),
+        ("student", "最多试 {} 次", "code.tries"),
+        ("student", "考生未满 {} 周岁的，由监护人阅读并同意", "person.child_under"),
+        ("student", "考生未满 {} 周岁的要填", "person.adult_from"),
+        ("student", "一个手机号每天最多提交 {} 次", "person.per_account_day"),
+        ("student", "{} 小时内不应答，视为放弃", "answer.waiting_hours"),
+        ("student", "手机号 {} 个月没有登录过的", "account.quiet_months"),
+        ("student", "学校有 {} 个工作日提意见", "withdrawal.school_working_days"),
+        ("operator", "本人在 {} 小时内打开", "key.binding_hours"),
+        ("operator", "输错 {} 次或超过时间", "key.binding_tries"),
+    ],
+)
+def test_a_number_of_a_manual_is_that_of_the_shipped_rule_row(name: str, words: str, key: str) -> None:
+    (value,) = [row["value"] for row in rows("policy_rules") if row["key"] == key]
+
+    page = Client().get(f"/manuals/{name}/").content.decode()
+
+    assert words.format(value) in re.sub(r"<[^>]+>", "", page)
+    assert "现在生效的以录取规则为准" in re.sub(r"<[^>]+>", "", page)
 
 
 @pytest.mark.parametrize("url", ["/manuals/settings/", "/manuals/..%2f..%2fREADME/", "/manuals/settings.md"])
