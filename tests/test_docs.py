@@ -282,6 +282,20 @@ def test_a_manual_calls_pages_and_buttons_as_the_screen_does(manual: Path) -> No
     assert [name for name in named if name not in on_screen()] == []
 
 
+LEADS = re.compile(r"(?:请从|请在|请打开|打开|请按|按|请点|点)“([^”{}]+)”")
+"""Words before the name of a page or button that a sentence sends the reader to."""
+
+
+def test_a_sentence_sends_nobody_to_a_page_or_button_that_is_not_there() -> None:
+    paths = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html")]
+    texts = {str(path.relative_to(PACKAGE)): path.read_text() for path in paths}
+    named = {(path, name) for path, text in texts.items() for name in LEADS.findall(text)}
+    labels = LEADS.sub("", on_screen())
+
+    assert len(named) > 15
+    assert sorted((path, name) for path, name in named if name not in labels) == []
+
+
 def test_there_is_a_manual_for_everyone() -> None:
     assert {path.stem for path in (DOCS / "manuals").glob("*.md")} == {"student", "school", "bureau", "operator"}
 

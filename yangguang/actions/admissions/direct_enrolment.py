@@ -63,7 +63,7 @@ def _require_person(application: Application, round: Round, facts: Row) -> None:
     if round.kind not in DIRECT:
         raise Refused(f"“{round.name}”不是免试注册批次", now="请在志愿填报页面填报志愿")
     if round.season_id != application.season_id:
-        raise Refused("这次报名不属于本批次所在的招生季", now="请从“我的报名”重新进入")
+        raise Refused("这次报名不属于本批次所在的招生季", now="请从“我的页面”重新进入")
     if application.state == application_states.WITHDRAWN:
         raise Refused("您的报名已经撤回", now="请先重新报名")
     if facts.has_case:

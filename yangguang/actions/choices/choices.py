@@ -160,7 +160,7 @@ def save_draft(
         _require_seen(current, seen)
     stored = fetch_one(_STORE_DRAFT, (programmes, application.pk, list(by.people)))
     if stored is None:
-        raise NotFound("没有找到这份报名", now="请从“我的报名”重新进入")
+        raise NotFound("没有找到这份报名", now="请从“我的页面”重新进入")
     entry.set_subject(f"application:{stored.public_id}", stored.person_id)
 
 
@@ -169,7 +169,7 @@ def _fetch_application(by: Actor, application: Application, round: Round, *, loc
     query = _APPLICATION + _LOCK if lock else _APPLICATION
     row = fetch_one(query, (round.pk, application.pk, list(by.people), round.season_id))
     if row is None:
-        raise NotFound("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的报名”重新进入")
+        raise NotFound("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的页面”重新进入")
     if row.has_seat and round.kind in ONLY_WITHOUT_SEAT | {RoundKind.RANKED}:
         raise Refused(
             "您今年已经有录取名额，不能再填志愿",

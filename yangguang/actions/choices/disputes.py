@@ -152,7 +152,7 @@ def _require_disputable(application: Application, round: Round, back_to: ChoiceV
     """The version in force in the round; raises what `open_dispute` raises."""
     last = application.versions.filter(round=round).order_by("-number").first()
     if last is None:
-        raise Refused(f"您在“{round.name}”没有提交过志愿", now="请从“我的志愿记录”重新进入")
+        raise Refused(f"您在“{round.name}”没有提交过志愿", now="请从“我的进度”重新进入")
     if application.disputes.filter(round=round, state__in=dispute_states.WAITING).exists():
         raise Refused("您已经提出过异议，正在核查", now="请等待核查结果；结果会发到您的手机")
     if back_to is not None:
