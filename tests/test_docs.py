@@ -286,7 +286,7 @@ LEADS = re.compile(r"(?:请从|请在|请打开|打开|请按|按|请点|点)“
 """Words before the name of a page or button that a sentence sends the reader to."""
 
 
-def test_a_sentence_sends_nobody_to_a_page_or_button_that_is_not_there() -> None:
+def test_a_page_or_button_to_which_a_sentence_leads_is_there() -> None:
     paths = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.html")]
     texts = {str(path.relative_to(PACKAGE)): path.read_text() for path in paths}
     named = {(path, name) for path, text in texts.items() for name in LEADS.findall(text)}
