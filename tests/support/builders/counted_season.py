@@ -24,7 +24,6 @@ from yangguang.models import (
     Unit,
 )
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.plans.programme_types import ProgrammeType
 
 TYPES = ("three_year", "three_plus_two", "one_year")
 STATES = ("OFFERED", "ACCEPTED", "DECLINED", "CHECKED_IN", "CHECKED_IN", "ABSENT")
@@ -114,7 +113,6 @@ def _set_targets(personas: Personas) -> None:
     """The province sets the city's, the city those of the county and the school, and one of the labour sector."""
     for axis, value in (("count.target_types", list(TYPES[:2])), ("count.target_forms", ["full_time"])):
         set_rule(axis, value, f"主管线=教育；地区={personas.city.name}")
-    set_rule("count.report_types", [one.value for one in ProgrammeType], "层级=市级")
     rows = [
         (personas.province, personas.city, "education", 40),
         (personas.city, personas.county, "education", 25),

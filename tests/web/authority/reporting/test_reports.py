@@ -26,7 +26,6 @@ def month(personas: Personas) -> str:
 
 
 def test_a_county_files_its_own_form_and_the_city_receives_it(personas: Personas, month: str) -> None:
-    set_rule("count.report_types", ["three_year"], "层级=市级")
     county, city = at_desk(personas.ce), at_desk(personas.me)
     own = f"{month.replace('PROVINCE', 'CITY')}&unit={personas.county.public_id}"
     assert signed(county, f"/desk/reports/compute/?{own}").status_code == 302
@@ -61,7 +60,6 @@ def test_the_labour_bureau_hands_its_number_over_and_fills_in_no_form(personas: 
 def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(public_season: PublicSeason) -> None:
     personas, now = public_season.personas, clock.now()
     set_rule("report.months", [now.month])
-    set_rule("count.report_types", ["three_year"], "层级=市级")
     admission = public_season.admitted("某甲")
     type(admission).objects.filter(pk=admission.pk).update(state="CHECKED_IN", checked_in_at=now)
     first, second = at_desk(personas.me), at_desk(officer("me3", Role.CITY_EDUCATION, personas.city))
