@@ -212,6 +212,14 @@ def test_a_school_code_stored_as_a_number_is_whole_and_taken() -> None:
     assert [row.code for row in rows] == ["4101000123"]
 
 
+@pytest.mark.parametrize("points", [10.5, "10.5", "１０．５"])
+def test_half_a_point_is_refused_because_the_column_takes_whole_numbers(points: object) -> None:
+    with pytest.raises(BadRows) as refused:
+        aptitude_tests.read_file(book_of_numbers([["报名号", "加分"], ["2420000000000011", points]]), "a.xlsx")
+
+    assert str(refused.value.rows[0]) == f"‘{points}’不是整数。这一栏只收整数。"
+
+
 def test_a_number_of_sixteen_digits_stored_as_a_number_is_refused() -> None:
     with pytest.raises(BadRows) as refused:
         aptitude_tests.read_file(book_of_numbers([["报名号", "加分"], [2420000000000011, 10]]), "a.xlsx")

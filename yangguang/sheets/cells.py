@@ -15,6 +15,7 @@ from yangguang.sheets.sheet import Cell, Col, ColKind, Value
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0+)?", re.ASCII)
 _BREAK = re.compile(r"\s*[\n\r\t]\s*")
+_FRACTION = re.compile(r"[+-]?\d+\.\d+", re.ASCII)
 _LOST = 1e15  # from here on a spreadsheet does not keep every digit of a number
 _RATE = re.compile(r"\d{1,5}(\.\d+)?%", re.ASCII)
 # Errors of Excel and WPS, and what the reader gives for a formula without a result.
@@ -92,7 +93,8 @@ def _read_int(col: Col, cell: Cell) -> int:
     else:
         text = unicodedata.normalize("NFKC", cell).strip() if isinstance(cell, str) else ""
         if not _INTEGER.fullmatch(text) or len(text) > 30:
-            raise Refused(f"‘{quote_cell(cell)}’不是整数", now="请填阿拉伯数字")
+            advice = "这一栏只收整数" if _FRACTION.fullmatch(text or str(cell)) else "请填阿拉伯数字"
+            raise Refused(f"‘{quote_cell(cell)}’不是整数", now=advice)
         number = int(text.split(".")[0].replace(",", ""))
     if not col.at_least <= number <= col.at_most:
         raise Refused(f"{number} 不在 {col.at_least} 到 {col.at_most} 之间", now="请核对")

@@ -38,7 +38,7 @@ _MOST_NAMED = 10  # worksheets in a sentence
 _TEXTS = (".csv", ".txt", ".tsv", ".xls", ".xlsx")
 """Names of files that may hold a plain text; web systems give a table with tabs the name of a workbook."""
 # Tables that a program wrote as a document: web pages and XML, which many systems name .xls, and RTF.
-_DOCUMENTS = {b"<": "网页或 XML", b"{\\rtf": "文档"}
+_DOCUMENTS = {b"<": "网页或 XML ", b"{\\rtf": "文档"}
 # How web systems keep a spreadsheet from computing with a text: ="0123".
 _AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
