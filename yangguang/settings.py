@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from yangguang.postgres.bounded import BoundedConnection, shorten
+
 env = environ.FileAwareEnv()
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(env.str("YANGGUANG_VAR", default=str(ROOT / "var")))
@@ -91,6 +93,8 @@ _limits = {
     "web": {"statement_timeout": "5s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "30s"},
     "worker": {"statement_timeout": "30min", "lock_timeout": "10min", "idle_in_transaction_session_timeout": "30min"},
 }.get(DATABASE_LIMITS, {})
+if DATABASE_LIMITS == "web":
+    _options["pool"] |= {"connection_class": BoundedConnection, "reset": shorten}
 # Seconds until a server that does not answer counts as down, for TCP; a local socket refuses at once.
 _options["connect_timeout"] = 3
 _options["tcp_user_timeout"] = 6000

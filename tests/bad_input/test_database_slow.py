@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,7 +36,10 @@ own = limits()
 with transaction.atomic():
     allow_long_statements()
     long = limits()
-print("ready", flush=True)
+with connection.cursor() as cursor:
+    cursor.execute("SELECT pg_backend_pid()")
+    print(cursor.fetchone()[0], flush=True)
+connection.close()
 sys.stdin.readline()
 began = time.monotonic()
 answer = client.post("/login/", {"phone": "15400000001"})
@@ -54,22 +58,30 @@ def locked(url: str) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def answer(committed: None, tmp_path: object) -> Answer:
-    """What the web process answers to a form, after how many seconds, and its limits: its own, and an officer's."""
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+def own_url() -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def start_web(var: object) -> subprocess.Popen[str]:
+    """The web process; it prints the server process of its one connection, waits for a line, and asks."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-c", ASK],
-        env=env | {"DATABASE_URL": url, "YANGGUANG_DEMO": "1", "YANGGUANG_VAR": str(tmp_path)},
+        env=env | {"DATABASE_URL": own_url(), "DATABASE_POOL": "1", "YANGGUANG_DEMO": "1", "YANGGUANG_VAR": str(var)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout
-    assert process.stdout.readline() == "ready\n"
-    with locked(url):
-        out, _ = process.communicate("\n", timeout=60)
+
+
+@pytest.fixture
+def answer(committed: None, tmp_path: object) -> Answer:
+    """What the web process answers to a form, after how many seconds, and its limits: its own, and an officer's."""
+    web = start_web(tmp_path)
+    assert web.stdout
+    assert int(web.stdout.readline())
+    with locked(own_url()):
+        out, _ = web.communicate("\n", timeout=60)
     status, seconds, page, own, long = json.loads(out)
     return status, seconds, page, own, long
 
@@ -84,6 +96,27 @@ def test_a_locked_table_costs_a_page_seconds_and_no_typing(
     assert 'name="phone" value="15400000001"' in page
     assert own == ["5s", "3s", "30s"]
     assert long == ["25s", "3s", "30s"]
+
+
+def test_a_server_that_stands_still_costs_a_page_seconds_and_no_typing(committed: None, tmp_path: object) -> None:
+    web = start_web(tmp_path)
+    backend = int(web.stdout.readline())  # type: ignore[union-attr]
+    try:
+        os.kill(backend, signal.SIGSTOP)
+    except (ProcessLookupError, PermissionError):
+        web.kill()
+        web.communicate()
+        pytest.skip("the server is on another machine")
+    try:
+        out, _ = web.communicate("\n", timeout=60)
+    finally:
+        os.kill(backend, signal.SIGCONT)
+    status, seconds, page, *_ = json.loads(out)
+
+    # The pool gives the connection up, and the request ends with another one or with a sentence.
+    assert status in (200, 503)
+    assert 5 < seconds < 12
+    assert 'name="phone" value="15400000001"' in page
 
 
 @pytest.mark.parametrize(
