@@ -174,3 +174,4 @@ class Right(enum.StrEnum):
     WITHDRAWAL_CARRY_OUT = "withdrawal.carry_out", "退录期满生效", "PE:af PH:af OP:a"
     SEAT_TRANSFER = "seat.transfer", "换录", "S:owf P:owf"
     PROPOSAL_WITHDRAW = "proposal.withdraw", "撤回双人事项的提请", "ME:cf MH:cf PE:lf PH:lf"
+    FAMILY_PHONE_CHANGE = "family_phone.change", "为考生更换登录手机号", "CE:cf ME:cf"

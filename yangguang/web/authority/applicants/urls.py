@@ -1,9 +1,9 @@
-"""Routes of a bureau's desk: duplicate cases, scores and outside lists."""
+"""Routes of a bureau's desk: duplicate cases, phones of families, scores and outside lists."""
 
 from django.urls import path
 
 from yangguang.rules.accounts.rights import Right
-from yangguang.web.authority.applicants import duplicate_cases, outside_lists, scores
+from yangguang.web.authority.applicants import duplicate_cases, family_phones, outside_lists, scores
 from yangguang.web.kit.guard import guard
 
 may_check_scores, may_check_lists = guard(Right.EXAM_RESULT_CHECK), guard(Right.OUTSIDE_LIST_CHECK)
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/check/", guard(Right.DUPLICATE_CHECK)(duplicate_cases.check), name="case_check"),
     path("cases/<uuid:case>/", guard(Right.DUPLICATE_DECIDE)(duplicate_cases.case), name="case"),
     path("cases/<uuid:case>/settle/", guard(Right.DUPLICATE_DECIDE)(duplicate_cases.decide), name="case_settle"),
+    path("family-phone/", guard(Right.FAMILY_PHONE_CHANGE)(family_phones.change_phone), name="family_phone"),
     path("scores/", may_check_scores(scores.scores), name="scores"),
     path("scores/templates/<slug:profile>.xlsx", may_check_scores(scores.template), name="score_template"),
     path("scores/<uuid:score_file>/", may_check_scores(scores.score_file), name="score_file"),

@@ -50,6 +50,7 @@ DESK = Desk(
             "学生",
             (
                 ("查重", "authority:cases", Right.DUPLICATE_DECIDE),
+                ("换手机号", "authority:family_phone", Right.FAMILY_PHONE_CHANGE),
                 ("外部名单", "authority:outside_lists", Right.OUTSIDE_LIST_CHECK),
                 ("志愿异议", "authority:disputes", Right.DISPUTE_READ),
             ),
