@@ -48,6 +48,7 @@ def test_all_jobs_are_known_by_name_and_time() -> None:
         "offer_freed_seats": "0 * * * *",
         "carry_out_withdrawals": "1 * * * *",
         "carry_out_measures": "2 * * * *",
+        "lapse_answers": "3 * * * *",
         "check_invariants": "30 18 * * *",
         "retry_stalled": "* * * * *",
     }
@@ -68,6 +69,21 @@ def test_a_record_that_became_due_in_december_makes_itself_in_january(personas: 
 
     assert tasks.make_due_records(0) == 1
     assert tasks.check_duplicates(0) == 0
+
+
+@pytest.mark.parametrize(("silence", "state"), [("decline", "LAPSED"), ("accept", "ACCEPTED"), ("hold", "OFFERED")])
+def test_silence_is_applied_by_the_job_and_only_once(personas: Personas, silence: str, state: str) -> None:
+    enrolled = Enrolled.lay(personas)
+    late, in_time = enrolled.admit(state="OFFERED"), enrolled.admit(state="OFFERED")
+    type(late.round).objects.update(silence=silence)
+    now = clock.now()
+    for admission, answer_by in ((late, now), (in_time, now + timedelta(hours=1))):
+        type(admission).objects.filter(pk=admission.pk).update(answer_by=answer_by)
+
+    assert [tasks.lapse_answers(0), tasks.lapse_answers(0)] == [int(silence != "hold"), 0]
+    late.refresh_from_db()
+    in_time.refresh_from_db()
+    assert (late.state, in_time.state) == (state, "OFFERED")
 
 
 def test_messages_go_out_batch_by_batch_until_none_waits(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from tests.stateful.season import RunsMachine
 from tests.support.personas import SHELL
 from yangguang.actions.admissions import answers, waiting_list_actions, withdrawals
 from yangguang.actions.supervision import sanctions
+from yangguang.jobs import tasks
 from yangguang.queries.admissions.waiting_list import list_open_lists
 
 Act = Callable[[st.DataObject], None]
@@ -94,11 +95,14 @@ class AnswersMachine(RunsMachine):
 
     @rule()
     def an_hour_passes(self) -> None:
-        """What runs by itself: lists, offers of lists that are over, releases, measures."""
+        """What runs by itself: lists, offers of lists that are over, silence, releases, measures."""
         self._at(self.model.now + timedelta(hours=1))
         assert {round.name for round in list_open_lists()} == {n for n in self._ranked() if self.model.list_is_open(n)}
         for name in self._ranked():
             self._works(name)
+        tasks.lapse_answers(0)
+        for name in self._ranked():
+            self.model.silence(name)
         assert withdrawals.carry_out(by=SHELL) == self.model.releases_due()
         assert sanctions.carry_out_due(by=SHELL) == 0
 

@@ -1,4 +1,4 @@
-"""Periodic tasks: messages, runs, bundles, records, waiting lists, withdrawals, measures, the log, stalled jobs.
+"""Periodic tasks: messages, runs, bundles, records, answers, waiting lists, withdrawals, measures, log, stalled jobs.
 
 Cron expressions are in UTC: 16:05 is five past midnight in Beijing.
 """
@@ -13,7 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from yangguang import clock
-from yangguang.actions.admissions import waiting_list_actions, withdrawals
+from yangguang.actions.admissions import answers, waiting_list_actions, withdrawals
 from yangguang.actions.applicants import duplicates
 from yangguang.actions.audit import audit_roots, invariant_checks
 from yangguang.actions.base.job_queue import CARRY_OUT, queue_run
@@ -23,6 +23,7 @@ from yangguang.actions.records import records
 from yangguang.actions.supervision import sanctions
 from yangguang.jobs.run_steps import carry_out
 from yangguang.models import Season
+from yangguang.queries.admissions.overdue_answers import list_rounds_to_lapse
 from yangguang.queries.admissions.waiting_list import list_open_lists, list_overdue_lists
 from yangguang.queries.audit.daily_roots import last_day_ended, list_days_without_root
 from yangguang.queries.audit.invariants.catalogue import check_invariants
@@ -136,6 +137,13 @@ def offer_freed_seats(timestamp: int) -> int:
 def carry_out_withdrawals(timestamp: int) -> int:
     """Carry out every due withdrawal request; return how many students withdrew. (R6.05)"""
     return withdrawals.carry_out(by=SYSTEM)
+
+
+@app.periodic(cron="3 * * * *")
+@app.task(name="lapse_answers", queueing_lock="lapse_answers", lock="lapse_answers", retry=RETRY)
+def lapse_answers(timestamp: int) -> int:
+    """Apply each round's rule of silence to admissions not answered in time; returns how many changed. (R3.02)"""
+    return sum(answers.lapse_due(by=SYSTEM, round=round) for round in list_rounds_to_lapse())
 
 
 @app.periodic(cron="10 16 * * *")

@@ -21,6 +21,7 @@ JOBS = {
     "make_due_records": "生成学籍",
     "offer_freed_seats": "候补递补",
     "carry_out_withdrawals": "退录到期生效",
+    "lapse_answers": "处理逾期应答",
     "carry_out_measures": "执行处理措施",
     "check_invariants": "核对不变量",
     "retry_stalled": "接管中断的任务",
