@@ -70,6 +70,35 @@ def test_the_form_has_the_number_as_it_was_handed_over(enrolled: Enrolled) -> No
     assert (row["technician"], row["total"], row["counted"]) == (2, 10, 6)
 
 
+def test_a_change_after_the_hand_over_is_displayed_as_a_difference(enrolled: Enrolled) -> None:
+    personas = enrolled.personas
+    before = filings_of(personas.county, "PROVINCE", YEAR, 9, clock.now())[0]
+    hand_over(personas, 9)
+    at_once = filings_of(personas.county, "PROVINCE", YEAR, 9, clock.now())[0]
+    late = check_in(enrolled, 9, school=Unit.objects.get(sector="labour"))
+    one_more = filings_of(personas.county, "PROVINCE", YEAR, 9, clock.now())[0]
+    check_in(enrolled, 10, school=late.school)
+    next_month = filings_of(personas.county, "PROVINCE", YEAR, 9, clock.now())[0]
+    hand_over(personas, 9)
+    again = filings_of(personas.county, "PROVINCE", YEAR, 9, clock.now())[0]
+
+    assert [
+        (row.technicians, row.technicians_now, row.technician_change)
+        for row in (before, at_once, one_more, next_month, again)
+    ] == [(None, None, 0), (1, 1, 0), (1, 2, 1), (1, 2, 1), (2, 2, 0)]
+
+
+def test_the_list_of_the_province_has_the_change_of_each_city(enrolled: Enrolled) -> None:
+    personas = enrolled.personas
+    by = officer("mh", Role.CITY_LABOUR, personas.city, "labour")
+    by.sign(reports.hand_over, unit=personas.city, year=YEAR, month=9)
+    check_in(enrolled, 9, school=Unit.objects.get(sector="labour"))
+
+    rows = filings_of(personas.province, "PROVINCE", YEAR, 9, clock.now())
+
+    assert {row.unit: row.technician_change for row in rows} == {"乙市": 0, "甲市": 1}
+
+
 def test_a_technician_school_counts_its_own_students_and_a_secondary_school_has_none(enrolled: Enrolled) -> None:
     schools = {school.sector: school for school in Unit.objects.filter(level="SCHOOL").exclude(sector="")}
     rows = {

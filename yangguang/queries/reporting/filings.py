@@ -5,7 +5,14 @@ from datetime import datetime
 
 from yangguang.models import MonthlyReport, Unit
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.reporting.reports import CITY, PROVINCE, SECTOR_OF_FORM, find_due_at
+from yangguang.queries.reporting.reports import (
+    CITY,
+    PROVINCE,
+    SECTOR_OF_FORM,
+    count_technicians_below,
+    count_until,
+    find_due_at,
+)
 from yangguang.rules.reporting.filing import describe_timeliness
 from yangguang.rules.reporting.report_states import TRANSITIONS
 
@@ -18,6 +25,7 @@ class Filing:
         is_due: whether the unit sends this form to the level above; `is_sent` that it did.
         timeliness: sent in time or late, or how long there is.
         technicians: the number of technician schools its labour bureau handed over, None until it did.
+        technicians_now: what the same persons count now, None where nothing was handed over.
     """
 
     unit: str
@@ -28,6 +36,7 @@ class Filing:
     target: int | None
     completion: str
     technicians: int | None
+    technicians_now: int | None
     is_due: bool
     is_sent: bool
     timeliness: str
@@ -37,12 +46,17 @@ class Filing:
         """The state in Chinese."""
         return TRANSITIONS.states.get(self.state, "未填报")
 
+    @property
+    def technician_change(self) -> int:
+        """Persons by which the number handed over differs from what it would be now; 0 where none was."""
+        return (self.technicians_now or 0) - (self.technicians or 0)
+
 
 _RECEIVER = {CITY: Unit.Level.CITY.value, PROVINCE: Unit.Level.PROVINCE.value}
 """Form C is due to a city from its counties, Form P to the province from the areas directly below it. Schools count
 through the persons of their area; they have no page for a form."""
 _FILINGS = """
-SELECT u.name AS unit, u.public_id::text AS unit_id, coalesce(m.public_id::text, '') AS report,
+SELECT u.name AS unit, u.path, u.public_id::text AS unit_id, coalesce(m.public_id::text, '') AS report,
        coalesce(m.state, '') AS state, (m.rows -> 0 ->> 'total')::int AS total,
        (m.rows -> 0 ->> 'target')::int AS target, coalesce(m.rows -> 0 ->> 'completion', '') AS completion,
        (SELECT t.number FROM yangguang_techniciancount AS t
@@ -58,15 +72,20 @@ ORDER BY u.id = %(unit)s DESC, u.code
 
 
 def filings_of(unit: Unit, form: str, year: int, month: int, at: datetime) -> list[Filing]:
-    """The unit's own form first, then those due to it from the areas below, as of `at`; two queries."""
+    """The unit's own form first, then those due to it from the areas below, as of `at`; four queries."""
     params = {"form": form, "sector": SECTOR_OF_FORM[form], "year": year, "month": month, "unit": unit.pk}
     due = find_due_at(form, year, month)
+    rows = fetch_all(_FILINGS, params | {"receiver": _RECEIVER[form]})
+    handed_over = [row.path for row in rows if form == PROVINCE and row.technicians is not None]
+    # A number is handed over for a month that has begun.
+    now = count_technicians_below(unit, year, count_until(at, year, month), handed_over) if handed_over else {}
     filings = []
-    for row in fetch_all(_FILINGS, params | {"receiver": _RECEIVER[form]}):
+    for row in rows:
         columns = row._asdict()
-        sent_at = columns.pop("sent_at")
+        sent_at, path = columns.pop("sent_at"), columns.pop("path")
         timeliness = describe_timeliness(due if row.is_due else None, sent_at, at)
-        filings.append(Filing(**columns, is_sent=sent_at is not None, timeliness=timeliness))
+        is_sent = sent_at is not None
+        filings.append(Filing(**columns, technicians_now=now.get(path), is_sent=is_sent, timeliness=timeliness))
     return filings
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from yangguang.models import MonthlyReport, TechnicianCount, Unit
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled
+from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled, rules_of_year
 from yangguang.queries.reporting.targets import targets_of
 from yangguang.queries.seasons.policy_rules import RulesInForce, rules_at
 from yangguang.rules.applicants.origins import StudyForm
@@ -119,9 +119,19 @@ def find_technician_count(unit: Unit, year: int, month: int) -> TechnicianCount 
 def count_technicians(unit: Unit, year: int, at: datetime) -> tuple[int, int]:
     """The students of technician schools at an instant: those Form P counts, and those whom the target counts."""
     scopes = TargetScopes(year)
-    (cells,) = count_enrolled(unit, year, [at])
-    labour = [cell for cell in cells if cell.sector == Sector.LABOUR]
+    labour = _list_technicians(unit, year, at)
     return form_scope(PROVINCE, scopes.rules).total(labour), scopes.count(labour, unit, [Sector.LABOUR])
+
+
+def count_technicians_below(unit: Unit, year: int, at: datetime, paths: Iterable[str]) -> dict[str, int]:
+    """Those Form P counts of `count_technicians`, of each unit of these paths at or below `unit`; two queries."""
+    cells, scope = _list_technicians(unit, year, at), form_scope(PROVINCE, rules_of_year(year))
+    return {path: scope.total(cell for cell in cells if cell.path.startswith(path)) for path in paths}
+
+
+def _list_technicians(unit: Unit, year: int, at: datetime) -> list[Cell]:
+    (cells,) = count_enrolled(unit, year, [at])
+    return [cell for cell in cells if cell.sector == Sector.LABOUR]
 
 
 def form_rows(
