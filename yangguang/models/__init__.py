@@ -36,7 +36,7 @@ from yangguang.models.organisation.units import Qualification, Unit
 from yangguang.models.plans.plans import Plan, PlanVersion, Programme, Quota
 from yangguang.models.publicity.notices import Notice
 from yangguang.models.records.records import Confirmation, RecordEvent, StudentRecord
-from yangguang.models.reporting.reports import MonthlyReport, TechnicianCount
+from yangguang.models.reporting.reports import MonthlyReport, ReportStep, TechnicianCount
 from yangguang.models.reporting.targets import Target
 from yangguang.models.runs.rounds import Round, RoundProgramme
 from yangguang.models.runs.runs import AdmissionRun, Cutoff, LotterySeed, Placement, RunProgress
@@ -87,6 +87,7 @@ __all__ = [
     "Quota",
     "RecordEvent",
     "ReplayBundle",
+    "ReportStep",
     "RoleAssignment",
     "Round",
     "RoundProgramme",

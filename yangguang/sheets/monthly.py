@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from yangguang.models import MonthlyReport, Unit
+from yangguang.queries.reporting.report_steps import describe_signatures
 from yangguang.queries.reporting.reports import CITY, PARTS, counted_day, target_of
 from yangguang.queries.reporting.targets import rows_of
 from yangguang.rules.base.refusals import Refused
@@ -23,16 +24,17 @@ def fill_report(report: MonthlyReport, remarks: Sequence[str], mark: str) -> Fil
     """The form with the numbers of `report`, as of its last counted day.
 
     Args:
-        remarks: lines below the notes. mark: printed as the check code, or "".
+        remarks: lines below the notes; who filled in, reviewed, sealed and received the form follows them.
+        mark: printed as the check code, or "".
 
     Raises:
         TotalMismatch: the stored total or rate is not that of its parts.
     """
-    day = counted_day(report.counted_to)
+    day, signatures = counted_day(report.counted_to), describe_signatures(report)
     return fill_sheet(
         sheet_of(report),
         report.rows,
-        remarks=remarks,
+        remarks=[*remarks, f"{signatures}。"] if signatures else remarks,
         mark=mark,
         unit=report.unit.name,
         year=day.year,

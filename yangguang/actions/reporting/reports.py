@@ -1,11 +1,11 @@
-"""The monthly forms: computed from persons, reviewed, sealed, sent, received. (S23-5.05, S24-5.03, F-G2, F-N10)"""
+"""The monthly forms: computed from persons, reviewed, sealed, sent, received or returned. (S23-5.05, S24-5.03, F-G2)"""
 
 from datetime import UTC, datetime
 from functools import partial
 
 from yangguang.actions.base.action import action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
-from yangguang.models import MonthlyReport, TechnicianCount, Unit
+from yangguang.models import MonthlyReport, ReportStep, TechnicianCount, Unit
 from yangguang.postgres.locks import LockClass, take_lock
 from yangguang.queries.reporting.reports import (
     SECTOR_OF_FORM,
@@ -20,6 +20,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import BUREAUS
+from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import Refused, VersionConflict
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
@@ -30,7 +31,7 @@ from yangguang.sheets import rows_digest
 
 @action("report.compute", Right.MONTHLY_REPORT_FILL, on="unit")
 def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, month: int) -> MonthlyReport:
-    """Compute one form of one unit for one month, or compute it again until it is reviewed.
+    """Compute one form of one unit for one month, or compute it again until it is reviewed, or once it is returned.
 
     The numbers are as of the end of the month, or of now in the current month. Changes in months already sealed
     become the correction.
@@ -45,17 +46,33 @@ def compute(entry: AuditRecord, *, by: Actor, unit: Unit, form: str, year: int, 
     take_lock(LockClass.REPORT, f"{form}/{unit.pk}/{year}")
     key = {"form": form, "unit": unit, "sector": SECTOR_OF_FORM[form], "year": year, "month": month}
     report: MonthlyReport | None = MonthlyReport.objects.select_for_update().filter(**key).first()
-    if report is not None and report.state != report_states.COMPUTED:
-        report_states.TRANSITIONS.next_state("review", report.state)
+    state = report_states.TRANSITIONS.next_state("compute", report.state if report else report_states.COMPUTED)
     computed = compute_form(unit, form, year, month, counted_to)
     if report is None:
         report = MonthlyReport.objects.create(**key, **computed)
     else:
-        update_versioned(report, **computed)
+        update_versioned(report, state=state, **_UNSEALED, **computed)
+    _record_step(report, "compute", by)
     row = report.rows[0]
     entry.set_subject(report)
     entry.add_facts(form=form, month=f"{year}-{month:02d}", total=row["total"], completion=row["completion"])
     return report
+
+
+_UNSEALED = {"digest": "", "reviewed_by_id": None, "sealed_by_id": None, "sealed_at": None}
+
+
+def _record_step(report: MonthlyReport, step: str, by: Actor, reason: str = "") -> None:
+    """Keep who did the step, where, and the total and check code of the form then."""
+    ReportStep.objects.create(
+        report=report,
+        step=step,
+        by_account_id=by.require_account(),
+        unit_id=by.require_unit(),
+        total=report.rows[0]["total"],
+        digest=report.digest,
+        reason=reason,
+    )
 
 
 @compute.preflight
@@ -96,6 +113,7 @@ def review(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRe
         IllegalMove: it is reviewed or sealed already.
     """
     update_versioned(report, state=_require_step("review", by, report), reviewed_by_id=by.account)
+    _record_step(report, "review", by)
     entry.add_facts(total=report.rows[0]["total"])
     return report
 
@@ -108,6 +126,7 @@ def reopen(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRe
         IllegalMove: it is not reviewed, or sealed already.
     """
     update_versioned(report, state=_require_step("reopen", by, report), reviewed_by_id=None)
+    _record_step(report, "reopen", by)
     return report
 
 
@@ -123,6 +142,7 @@ def seal(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
     state = _require_sealable(entry.at, by=by, report=report)
     digest = sealed_digest(report)
     update_versioned(report, state=state, digest=digest, sealed_by_id=by.account, sealed_at=entry.at)
+    _record_step(report, "seal", by)
     entry.add_facts(digest=digest, total=report.rows[0]["total"])
     return report
 
@@ -163,6 +183,7 @@ def send(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyRepo
         IllegalMove: it is not sealed.
     """
     update_versioned(report, state=_require_step("send", by, report), sent_at=entry.at)
+    _record_step(report, "send", by)
     due = find_due_at(report.form, report.year, report.month)
     entry.add_facts(digest=report.digest, timeliness=describe_timeliness(due, entry.at, entry.at))
     return report
@@ -179,13 +200,48 @@ def receive(entry: AuditRecord, *, by: Actor, report: MonthlyReport) -> MonthlyR
     update_versioned(
         report, state=_require_step("receive", by, report), received_by_id=by.account, received_at=entry.at
     )
+    _record_step(report, "receive", by)
     entry.add_facts(digest=report.digest)
     return report
 
 
+@action("report.return_back", Right.MONTHLY_REPORT_RECEIVE, on="report")
+def return_back(entry: AuditRecord, *, by: Actor, report: MonthlyReport, reason: str) -> MonthlyReport:
+    """Return a form that was sent; its unit computes, reviews, seals and sends it again, and it is not sent until then.
+
+    Args:
+        reason: what is to be corrected, up to 200 characters; the unit reads it.
+    Raises:
+        IllegalMove: it is not sent, or received already.
+        Refused: no reason, the form is due to another office, or the unit has sealed a later month.
+    """
+    # The seal of the next month waits, and is refused then.
+    take_lock(LockClass.REPORT, f"{report.form}/{report.unit_id}/{report.year}")
+    state = _require_returnable(entry.at, by=by, report=report, reason=reason)
+    update_versioned(report, state=state, sent_at=None)
+    _record_step(report, "return_back", by, reason.strip())
+    entry.add_facts(digest=report.digest)
+    return report
+
+
+@return_back.preflight
+def _require_returnable(at: datetime, *, by: Actor, report: MonthlyReport, reason: str) -> str:
+    """The state of a returned form; raises what `return_back` raises."""
+    state = _require_step("return_back", by, report)
+    if not clean_text(reason, where="reason", most=200).strip():
+        raise Refused("退回时没有写明原因", now="请写明哪里要改，填报单位会看到", where="reason")
+    if later := [month for month in list_sealed_months(report) if month > report.month]:
+        raise Refused(
+            f"{report.unit.name}已经封存了{min(later)}月的月报，{report.month}月的不能再退回",
+            why="后面各月的更正行以本月的封存数为准",
+            now="请签收；以后的变动由填报单位在下一个月的更正行里报",
+        )
+    return state
+
+
 def _require_step(step: str, by: Actor, report: MonthlyReport) -> str:
     """The state after a step of an office that may do it; raises what the verb raises."""
-    if step != "receive":
+    if step not in ("receive", "return_back"):
         _require_own(by, report.unit)
     elif by.unit != report.unit.parent_id:
         raise Refused(f"{report.unit.name}的月报不是报给您单位的", now="请从月报页面选择本单位的下级")

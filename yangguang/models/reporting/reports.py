@@ -14,7 +14,7 @@ from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
 
-# A sealed form may only be marked as sent and received. (T3.16)
+# A sealed form may only be marked as sent, returned and received; one that was returned is computed again. (T3.16)
 _DELIVERY = "'{state,version,sent_at,received_at,received_by_id}'::text[]"
 SEALED_STAYS = pgtrigger.Trigger(
     name="sealed_stays",
@@ -75,6 +75,28 @@ class MonthlyReport(Scoped):
                 condition=~Q(state__in=report_states.FINAL) | ~Q(digest=""), name="sealed_has_digest"
             ),
         )
+
+
+class ReportStep(models.Model):
+    """One step of a form: who did it, at which unit, and what the form said then; a return adds a second round."""
+
+    report = models.ForeignKey(MonthlyReport, models.PROTECT, related_name="steps", verbose_name="月报")
+    step = models.CharField("步骤", max_length=20)
+    by_account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name="经办人")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="经办单位")
+    total = models.PositiveIntegerField("招生总数")
+    digest = models.CharField("封存摘要", max_length=64, blank=True)
+    reason = models.CharField("退回原因", max_length=200, blank=True)
+    recorded_at = RecordedAt()
+
+    class Meta:
+        verbose_name = "月报步骤"
+        triggers = (append_only(),)
+
+    @property
+    def label(self) -> str:
+        """The step in Chinese."""
+        return next(move.label for move in report_states.TRANSITIONS.table if move.name == self.step)
 
 
 class TechnicianCount(Scoped):

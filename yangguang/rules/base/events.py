@@ -97,6 +97,7 @@ EVENTS: dict[str, str] = {
     "report.reopen": "撤回复核",
     "report.seal": "封存月报",
     "report.send": "报送月报",
+    "report.return_back": "退回月报",
     "report.receive": "签收月报",
     "report.hand_over": "移交技工学校招生数",
     "sanction.propose": "提出处理措施",

@@ -1,10 +1,16 @@
 """The desk of the monthly forms: each bureau its own, labour its number, and no button that cannot work."""
 
+import re
+from datetime import datetime
+
 import pytest
+from django.test import Client
 
 from tests.support.builders.officers import at_desk, page_of, seen, sends, signed
 from tests.support.builders.policy import set_rule
 from tests.support.builders.public_season import PublicSeason
+from tests.support.builders.web_season import displayed_on, sealed_in
+from tests.support.clients import signature_for
 from tests.support.personas import Personas, officer
 from yangguang import clock
 from yangguang.models import (
@@ -25,23 +31,77 @@ def month(personas: Personas) -> str:
     return f"year={now.year}&month={now.month}&form=PROVINCE"
 
 
+def buttons_of(client: Client, url: str) -> list[str]:
+    return re.findall(r"<button[^>]*>([^<]+)</button>", client.get(url).content.decode())
+
+
 def test_a_county_files_its_own_form_and_the_city_receives_it(personas: Personas, month: str) -> None:
     county, city = at_desk(personas.ce), at_desk(personas.me)
     own = f"{month.replace('PROVINCE', 'CITY')}&unit={personas.county.public_id}"
     assert signed(county, f"/desk/reports/compute/?{own}").status_code == 302
     url = f"/desk/reports/{MonthlyReport.objects.get().public_id}/"
     for act in ("review", "reopen", "review", "seal", "send"):
-        before = page_of(county, url)
-        at_the_city = page_of(city, url)
+        at_the_county, at_the_city = buttons_of(county, url), buttons_of(city, url)
         label = {"review": "复核月报", "reopen": "撤回复核", "seal": "封存月报", "send": "报送月报"}[act]
 
-        assert label in before
+        assert label in at_the_county
         assert label not in at_the_city
         assert "由甲市一县自己办理" in seen(sends(city, f"{url}{act}/", {}))
         assert signed(county, f"{url}{act}/").status_code == 302
 
     assert signed(city, f"{url}receive/").status_code == 302
     assert "签收人" in page_of(county, url)
+    assert MonthlyReport.objects.get().state == "RECEIVED"
+
+
+def sent_form(county: Client, own: str) -> str:
+    """The address of a form that the county has sent."""
+    signed(county, f"/desk/reports/compute/?{own}")
+    url = f"/desk/reports/{MonthlyReport.objects.get().public_id}/"
+    for act in ("review", "seal", "send"):
+        signed(county, f"{url}{act}/")
+    return url
+
+
+def test_a_county_reads_why_its_form_was_returned_corrects_it_and_sends_it_again(
+    personas: Personas, month: str
+) -> None:
+    county, city = at_desk(personas.ce), at_desk(personas.me)
+    own = f"{month.replace('PROVINCE', 'CITY')}&unit={personas.county.public_id}"
+    url = sent_form(county, own)
+
+    assert "退回月报" not in buttons_of(county, url)
+    assert sends(city, f"{url}return/", {"reason": " "}).status_code == 422
+    assert "看到退回原因：总数少了两人" in seen(sends(city, f"{url}return/", {"reason": "总数少了两人"}))
+    assert signed(city, f"{url}return/", {"reason": "总数少了两人"}).status_code == 302
+
+    assert "总数少了两人" in page_of(county, url)
+    assert "被退回的月报" in page_of(county, "/desk/")
+    assert "上级已退回" in page_of(city, f"/desk/reports/?{own}")
+    assert "未封存，仅供核对" in page_of(county, url)
+    assert signed(county, f"/desk/reports/compute/?{own}").status_code == 302
+    for act in ("review", "seal", "send"):
+        assert signed(county, f"{url}{act}/").status_code == 302
+    assert signed(city, f"{url}receive/").status_code == 302
+
+    page = page_of(county, url)
+
+    assert "总数少了两人" in page, "the history stays"
+    assert "签收人：某某（甲市）" in page
+    assert "被退回的月报" not in page_of(county, "/desk/")
+
+
+def test_an_older_page_returns_no_form_that_a_colleague_has_received(personas: Personas, month: str) -> None:
+    county, city = at_desk(personas.ce), at_desk(personas.me)
+    colleague = at_desk(officer("me2", Role.CITY_EDUCATION, personas.city))
+    own = f"{month.replace('PROVINCE', 'CITY')}&unit={personas.county.public_id}"
+    url = sent_form(county, own)
+    older = displayed_on(colleague, url)
+    signed(city, f"{url}receive/")
+
+    answer = sends(colleague, f"{url}return/", {"reason": "总数少了两人", "_displayed": older})
+
+    assert answer.status_code == 409
     assert MonthlyReport.objects.get().state == "RECEIVED"
 
 
@@ -55,6 +115,24 @@ def test_the_labour_bureau_hands_its_number_over_and_fills_in_no_form(personas: 
     assert TechnicianCount.objects.get().number == 0
     assert "移交本月技工学校招生数 0 人" in page_of(at_desk(personas.me), page)
     assert "月报由教育部门填报" in seen(sends(labour, f"/desk/reports/compute/?{month}", {}))
+
+
+def test_what_is_signed_is_what_is_counted_when_it_is_signed(public_season: PublicSeason) -> None:
+    personas, enrolled = public_season.personas, public_season.enrolled
+    year, school = personas.season.year, enrolled.technician_school()
+    set_rule("report.months", [1])
+    labour = at_desk(officer("ch", Role.COUNTY_LABOUR, personas.county, "labour"))
+    url = f"/desk/reports/hand-over/?year={year}&month=1&form=PROVINCE"
+    older = sends(labour, url, {})
+    admission = enrolled.admit(programme=enrolled.programme(school=school), state="CHECKED_IN")
+    type(admission).objects.filter(pk=admission.pk).update(checked_in_at=datetime(year, 1, 5, tzinfo=SHANGHAI))
+
+    answer = labour.post(url, sealed_in(older) | signature_for(older, labour))
+
+    assert (answer.status_code, TechnicianCount.objects.count()) == (409, 0)
+    assert "打开时是0人，现在是1人" in seen(answer)
+    assert signed(labour, url).status_code == 302
+    assert TechnicianCount.objects.get().number == 1
 
 
 def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(public_season: PublicSeason) -> None:

@@ -8,6 +8,7 @@ from yangguang.queries.applicants.duplicates import open_cases
 from yangguang.queries.choices.choice_history import list_disputes
 from yangguang.queries.organisation.school_lists import list_publications
 from yangguang.queries.plans.approval_steps import plans_to_review
+from yangguang.queries.reporting.report_steps import list_returned
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import format_instant
@@ -27,6 +28,10 @@ def list_tasks(by: Actor, season: Season) -> list[_Task]:
         number = len(open_cases(by)[: MAX_COUNTED + 1])
         note = "裁定之前学生没有学籍" if number <= MAX_COUNTED else f"只列出最相似的{MAX_COUNTED}项"
         tasks.append(_task("查重", min(number, MAX_COUNTED), note, "authority:cases", "去裁定"))
+    if by.may(Right.MONTHLY_REPORT_FILL) and (returned := list_returned(by)):
+        first = reverse("authority:report", args=[returned[0].public_id])
+        task = _task("被退回的月报", len(returned), "上级写明了原因，改正后重新报送", "authority:reports", "去改正")
+        tasks.append(task | {"url": first})
     if by.may(Right.SCHOOL_DIRECTORY_CHANGE):
         tasks.append(_describe_list(by, season))
     proposals = len(list_open_proposals(by).exclude(proposed_by=by.account)[:MAX_COUNTED])

@@ -15,9 +15,9 @@ from yangguang.queries.reporting.reports import count_technicians, count_until
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.authority.base.layout import confirmation, unit_of, year_of
-from yangguang.web.authority.reporting.reports import SHORT, get_report
+from yangguang.web.authority.reporting.reports import SHORT, ReturnForm, get_report, render_report
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Effects, confirm_or_refuse, displayed_or, redirect_to
+from yangguang.web.kit.confirmation import Effects, confirm_or_refuse, displayed_or, redirect_to, submitted_data
 
 accept_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -60,6 +60,26 @@ def reopen(request: Request, report: UUID) -> HttpResponse:
 def receive(request: Request, report: UUID) -> HttpResponse:
     """Confirm that the form has come in."""
     return _act(request, report, acts.receive, "签收", [("记下签收人和时间；数字不变。", False)])
+
+
+@accept_form
+def return_back(request: Request, report: UUID) -> HttpResponse:
+    """Return the form to its unit, with the typed reason."""
+    row, back = get_report(request, report), reverse("authority:report", args=[report])
+    if request.method != "POST":
+        return redirect(back)
+    form = ReturnForm(submitted_data(request))
+    if not form.is_valid():
+        return render_report(request, row, form, status=422)
+    reason = form.cleaned_data["reason"]
+    prepared = acts.return_back.prepare(by=request.actor, report=row, reason=reason)
+    effects = [
+        ("本次的复核、封存和报送作废；填报单位重新计算、复核、封存并报送之后才算已报。", True),
+        (f"填报单位会看到退回原因：{reason}", False),
+    ]
+    title = f"退回{row.unit.name}{row.year}年{row.month}月月报？"
+    page = confirmation(request, title, "退回月报", effects, back, is_danger=True)
+    return confirm_or_refuse(request, prepared, lambda: page)
 
 
 @accept_form

@@ -4,6 +4,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django import forms
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
@@ -14,6 +15,7 @@ from yangguang.actions.base.action import Action
 from yangguang.actions.reporting import reports as acts
 from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.reporting.filings import Filing, filings_of, timeliness_of
+from yangguang.queries.reporting.report_steps import find_return, list_steps, signatures_of
 from yangguang.queries.reporting.reports import CITY, PROVINCE, find_technician_count
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.rights import Right
@@ -38,6 +40,7 @@ ACTS: dict[str, Action[..., MonthlyReport]] = {
     "seal": acts.seal,
     "send": acts.send,
     "receive": acts.receive,
+    "return_back": acts.return_back,
 }
 
 
@@ -57,8 +60,9 @@ def reports(request: Request) -> HttpResponse:
         "hand_over": reverse("authority:report_hand_over") + _link(params),
     }
     values = params | links | _count_missing(rows) | _possible_acts(request, unit, form, rows)
-    handed_over = find_technician_count(unit, year, month)
-    return page(request, "reporting/reports", values | {"unit": unit, "rows": rows, "handed_over": handed_over})
+    own = next((row for row in rows if row.unit_id == str(unit.public_id)), None)
+    values |= {"unit": unit, "rows": rows, "own": own, "handed_over": find_technician_count(unit, year, month)}
+    return page(request, "reporting/reports", values)
 
 
 def _form(request: Request, unit: Unit) -> str:
@@ -98,7 +102,7 @@ def _may_compute(request: Request, unit: Unit, rows: list[Filing]) -> bool:
     by = request.actor
     is_own = by.unit == unit.pk and by.sector != Sector.LABOUR and by.may(Right.MONTHLY_REPORT_FILL) is not None
     states = {row.state for row in rows if row.unit_id == str(unit.public_id)}
-    return is_own and bool(states & {"", report_states.COMPUTED})
+    return is_own and bool(states & {"", report_states.COMPUTED, report_states.RETURNED})
 
 
 def _month(request: Request, months: list[int], now: int) -> int:
@@ -127,14 +131,30 @@ def fill_form(report: MonthlyReport) -> FilledSheet:
     for month in (report.correction or {}).get("months", ()):
         changes = "，".join(f"{headers.get(key, key)}{persons:+d}" for key, persons in month["change"].items())
         corrections.append(f"更正：{month['month']}月已封存数据此后变动：{changes}。")
-    mark = f"封存校验码 {report.digest}" if report.digest else "未封存，仅供核对"
+    mark = f"封存校验码 {report.digest}" if report.state in report_states.FINAL else "未封存，仅供核对"
     return fill_report(report, corrections, mark)
+
+
+class ReturnForm(forms.Form):
+    """Why a form is returned."""
+
+    reason = forms.CharField(
+        label="退回原因",
+        max_length=200,
+        help_text="写明哪个数字要改、为什么；填报单位会看到。不要写学生的姓名和号码。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 @require_safe
 def report(request: Request, report: UUID) -> HttpResponse:
     """The form as it is printed, with the acts that are possible."""
-    row, now = get_report(request, report), clock.now()
+    return render_report(request, get_report(request, report), ReturnForm())
+
+
+def render_report(request: Request, row: MonthlyReport, form: ReturnForm, status: int = 200) -> HttpResponse:
+    """The page of a form, with what was typed to return it."""
+    now, steps = clock.now(), list_steps(row)
     refusals = {name: _refusal(request, action, row, now) for name, action in ACTS.items()}
     is_own = request.actor.unit == row.unit_id and request.actor.sector != Sector.LABOUR
     back = f"?year={row.year}&month={row.month}&form={row.form}"
@@ -142,20 +162,26 @@ def report(request: Request, report: UUID) -> HttpResponse:
         "report": row,
         "paper": render_html(fill_form(row)),
         "held_back": row.rows[0].get("held_back", 0),
-        "acts": {name: refusal is None for name, refusal in refusals.items()},
+        "steps": steps,
+        "signatures": signatures_of(steps),
+        "returned": find_return(steps),
+        "is_sealed": row.state in report_states.FINAL,
+        "return_form": form,
+        "acts": {name: refusal is None for name, refusal in refusals.items()} | {"compute": is_own},
         "waits": refusals["seal"] if is_own and row.state == report_states.REVIEWED else None,
         "timeliness": timeliness_of(row, now),
         "trail": [("月报", reverse("authority:reports") + back), (f"{row.unit.name}{row.month}月", "")],
     }
-    return page(request, "reporting/report", values)
+    return page(request, "reporting/report", values, status=status)
 
 
 def _refusal(
     request: Request, action: Action[..., MonthlyReport], report: MonthlyReport, at: datetime
 ) -> Refused | None:
     """Why the act would be refused now, so that no button is displayed that cannot work; None if it would not be."""
+    reason = {"reason": "—"} if action is acts.return_back else {}
     try:
-        action.prepare(by=request.actor, report=report).preflight(at)
+        action.prepare(by=request.actor, report=report, **reason).preflight(at)
     except Refused as refusal:
         return refusal
     return None

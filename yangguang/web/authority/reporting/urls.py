@@ -38,6 +38,11 @@ urlpatterns = [
         name="report_receive",
     ),
     path(
+        "reports/<uuid:report>/return/",
+        guard(Right.MONTHLY_REPORT_RECEIVE)(report_actions.return_back),
+        name="report_return",
+    ),
+    path(
         "reports/hand-over/", guard(Right.MONTHLY_REPORT_HAND_OVER)(report_actions.hand_over), name="report_hand_over"
     ),
 ]
