@@ -4,8 +4,9 @@ from html import unescape
 
 from tests.support.builders.officers import at_desk, cost, page_of, seen, sends, signed
 from tests.support.builders.public_season import PublicSeason
-from tests.support.personas import Personas
+from tests.support.personas import Personas, officer
 from yangguang.models import AuditEntry, Target, Unit
+from yangguang.rules.accounts.roles import Role
 
 
 def test_targets_add_up_or_are_refused_with_the_row(public_season: PublicSeason) -> None:
@@ -173,3 +174,30 @@ def test_a_bureau_with_a_target_reads_it_before_it_breaks_it_down(personas: Pers
     assert "上级已经给甲市一县下达 4,000 人，甲市一县还没有向下分解" in page
     assert "0 / 4,000 0.00%" in page
     assert "本年度还没有分解任务" not in page
+
+
+def test_the_auditor_reads_targets_progress_and_forms_of_the_whole_province_and_edits_none(
+    public_season: PublicSeason,
+) -> None:
+    personas, year = public_season.personas, public_season.personas.season.year
+    Target.objects.create(
+        year=year,
+        sector="education",
+        parent=personas.province,
+        unit=personas.city,
+        label="甲市",
+        position=1,
+        number=100,
+        source="测试文件",
+    )
+    auditor = at_desk(officer("au", Role.AUDITOR, None, ""))
+    nav = page_of(auditor, "/audit/")
+    page = page_of(auditor, f"/desk/targets/?year={year}")
+
+    assert [name in nav for name in ("任务分解", "招生进度", "月报")] == [True] * 3
+    assert "测试省" in page
+    assert "甲市" in page
+    assert "编辑" not in page
+    assert auditor.get(f"/desk/targets/edit/?year={year}&unit={personas.province.public_id}").status_code == 403
+    for url in ("/desk/progress/", "/desk/reports/"):
+        assert "测试省" in page_of(auditor, url)

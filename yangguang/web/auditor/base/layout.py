@@ -16,6 +16,14 @@ DESK = Desk(
                 ("不变量", "auditor:invariants", Right.HEALTH_READ_INTERNAL),
             ),
         ),
+        (
+            "任务和报送",
+            (
+                ("任务分解", "authority:targets", Right.TASK_NUMBER_READ),
+                ("招生进度", "authority:progress", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
+                ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
+            ),
+        ),
     ),
 )
 page, layout_context = DESK.page, DESK.layout_context

@@ -41,7 +41,7 @@ DESK = Desk(
         (
             "任务和报送",
             (
-                ("任务分解", "authority:targets", Right.TASK_NUMBER_SET_CHILDREN),
+                ("任务分解", "authority:targets", Right.TASK_NUMBER_READ),
                 ("招生进度", "authority:progress", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
                 ("月报", "authority:reports", Right.MONTHLY_REPORT_SEE_BOTH_LINES),
             ),
@@ -61,6 +61,7 @@ DESK = Desk(
                 ("退录原因", "authority:release_counts", Right.SANCTION_PROPOSE),
                 ("处理措施", "authority:sanctions", Right.SANCTION_PROPOSE),
                 ("政策公告", "authority:notices", Right.POLICY_NOTICE_PUBLISH),
+                ("审计日志", "auditor:log", Right.AUDIT_LOG_READ),
             ),
         ),
     ),
@@ -98,9 +99,10 @@ def refused(request: Request, refusal: Refused, back: str, fix_link: FixLink | N
 
 
 def unit_of(request: Request, right: Right) -> Unit:
-    """The unit in the address, else the actor's own. Raises NotFound outside the actor's reach."""
-    text = request.GET.get("unit", "")
-    look_up = {"public_id": uuid_in(text)} if text else {"pk": request.actor.unit}
+    """The unit in the address, else the actor's own, else the province. Raises NotFound outside the actor's reach."""
+    text, own = request.GET.get("unit", ""), request.actor.unit
+    default = {"pk": own} if own is not None else {"level": Unit.Level.PROVINCE}
+    look_up = {"public_id": uuid_in(text)} if text else default
     unit: Unit = Unit.objects.for_actor(request.actor, right).get_or_not_found(**look_up)
     return unit
 

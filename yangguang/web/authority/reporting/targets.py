@@ -21,12 +21,12 @@ MAX_INDENT = 3
 @require_safe
 def targets(request: Request) -> HttpResponse:
     """The break-down below one unit."""
-    unit = unit_of(request, Right.TASK_NUMBER_SET_CHILDREN)
+    unit = unit_of(request, Right.TASK_NUMBER_READ)
     year, sector = year_of(request), sector_of(request)
     tree = target_tree(unit, year, sector)
     separate, scopes = separate_break_downs(unit, tree, year, sector), TargetScopes(year)
     rows = [] if tree.total is None else _rows(tree, count_done(unit, tree, scopes, sector), scopes, sector)
-    link = _link(year, unit.public_id)
+    link, may_edit = _link(year, unit.public_id), request.actor.may(Right.TASK_NUMBER_SET_CHILDREN) is not None
     years = (year - 1, year, year + 1)
     values = {
         "unit": unit,
@@ -36,7 +36,7 @@ def targets(request: Request) -> HttpResponse:
         "scopes": scopes.used or [scopes.scope_of(unit.path, sector)] if rows else [],
         "separate": [(row, _link(year, row.public_id)) for row in separate],
         "source": next((child.source for child in tree.children if child.source), ""),
-        "edit": f"{reverse('authority:targets_edit')}{link}",
+        "edit": f"{reverse('authority:targets_edit')}{link}" if may_edit else "",
         "years": [(f"{y}年", _link(y, unit.public_id), y == year, None) for y in years],
     }
     return page(request, "reporting/targets", values)

@@ -7,7 +7,7 @@ from yangguang.web.authority.reporting import progress, progress_persons, report
 from yangguang.web.kit.guard import guard
 
 urlpatterns = [
-    path("targets/", guard(Right.TASK_NUMBER_SET_CHILDREN)(targets.targets), name="targets"),
+    path("targets/", guard(Right.TASK_NUMBER_READ)(targets.targets), name="targets"),
     path("targets/edit/", guard(Right.TASK_NUMBER_SET_CHILDREN)(target_edit.edit), name="targets_edit"),
     path("progress/", guard(Right.MONTHLY_REPORT_SEE_BOTH_LINES)(progress.progress), name="progress"),
     path("progress/people/", guard(Right.APPLICATION_READ)(progress_persons.people), name="people"),
