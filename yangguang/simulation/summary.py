@@ -1,29 +1,16 @@
 """The outcome of a season: how many reached each step, by programme type, and a hash that a seed reproduces."""
 
-from django.db.models import Count
+from collections import Counter
+from collections.abc import Iterator
 
 from yangguang.gateways.ciphers import sm3
-from yangguang.models import Admission
+from yangguang.models import Season, Unit
 from yangguang.postgres.sql import fetch_all
-from yangguang.rules.base.state_machine import render_states
-from yangguang.rules.records import record_states
+from yangguang.queries.reporting.counts import Population
+from yangguang.queries.reporting.progress import count_by_programme_type, count_total
+from yangguang.rules.accounts.actors import SYSTEM
+from yangguang.rules.reporting.steps import Step
 
-# Direct enrolment and the exam board's list count as chosen, too, although there is no ordered list. (R9.01)
-_STEPS = f"""
-SELECT count(*) AS registered,
-       count(*) FILTER (WHERE a.choices_version > 0 OR m.id IS NOT NULL) AS chosen,
-       count(m.id) AS admitted,
-       count(m.id) FILTER (WHERE m.answered_at IS NOT NULL) AS answered,
-       count(m.id) FILTER (WHERE m.checked_in_at IS NOT NULL) AS checked_in,
-       count(r.id) AS recorded,
-       count(r.id) FILTER (WHERE r.state IN {render_states(record_states.CONFIRMED_OR_LATER)}) AS confirmed
-FROM yangguang_application AS a
-LEFT JOIN LATERAL (
-    -- The latest admission of an application is the one that counts.
-    SELECT * FROM yangguang_admission WHERE application_id = a.id ORDER BY published_at DESC, id DESC LIMIT 1
-) AS m ON true
-LEFT JOIN yangguang_studentrecord AS r ON r.admission_id = m.id AND r.state <> 'CANCELLED'
-"""
 # Nothing here depends on row ids, instants or the order of acts.
 _OUTCOME = """
 SELECT a.number, a.state, coalesce(string_agg(
@@ -40,15 +27,25 @@ GROUP BY a.number, a.state ORDER BY a.number
 
 
 def count_steps() -> dict[str, int]:
-    """How many applications of all seasons reached each step."""
-    (counts,) = fetch_all(_STEPS)
-    return counts._asdict()
+    """How many applications of all seasons reached each step: the sums of the province's numbers on its pages."""
+    totals = [count_total(of, SYSTEM).persons for of in _list_populations(at_school=False)]
+    return {step.value: sum(persons[step] or 0 for persons in totals) for step in Step if step is not Step.COUNTED}
 
 
 def count_programme_types() -> dict[str, int]:
-    """Persons checked in, by programme type."""
-    checked_in = Admission.objects.filter(state="CHECKED_IN").values_list("programme__programme_type")
-    return dict(checked_in.annotate(Count("pk")).order_by("programme__programme_type"))
+    """Persons checked in, by programme type, in all seasons."""
+    checked_in: Counter[str] = Counter()
+    for of in _list_populations(at_school=True):
+        for row in count_by_programme_type(of, SYSTEM):
+            checked_in[row.group] += row.persons[Step.CHECKED_IN] or 0
+    return {group: persons for group, persons in sorted(checked_in.items()) if persons}
+
+
+def _list_populations(*, at_school: bool) -> Iterator[Population]:
+    """Everybody of each season."""
+    province = Unit.objects.get(level=Unit.Level.PROVINCE)
+    for season in Season.objects.order_by("pk"):
+        yield Population(season, province, at_school=at_school)
 
 
 def hash_outcome() -> str:
