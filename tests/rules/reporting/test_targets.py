@@ -19,6 +19,7 @@ from yangguang.rules.reporting.targets import (
     TargetRow,
     check_sum,
     completion_rate,
+    explain_rate,
     format_rate,
 )
 
@@ -138,3 +139,14 @@ def test_every_programme_type_of_2024_and_every_sector_is_in_one_column_of_its_f
 
     assert sorted(types) == sorted(set(ProgrammeType) - {ProgrammeType.BACHELOR_PATHWAY, ProgrammeType.COLLEGE_PATHWAY})
     assert sorted(sectors) == sorted(Sector)
+
+
+def test_a_rate_is_explained_with_both_numbers_and_their_one_scope() -> None:
+    assert explain_rate(3, 1_008, "教育线：三年制；全日制") == (
+        "完成率＝3÷任务数1,008，两个数都只数任务数口径之内的：教育线：三年制；全日制。"
+    )
+
+
+@pytest.mark.parametrize("target", [None, 0])
+def test_without_a_target_the_explanation_names_no_rate(target: int | None) -> None:
+    assert explain_rate(3, target, "教育线") == "没有任务数，不计算完成率。"

@@ -165,6 +165,17 @@ def format_rate(rate: Decimal | None) -> str:
     return NO_RATE if rate is None else f"{rate}%"
 
 
+def explain_rate(done: int, target: int | None, scope: str) -> str:
+    """How a rate is computed, beside it: both numbers, and the one scope that both have.
+
+    Args:
+        done: persons in the scope of the target. scope: whom the target counts, in words.
+    """
+    if not target:
+        return "没有任务数，不计算完成率。"
+    return f"完成率＝{done:,}÷任务数{target:,}，两个数都只数任务数口径之内的：{scope}。"
+
+
 class Cell(NamedTuple):
     """Persons enrolled at one school in one programme type and study form.
 

@@ -26,7 +26,9 @@ def build_map(
     return {
         "map_title": f"{year}年各地招生任务完成率（{sector.label}线）",
         "tiles": list_tiles(areas, completions, year, sector, link),
-        "scopes": sorted({str(one.scope) for one in completions.values() if one.target is not None}),
+        "scopes": sorted(
+            {f"{one.scope}（{one.scope.clause}）" for one in completions.values() if one.target is not None}
+        ),
     }
 
 
