@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -234,3 +235,20 @@ def test_codes_with_blanks_marks_and_full_width_are_one_code(own: Path) -> None:
 
     assert loads(own)[0] == 0
     assert Unit.objects.get(level="SCHOOL").code == "S1"
+
+
+def test_the_day_on_which_a_unit_opened_is_loaded_and_a_wrong_one_is_named(own: Path) -> None:
+    units = OWN["units"].splitlines()
+    dated = [f"{units[0]},opened_on", f"{units[1]},", f"{units[2]},2024年9月10日"]
+    (own / "units.csv").write_text("\n".join(dated))
+
+    assert loads(own)[0] == 0
+    opened = dict(Unit.objects.exclude(level="SCHOOL").values_list("name", "opened_on"))
+
+    assert opened == {"某省": None, "某市": date(2024, 9, 10)}
+
+    (own / "units.csv").write_text("\n".join([*dated[:2], f"{units[2]},九月"]))
+    code, said = loads(own)
+
+    assert code != 0
+    assert "units.csv 第 3 行·opened_on" in str(said)

@@ -192,6 +192,7 @@ class Migration(migrations.Migration):
                 ('path', models.CharField(blank=True, db_index=True, max_length=120, verbose_name='层级路径')),
                 ('region_code', models.CharField(blank=True, max_length=6, verbose_name='行政区划代码')),
                 ('source', models.CharField(blank=True, max_length=200, verbose_name='来源')),
+                ('opened_on', models.DateField(null=True, verbose_name='设立日期')),
                 ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
                 ('is_new', models.BooleanField(default=False, verbose_name='新增学校')),
                 ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),

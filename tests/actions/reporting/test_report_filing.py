@@ -20,7 +20,7 @@ from yangguang.actions.reporting import reports
 from yangguang.actions.reporting.reports import sealed_digest
 from yangguang.models import MonthlyReport, Target, Unit
 from yangguang.queries.reporting.filings import filings_of
-from yangguang.queries.reporting.reports import NOT_HANDED_OVER, form_rows, month_end
+from yangguang.queries.reporting.reports import NO_TECHNICIANS, NOT_HANDED_OVER, form_rows, month_end
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused, VersionConflict
 from yangguang.rules.seasons.windows import start_of
@@ -68,6 +68,34 @@ def test_the_form_has_the_number_as_it_was_handed_over(enrolled: Enrolled) -> No
     row = compute(personas, 9, form="PROVINCE").rows[0]
 
     assert (row["technician"], row["total"], row["counted"]) == (2, 10, 6)
+
+
+def test_a_county_that_opened_in_september_owes_no_form_of_the_months_before(enrolled: Enrolled) -> None:
+    personas = enrolled.personas
+    Unit.objects.filter(pk=personas.county.pk).update(opened_on=date(YEAR, 9, 10))
+    personas.county.refresh_from_db()
+    due = {
+        month: [(row.is_due, row.timeliness) for row in filings_of(personas.county, "CITY", YEAR, month, clock.now())]
+        for month in (8, 9)
+    }
+
+    assert due[8] == [(False, "没有报送期限")]
+    assert due[9][0][0]
+    with pytest.raises(Refused, match="8月还没有设立"):
+        compute(personas, 8)
+
+    september = personas.ce.sign(reports.review, report=compute(personas, 9))
+
+    assert personas.ce.sign(reports.seal, report=september).state == "SEALED"
+
+
+def test_an_area_without_a_technician_school_has_nothing_to_hand_over(enrolled: Enrolled) -> None:
+    personas = enrolled.personas
+    rows = {row.unit: row for row in filings_of(personas.province, "PROVINCE", YEAR, 9, clock.now())}
+    (form,) = form_rows(personas.other_city, "PROVINCE", YEAR, [month_end(YEAR, 9)], [9])
+
+    assert {name: row.has_technicians for name, row in rows.items()} == {"乙市": False, "甲市": True}
+    assert form["total_scope"].endswith(NO_TECHNICIANS)
 
 
 def test_a_change_after_the_hand_over_is_displayed_as_a_difference(enrolled: Enrolled) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.reporting.filing import describe_timeliness, due_at, require_earlier_sealed
+from yangguang.rules.reporting.filing import describe_timeliness, due_at, files_month, require_earlier_sealed
 from yangguang.rules.seasons.windows import start_of
 
 DUE = due_at(2024, 8, 15)
@@ -43,3 +43,11 @@ def test_the_first_month_that_is_not_sealed_is_named() -> None:
 def test_without_a_day_nothing_is_late() -> None:
     assert describe_timeliness(None, None, DUE) == "没有报送期限"
     assert describe_timeliness(None, DUE, DUE) == "已报送"
+
+
+@pytest.mark.parametrize(
+    ("opened_on", "months"),
+    [(None, [7, 8, 9]), (date(2023, 12, 31), [7, 8, 9]), (date(2024, 8, 31), [8, 9]), (date(2025, 1, 1), [])],
+)
+def test_a_unit_files_the_months_from_the_one_in_which_it_opened(opened_on: date | None, months: list[int]) -> None:
+    assert [month for month in (7, 8, 9) if files_month(2024, month, opened_on)] == months

@@ -110,6 +110,7 @@ def _read_place(row: Mapping[str, str], level: str) -> dict[str, Any]:
     columns = ("code", "name", "kind", "sector", "owner", "governed_by", "region_code", "reports_to")
     place: dict[str, Any] = {name: row.get(name, "").strip() for name in columns}
     place |= {flag: row.get(flag) == "1" for flag in ("is_demo", "is_new")}
+    place["opened_on"] = row.get("opened_on") or None
     return place | {"level": level, "pinyin": pinyin, "initials": initials, "source": row["source"]}
 
 

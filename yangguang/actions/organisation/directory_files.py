@@ -20,9 +20,9 @@ Check = Callable[[str], str]
 """What is wrong with a cell, "" when nothing is."""
 _MOST_LISTED = 200
 _FOLDED = {"code", "reports_to", "region_code", "year", "position", "number", "round"}
-_DAYS = {"valid_from", "valid_to", "opens_on", "closes_on"}
-_OPTIONAL = ("is_demo", "is_new", "profile", "sure", "note", "name", "source")
-"""Columns that a file may have besides those that are checked: flags of schools, and remarks for its readers."""
+_DAYS = {"valid_from", "valid_to", "opens_on", "closes_on", "opened_on"}
+_OPTIONAL = ("opened_on", "is_demo", "is_new", "profile", "sure", "note", "name", "source")
+"""Columns that a file may have besides those that it must have: flags, the day a unit opened, and remarks."""
 
 
 def _text(most: int, *, empty: bool = False) -> Check:
@@ -63,6 +63,7 @@ _YEAR, _TERM = _whole(2000, 2099), _among(Season.Term.values)
 _BUREAU = _among([Unit.Level.PROVINCE, Unit.Level.CITY, Unit.Level.COUNTY])
 _FLAG = _among(["0", "1"], empty=True)
 _SEASON: dict[str, Check] = {"year": _YEAR, "term": _TERM}
+_OPENED: dict[str, Check] = {"opened_on": _day(empty=True)}
 _PLACE: dict[str, Check] = {"code": _text(16), "name": _text(60), "kind": _text(20), "source": _text(200)}
 FILES: dict[str, tuple[str, tuple[str, ...], dict[str, Check]]] = {
     "units": (
@@ -142,8 +143,8 @@ def read_directory(folder: Path) -> dict[str, list[dict[str, str]]]:
                 tables[kind].append(row)
                 faults += [
                     Refused(wrong, where=f"{path.name} 第 {at} 行·{column}")
-                    for column, check in checks.items()
-                    if (wrong := check(row[column]))
+                    for column, check in (checks | _OPENED).items()
+                    if column in row and (wrong := check(row[column]))
                 ]
                 key = tuple(row[column] for column in unique)
                 if key in seen:

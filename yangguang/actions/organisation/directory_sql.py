@@ -1,7 +1,9 @@
 """The set-based statements of `directory.load`: one JSON array of rows in, one statement a table."""
 
 # The columns that a later load replaces.
-_REPLACED = ("name", "pinyin", "initials", "kind", "level", "governed_by", "owner", "region_code", "source")
+_REPLACED = tuple(
+    ["name", "pinyin", "initials", "kind", "level", "governed_by", "owner", "region_code", "source", "opened_on"]
+)
 _COLUMNS, _STORED, _NEW = (", ".join(prefix + name for name in _REPLACED) for prefix in ("", "u.", "excluded."))
 UNITS = f"""
 INSERT INTO yangguang_unit AS u (code, sector, is_demo, is_new, path, {_COLUMNS})

@@ -24,7 +24,7 @@ from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import Refused, VersionConflict
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
-from yangguang.rules.reporting.filing import describe_timeliness, require_earlier_sealed
+from yangguang.rules.reporting.filing import describe_timeliness, files_month, require_earlier_sealed
 from yangguang.rules.seasons import policy_keys
 from yangguang.sheets import rows_digest
 
@@ -79,6 +79,10 @@ def _record_step(report: MonthlyReport, step: str, by: Actor, reason: str = "") 
 def _require_computable(at: datetime, *, by: Actor, unit: Unit, form: str, year: int, month: int) -> None:
     _require_own(by, unit)
     _require_due(at, form, month)
+    if not files_month(year, month, unit.opened_on):
+        raise Refused(
+            f"{unit.name}{year}年{month}月还没有设立，不填报这个月的月报", now="请选择设立以后的月份", where="month"
+        )
     count_until(at, year, month)
 
 
@@ -160,7 +164,12 @@ def _require_sealable(at: datetime, *, by: Actor, report: MonthlyReport) -> str:
             why="封存后不能再改，须由两人分别把关",
             now="请由另一位同事用自己的优盾封存",
         )
-    require_earlier_sealed(report.month, rule_at(at, policy_keys.REPORT_MONTHS).value, list_sealed_months(report))
+    months = [
+        month
+        for month in rule_at(at, policy_keys.REPORT_MONTHS).value
+        if files_month(report.year, month, report.unit.opened_on)
+    ]
+    require_earlier_sealed(report.month, months, list_sealed_months(report))
     return state
 
 

@@ -38,6 +38,8 @@ class Unit(Scoped):
     path = models.CharField("层级路径", max_length=120, db_index=True, blank=True)
     region_code = models.CharField("行政区划代码", max_length=6, blank=True)
     source = models.CharField("来源", max_length=200, blank=True)
+    # Empty for a unit that was always there; one that opens in the middle of a year files no form of the months before.
+    opened_on = models.DateField("设立日期", null=True)
     is_demo = models.BooleanField("演示数据", default=False)
     is_new = models.BooleanField("新增学校", default=False)
     recorded_at = RecordedAt()

@@ -13,7 +13,7 @@ from yangguang.queries.reporting.reports import (
     count_until,
     find_due_at,
 )
-from yangguang.rules.reporting.filing import describe_timeliness
+from yangguang.rules.reporting.filing import describe_timeliness, files_month
 from yangguang.rules.reporting.report_states import TRANSITIONS
 
 
@@ -22,8 +22,10 @@ class Filing:
     """The form of one unit; `report` and `state` are "" until it is computed.
 
     Args:
-        is_due: whether the unit sends this form to the level above; `is_sent` that it did.
+        has_technicians: whether a technician school lies in the area, so that there is a number to hand over.
+        is_due: whether the unit sends this form to the level above, and was open in that month; `is_sent` that it did.
         timeliness: sent in time or late, or how long there is.
+        rate_scope: whom the target of the form counts, in words.
         technicians: the number of technician schools its labour bureau handed over, None until it did.
         technicians_now: what the same persons count now, None where nothing was handed over.
     """
@@ -35,8 +37,10 @@ class Filing:
     total: int | None
     target: int | None
     completion: str
+    rate_scope: str
     technicians: int | None
     technicians_now: int | None
+    has_technicians: bool
     is_due: bool
     is_sent: bool
     timeliness: str
@@ -59,9 +63,12 @@ _FILINGS = """
 SELECT u.name AS unit, u.path, u.public_id::text AS unit_id, coalesce(m.public_id::text, '') AS report,
        coalesce(m.state, '') AS state, (m.rows -> 0 ->> 'total')::int AS total,
        (m.rows -> 0 ->> 'target')::int AS target, coalesce(m.rows -> 0 ->> 'completion', '') AS completion,
+       coalesce(m.rows -> 0 ->> 'rate_scope', '') AS rate_scope,
        (SELECT t.number FROM yangguang_techniciancount AS t
         WHERE t.unit_id = u.id AND t.year = %(year)s AND t.month = %(month)s ORDER BY t.id DESC LIMIT 1) AS technicians,
-       above.level = %(receiver)s AS is_due, m.sent_at
+       EXISTS (SELECT 1 FROM yangguang_unit AS s
+               WHERE s.path LIKE u.path || '%%' AND s.level = 'SCHOOL' AND s.sector = 'labour') AS has_technicians,
+       above.level = %(receiver)s AS is_due, u.opened_on, m.sent_at
 FROM yangguang_unit AS u JOIN yangguang_unit AS above ON above.id = u.parent_id
 LEFT JOIN yangguang_monthlyreport AS m
     ON m.unit_id = u.id AND m.form = %(form)s AND m.sector = %(sector)s AND m.year = %(year)s AND m.month = %(month)s
@@ -82,8 +89,9 @@ def filings_of(unit: Unit, form: str, year: int, month: int, at: datetime) -> li
     filings = []
     for row in rows:
         columns = row._asdict()
-        sent_at, path = columns.pop("sent_at"), columns.pop("path")
-        timeliness = describe_timeliness(due if row.is_due else None, sent_at, at)
+        sent_at, path, opened_on = (columns.pop(name) for name in ("sent_at", "path", "opened_on"))
+        columns["is_due"] = row.is_due and files_month(year, month, opened_on)
+        timeliness = describe_timeliness(due if columns["is_due"] else None, sent_at, at)
         is_sent = sent_at is not None
         filings.append(Filing(**columns, technicians_now=now.get(path), is_sent=is_sent, timeliness=timeliness))
     return filings
@@ -92,5 +100,6 @@ def filings_of(unit: Unit, form: str, year: int, month: int, at: datetime) -> li
 def timeliness_of(report: MonthlyReport, at: datetime) -> str:
     """Whether a form was sent in time, as its row of `filings_of` says it."""
     is_due = report.unit.parent is not None and report.unit.parent.level == _RECEIVER[report.form]
+    is_due = is_due and files_month(report.year, report.month, report.unit.opened_on)
     due = find_due_at(report.form, report.year, report.month) if is_due else None
     return describe_timeliness(due, report.sent_at, at)

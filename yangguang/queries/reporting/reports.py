@@ -40,6 +40,7 @@ PARTS: dict[str, Mapping[str, frozenset[str]]] = {CITY: FORM_C_COLUMNS, PROVINCE
 """Form → column → what it counts: programme types in Form C, sectors in Form P."""
 _PART_OF = {CITY: "programme_type", PROVINCE: "sector"}
 _LEVEL = {CITY: "市级", PROVINCE: "省级"}
+NO_TECHNICIANS = "本地没有技工学校"
 NOT_HANDED_OVER = "技工学校招生数还没有由人社部门移交，未计入"
 
 _SEALED = f"""
@@ -187,9 +188,16 @@ def _form_row(
         row["counted"] += labour.counted if Sector.LABOUR in rated else 0
     row["completion"] = format_rate(completion_rate(row["counted"], target))
     row["held_back"] = sum(cell.quarantined for cell in cells if scope.counts(*cell.kind))
-    is_missing = scope != whole and unit.level != Unit.Level.SCHOOL
-    total_scope = f"{scope}。{NOT_HANDED_OVER}" if is_missing else str(scope)
+    total_scope = str(scope)
+    if scope != whole and unit.level != Unit.Level.SCHOOL:
+        total_scope += f"。{NOT_HANDED_OVER if _has_technicians(unit) else NO_TECHNICIANS}"
     return row | {"total_scope": total_scope, "rate_scope": scopes.describe(unit, rated)}
+
+
+def _has_technicians(unit: Unit) -> bool:
+    """Whether a technician school lies in the area."""
+    schools = Unit.objects.filter(path__startswith=unit.path, level=Unit.Level.SCHOOL)
+    return schools.filter(sector=Sector.LABOUR.value).exists()
 
 
 def current_report(unit: Unit, form: str, year: int, month: int, at: datetime) -> MonthlyReport:

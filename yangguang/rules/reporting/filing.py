@@ -12,6 +12,11 @@ def due_at(year: int, month: int, day: int) -> datetime:
     return until(date(year, month, day))
 
 
+def files_month(year: int, month: int, opened_on: date | None) -> bool:
+    """Whether a unit files the form of a month: it was open before the month ended; None for always."""
+    return opened_on is None or (opened_on.year, opened_on.month) <= (year, month)
+
+
 def describe_timeliness(due: datetime | None, sent_at: datetime | None, now: datetime) -> str:
     """Whether a form was sent in time; of one that was not sent, how long there is or how late it is.
 

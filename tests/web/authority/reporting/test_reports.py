@@ -11,7 +11,7 @@ from tests.support.builders.policy import set_rule
 from tests.support.builders.public_season import PublicSeason
 from tests.support.builders.web_season import displayed_on, sealed_in
 from tests.support.clients import signature_for
-from tests.support.personas import Personas, officer
+from tests.support.personas import Personas, officer, unit
 from yangguang import clock
 from yangguang.models import (
     MonthlyReport,
@@ -109,6 +109,12 @@ def test_the_labour_bureau_hands_its_number_over_and_fills_in_no_form(personas: 
     labour = at_desk(officer("mh", Role.CITY_LABOUR, personas.city, "labour"))
     page = f"/desk/reports/?{month}"
 
+    assert "本地没有技工学校，不需要移交" in page_of(at_desk(personas.me), page)
+    assert "应移交技工学校招生数的单位" not in page_of(labour, page)
+
+    unit("技工学校", "SCHOOL", personas.county, sector="labour", governed_by="CITY")
+
+    assert "有技工学校的）1 个，还有 1 个没有移交" in page_of(labour, page)
     assert "人社部门还没有移交" in page_of(at_desk(personas.me), page)
     assert "计算甲市" not in page_of(labour, page)
     assert signed(labour, f"/desk/reports/hand-over/?{month}").status_code == 302
@@ -175,7 +181,7 @@ def test_who_has_not_filed_is_counted_for_the_own_sector_only(public_season: Pub
 
     page = page_of(labour, "/desk/reports/")
 
-    assert "应移交技工学校招生数的单位 1 个，还有 1 个没有移交" in page
+    assert "应移交技工学校招生数的单位（有技工学校的）1 个，还有 1 个没有移交" in page
     assert "没有报送" not in page
     assert "计算甲市" not in page
 

@@ -22,6 +22,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
+from yangguang.rules.reporting.targets import explain_rate
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, render_csv, render_html, render_print, render_xlsx
@@ -60,8 +61,13 @@ def reports(request: Request) -> HttpResponse:
         "hand_over": reverse("authority:report_hand_over") + _link(params),
     }
     values = params | links | _count_missing(rows) | _possible_acts(request, unit, form, rows)
-    own = next((row for row in rows if row.unit_id == str(unit.public_id)), None)
-    values |= {"unit": unit, "rows": rows, "own": own, "handed_over": find_technician_count(unit, year, month)}
+    values |= {
+        "unit": unit,
+        "rows": rows,
+        "own": next((row for row in rows if row.unit_id == str(unit.public_id)), None),
+        "scopes": sorted({row.rate_scope for row in rows if row.rate_scope}),
+        "handed_over": find_technician_count(unit, year, month),
+    }
     return page(request, "reporting/reports", values)
 
 
@@ -75,10 +81,12 @@ def _form(request: Request, unit: Unit) -> str:
 def _count_missing(rows: list[Filing]) -> dict[str, int]:
     """How many of the units that send a form have not sent it, or not handed over the number of technician schools."""
     due = [row for row in rows if row.is_due]
+    to_hand_over = [row for row in due if row.has_technicians]
     return {
         "due": len(due),
         "not_sent": sum(not row.is_sent for row in due),
-        "not_handed_over": sum(row.technicians is None for row in due),
+        "to_hand_over": len(to_hand_over),
+        "not_handed_over": sum(row.technicians is None for row in to_hand_over),
     }
 
 
@@ -162,6 +170,7 @@ def render_report(request: Request, row: MonthlyReport, form: ReturnForm, status
         "report": row,
         "paper": render_html(fill_form(row)),
         "held_back": row.rows[0].get("held_back", 0),
+        "explanation": _explain_rate(row),
         "steps": steps,
         "signatures": signatures_of(steps),
         "returned": find_return(steps),
@@ -173,6 +182,12 @@ def render_report(request: Request, row: MonthlyReport, form: ReturnForm, status
         "trail": [("月报", reverse("authority:reports") + back), (f"{row.unit.name}{row.month}月", "")],
     }
     return page(request, "reporting/report", values, status=status)
+
+
+def _explain_rate(report: MonthlyReport) -> str:
+    """How the rate of a form is computed, with the numbers it was computed from."""
+    row = report.rows[0]
+    return explain_rate(row.get("counted", 0), row["target"], row.get("rate_scope", ""))
 
 
 def _refusal(
