@@ -10,7 +10,7 @@ from typing import Any
 
 from yangguang.models import MonthlyReport, TechnicianCount, Unit
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled, rules_of_year
+from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled, count_rules_of
 from yangguang.queries.reporting.targets import targets_of
 from yangguang.queries.seasons.policy_rules import RulesInForce, rules_at
 from yangguang.rules.applicants.origins import StudyForm
@@ -126,7 +126,7 @@ def count_technicians(unit: Unit, year: int, at: datetime) -> tuple[int, int]:
 
 def count_technicians_below(unit: Unit, year: int, at: datetime, paths: Iterable[str]) -> dict[str, int]:
     """Those Form P counts of `count_technicians`, of each unit of these paths at or below `unit`; two queries."""
-    cells, scope = _list_technicians(unit, year, at), form_scope(PROVINCE, rules_of_year(year))
+    cells, scope = _list_technicians(unit, year, at), form_scope(PROVINCE, count_rules_of(year))
     return {path: scope.total(cell for cell in cells if cell.path.startswith(path)) for path in paths}
 
 
