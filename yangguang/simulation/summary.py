@@ -42,7 +42,7 @@ def count_programme_types() -> dict[str, int]:
 
 
 def _list_populations(*, at_school: bool) -> Iterator[Population]:
-    """Everybody of each season."""
+    """All persons of each season."""
     province = Unit.objects.get(level=Unit.Level.PROVINCE)
     for season in Season.objects.order_by("pk"):
         yield Population(season, province, at_school=at_school)
