@@ -56,7 +56,10 @@ def test_a_county_files_its_own_form_and_the_city_receives_it(personas: Personas
 
 def sent_form(county: Client, own: str) -> str:
     """The address of a form that the county has sent."""
-    signed(county, f"/desk/reports/compute/?{own}")
+    computed = signed(county, f"/desk/reports/compute/?{own}")
+
+    assert computed.status_code == 302, seen(computed)
+
     url = f"/desk/reports/{MonthlyReport.objects.get().public_id}/"
     for act in ("review", "seal", "send"):
         signed(county, f"{url}{act}/")
