@@ -61,14 +61,17 @@ def reports(request: Request) -> HttpResponse:
         "hand_over": reverse("authority:report_hand_over") + _link(params),
     }
     values = params | links | _count_missing(rows) | _possible_acts(request, unit, form, rows)
-    values |= {
-        "unit": unit,
+    values |= {"unit": unit, "handed_over": find_technician_count(unit, year, month)} | _describe_rows(unit, rows)
+    return page(request, "reporting/reports", values)
+
+
+def _describe_rows(unit: Unit, rows: list[Filing]) -> dict[str, object]:
+    """The rows, that of the unit itself, and whom the targets of the rows count."""
+    return {
         "rows": rows,
         "own": next((row for row in rows if row.unit_id == str(unit.public_id)), None),
         "scopes": sorted({row.rate_scope for row in rows if row.rate_scope}),
-        "handed_over": find_technician_count(unit, year, month),
     }
-    return page(request, "reporting/reports", values)
 
 
 def _form(request: Request, unit: Unit) -> str:
