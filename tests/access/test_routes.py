@@ -34,7 +34,7 @@ ASKS_MORE = {
 SAYS_FIRST = re.compile(
     r"me/<uuid:application>/choices/<int:number>/(submit|claim/<uuid:programme>|transfer/<uuid:programme>)/"
     r"|me/<uuid:application>/(withdraw|restore)/|me/releases/<uuid:admission>/take-back/|desk/(rounds/<uuid:round>|runs/<uuid:run>|reports/<uuid:report>)/[a-z-]+/"
-    r"|desk/imports/files/<uuid:import_file>/load/|desk/disputes/<uuid:[a-z]+>/decide/"
+    r"|desk/imports/files/<uuid:import_file>/load/|desk/disputes/<uuid:[a-z]+>/decide/|desk/sanctions/<uuid:sanction>/withdraw/"
 )
 
 

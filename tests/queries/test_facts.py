@@ -152,6 +152,7 @@ def measure(
         violation=ViolationKind.objects.get_or_create(year=2023, position=1, text="严禁", source="测试", clause="一")[
             0
         ],
+        state="DECIDED" if decided_at else "PROPOSED",
         sentence=sentence,
         starts_at=starts,
         ends_at=ends,

@@ -154,6 +154,7 @@ def test_within_a_full_capped_school_a_student_moves_and_a_stopped_one_takes_nob
         unit=laid.personas.school,
         kind="CAP",
         cap=1,
+        state="DECIDED",
         sentence="测试",
         starts_at=now - timedelta(days=1),
         decided_at=now - timedelta(days=1),

@@ -308,6 +308,7 @@ def test_a_stopped_school_offers_nothing_and_a_capped_one_only_what_is_left(wait
     measure = Sanction.objects.create(
         unit=waited.laid.personas.school,
         kind="STOP",
+        state="DECIDED",
         sentence="测试",
         starts_at=now - timedelta(days=1),
         decided_at=now - timedelta(days=1),

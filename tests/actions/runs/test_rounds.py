@@ -58,6 +58,7 @@ def test_a_stopped_school_takes_no_part(personas: Personas) -> None:
         unit=personas.school,
         kind="STOP",
         violation=kind,
+        state="DECIDED",
         sentence="停止招生",
         starts_at=clock.now(),
         proposed_by_id=accounts[0],

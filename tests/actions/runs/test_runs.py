@@ -58,6 +58,7 @@ def sanction(ranked: Ranked, kind: str, cap: int | None = None, unit: object = N
         unit=unit or ranked.personas.school,
         kind=kind,
         violation=violation,
+        state="DECIDED",
         sentence="测试",
         cap=cap,
         starts_at=clock.now() - timedelta(days=1),

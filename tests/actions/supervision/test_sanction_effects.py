@@ -100,6 +100,7 @@ def test_fifty_simultaneous_submissions_do_not_exceed_the_cap(committed: None) -
         kind="CAP",
         cap=7,
         violation=kind,
+        state="DECIDED",
         sentence="限报",
         starts_at=now - timedelta(days=1),
         proposed_by=one,

@@ -6,7 +6,7 @@ from tests.support.builders.plans import drafted, programme, ready
 from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.supervision import sanctions
-from yangguang.models import Sanction, ViolationKind
+from yangguang.models import AuditEntry, Sanction, ViolationKind
 from yangguang.queries.supervision.sanctions import effects_on
 from yangguang.rules.base.refusals import BadRows, Denied, IllegalMove, NotFound, Refused
 from yangguang.rules.supervision.sanctions import NONE, Measure
@@ -59,6 +59,40 @@ def test_a_measure_is_not_decided_by_its_proposer_and_not_twice(personas: Person
 
     with pytest.raises(IllegalMove):
         personas.pe2.sign(sanctions.approve, sanction=row)
+
+
+def test_a_proposal_is_withdrawn_by_its_proposer_alone_and_is_not_decided_afterwards(personas: Personas) -> None:
+    row = propose(personas, Measure.STOP)
+
+    with pytest.raises(Refused, match="只有提出人本人能撤回"):
+        personas.pe1.sign(sanctions.withdraw, sanction=row)
+
+    personas.ce.sign(sanctions.withdraw, sanction=row)
+    row.refresh_from_db()
+
+    assert (row.state, row.version, row.decided_at) == ("WITHDRAWN", 2, None)
+    entries = AuditEntry.objects.filter(action="sanction.withdraw")
+
+    assert [entry.facts["state"] for entry in entries] == ["WITHDRAWN"]
+
+    with pytest.raises(IllegalMove, match="现在是“已撤回”，不能批准"):
+        personas.pe1.sign(sanctions.approve, sanction=row)
+
+    with pytest.raises(IllegalMove, match="现在是“已撤回”，不能撤回"):
+        personas.ce.sign(sanctions.withdraw, sanction=row)
+
+    assert effects_on(personas.school.pk, clock.now()) == NONE
+
+
+def test_a_decided_measure_is_not_withdrawn(personas: Personas) -> None:
+    row = decide(personas, Measure.WARN)
+
+    with pytest.raises(IllegalMove, match="现在是“已批准”，不能撤回"):
+        personas.ce.sign(sanctions.withdraw, sanction=row)
+
+    row.refresh_from_db()
+
+    assert row.state == "DECIDED"
 
 
 def test_a_bureau_proposes_in_its_own_area_only_and_does_not_decide(personas: Personas) -> None:

@@ -167,6 +167,7 @@ def sanctioned(ranked: Ranked, kind: str, **more: Any) -> Sanction:
         unit=ranked.personas.school,
         kind=kind,
         violation=kind_of,
+        state="DECIDED",
         sentence="测试",
         proposed_by_id=ranked.personas.pe1.actor.account,
         decided_by_id=ranked.personas.pe2.actor.account,

@@ -78,6 +78,7 @@ def warn(school: Unit, says: str = "虚假宣传") -> None:
         unit=school,
         kind="WARN",
         violation=kind,
+        state="DECIDED",
         sentence=says,
         starts_at=clock.now(),
         proposed_by=one,

@@ -16,6 +16,7 @@ def warn(personas: Personas, school: Unit, sentence: str) -> Sanction:
         unit=school,
         kind="WARN",
         violation=kind,
+        state="DECIDED",
         sentence=sentence,
         starts_at=clock.now() - timedelta(days=1),
         proposed_by_id=personas.pe1.actor.account,

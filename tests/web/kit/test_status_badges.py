@@ -9,6 +9,7 @@ from yangguang.rules.plans import plan_states
 from yangguang.rules.records import record_states
 from yangguang.rules.reporting import report_states
 from yangguang.rules.runs import run_states
+from yangguang.rules.supervision import sanction_states
 from yangguang.web.kit import status_badges
 
 MACHINES = (
@@ -22,6 +23,7 @@ MACHINES = (
     report_states,
     run_states,
 )
+    sanction_states,
 pytestmark = pytest.mark.usefixtures("templates_alone")
 
 

@@ -1,4 +1,5 @@
-"""Measures against a school: proposed by one officer, decided by another at the province. (S23-2.03, S24-4.05, R10.02)
+"""Measures against a school: proposed by one officer, decided by another at the province or withdrawn before that.
+(S23-2.03, S24-4.05, R10.02)
 
 `rules.supervision.sanctions.effects_of` computes the effects from the decided rows. What is done once at the start
 (reducing the plan, messages, time to choose again) is done with the decision, or by the hourly job for a start in the
@@ -15,8 +16,9 @@ from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.dual_approval import require_second_person
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons import policy_keys
+from yangguang.rules.supervision.sanction_states import TRANSITIONS
 from yangguang.rules.supervision.sanctions import Measure
 
 
@@ -81,12 +83,16 @@ def approve(entry: AuditRecord, *, by: Actor, sanction: Sanction) -> Sanction:
 
     Raises:
         Refused: the same person proposed it.
-        IllegalMove: it is already decided.
+        IllegalMove: it is already decided or withdrawn.
     """
-    _require_decidable(by, sanction)
+    state = _require_decidable(by, sanction)
     has_started = sanction.starts_at <= entry.at
     update_versioned(
-        sanction, decided_by_id=by.account, decided_at=entry.at, carried_out_at=entry.at if has_started else None
+        sanction,
+        state=state,
+        decided_by_id=by.account,
+        decided_at=entry.at,
+        carried_out_at=entry.at if has_started else None,
     )
     entry.add_facts(unit=sanction.unit.code, measure=sanction.kind, version=sanction.version)
     if has_started:
@@ -99,10 +105,37 @@ def _(at: datetime, *, by: Actor, sanction: Sanction) -> None:
     _require_decidable(by, sanction)
 
 
-def _require_decidable(by: Actor, sanction: Sanction) -> None:
-    if sanction.decided_at is not None:
-        raise IllegalMove("这项处理措施已经批准", now="请刷新页面查看")
+def _require_decidable(by: Actor, sanction: Sanction) -> str:
+    state = TRANSITIONS.next_state("approve", sanction.state)
     require_second_person(by, first=sanction.proposed_by_id, what="处理措施不能由提出人自己批准")
+    return state
+
+
+@action("sanction.withdraw", Right.SANCTION_PROPOSE, on="sanction")
+def withdraw(entry: AuditRecord, *, by: Actor, sanction: Sanction) -> Sanction:
+    """End a measure that the actor proposed and that waits for the decision; it stays in the list as withdrawn.
+
+    Raises:
+        Refused: another person proposed it.
+        IllegalMove: it is decided or withdrawn.
+    """
+    update_versioned(sanction, state=_require_withdrawable(by, sanction))
+    entry.add_facts(unit=sanction.unit.code, measure=sanction.kind, version=sanction.version, state=sanction.state)
+    return sanction
+
+
+@withdraw.preflight
+def _(at: datetime, *, by: Actor, sanction: Sanction) -> None:
+    _require_withdrawable(by, sanction)
+
+
+def _require_withdrawable(by: Actor, sanction: Sanction) -> str:
+    state = TRANSITIONS.next_state("withdraw", sanction.state)
+    if sanction.proposed_by_id != by.account:
+        raise Refused(
+            "只有提出人本人能撤回这项处理措施", why="撤回须由提出人本人签名", now="请联系提出人，或等待省级决定"
+        )
+    return state
 
 
 @action("sanction.carry_out_due", Right.SANCTION_CARRY_OUT)

@@ -6,7 +6,9 @@ from django.db.models import Q
 
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Scope, Scoped
+from yangguang.models.base.triggers import choices, guard_transitions, known_states
 from yangguang.models.organisation.units import Unit
+from yangguang.rules.supervision import sanction_states
 from yangguang.rules.supervision.sanctions import Measure
 
 
@@ -29,7 +31,7 @@ class ViolationKind(Scoped):
 
 @pghistory.track(append_only=True)
 class Sanction(Scoped):
-    """A measure against a school, proposed by one officer and decided by another."""
+    """A measure against a school, proposed by one officer and decided by another, or withdrawn before that."""
 
     scope = Scope(unit="unit", sector="unit__sector", public=Q(decided_at__isnull=False))
 
@@ -41,6 +43,9 @@ class Sanction(Scoped):
     cap = models.PositiveIntegerField("上限人数", null=True)
     starts_at = models.DateTimeField("起始")
     ends_at = models.DateTimeField("终止", null=True)
+    state = models.CharField(
+        "状态", max_length=10, choices=choices(sanction_states.TRANSITIONS), default=sanction_states.PROPOSED
+    )
     proposed_by = models.ForeignKey("Account", models.PROTECT, related_name="+", verbose_name="提出人")
     decided_by = models.ForeignKey("Account", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
     decided_at = models.DateTimeField("批准时间", null=True)
@@ -51,7 +56,14 @@ class Sanction(Scoped):
 
     class Meta:
         verbose_name = "处理措施"
+        triggers = (guard_transitions(sanction_states.TRANSITIONS),)
         constraints = (
+            known_states(sanction_states.TRANSITIONS, "sanction_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=sanction_states.DECIDED, decided_at__isnull=False)
+                | ~Q(state=sanction_states.DECIDED) & Q(decided_at=None),
+                name="sanction_decided_at",
+            ),
             models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=models.F("proposed_by")), name="sanction_two_people"
             ),

@@ -22,6 +22,7 @@ from yangguang.rules.reporting import report_states
 from yangguang.rules.runs import run_states
 from yangguang.rules.runs.rounds import Silence
 from yangguang.rules.seasons.windows import WindowKind, format_day, format_instant
+from yangguang.rules.supervision import sanction_states
 from yangguang.rules.supervision.sanctions import Measure
 
 
@@ -84,6 +85,7 @@ _STATES = {
     "record": record_states,
     "duplicate": case_states,
 }
+    "sanction": sanction_states,
 # Subjects that are no row of a model.
 _SUBJECTS = {"exam_results": "中招成绩"}
 # Sixteen digits identify a digest; all 64 would fill the page.

@@ -104,6 +104,7 @@ EVENTS: dict[str, str] = {
     "sanction.approve": "批准处理措施",
     "sanction.carry_out_due": "执行到期的处理措施",
     "notice.publish": "发布政策公告",
+    "sanction.withdraw": "撤回提出的处理措施",
     "message.send_due": "发送消息",
     "audit.root": "公布每日日志根",
     "invariant.check": "核对不变量",

@@ -66,6 +66,32 @@ def test_the_front_page_counts_what_the_officer_may_approve_and_nothing_it_propo
     assert "批准并到起始时间才生效" not in page_of(at_desk(personas.ce), "/desk/")
 
 
+def test_the_proposer_withdraws_before_the_decision_and_the_list_marks_it(personas: Personas) -> None:
+    county, province = at_desk(personas.ce), at_desk(personas.pe1)
+    signed(county, NEW, sent(personas))
+    address = f"{LIST}{Sanction.objects.get().public_id}/withdraw/"
+
+    assert address in county.get(LIST).content.decode()
+    assert address not in province.get(LIST).content.decode()
+    assert "只有提出人本人能撤回" in seen(province.get(address))
+    assert "省级不能再批准这项措施" in page_of(county, address)
+    assert signed(county, address).headers["Location"] == LIST
+    assert "已撤回" in page_of(county, LIST)
+    assert address not in county.get(LIST).content.decode()
+    assert "去批准" not in page_of(province, LIST)
+    assert re.findall(TASK, page_of(province, "/desk/")) == []
+
+
+def test_a_decided_measure_has_no_button_to_withdraw(personas: Personas) -> None:
+    county = at_desk(personas.ce)
+    signed(county, NEW, sent(personas))
+    address = f"{LIST}{Sanction.objects.get().public_id}/"
+    signed(at_desk(personas.pe1), f"{address}approve/")
+
+    assert f"{address}withdraw/" not in county.get(LIST).content.decode()
+    assert "现在是“已批准”，不能撤回" in seen(county.get(f"{address}withdraw/"))
+
+
 @pytest.mark.parametrize(
     ("measure", "number", "sentence"),
     [

@@ -12,6 +12,7 @@ from yangguang.queries.reporting.report_steps import list_returned
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.supervision.sanction_states import PROPOSED
 
 MAX_COUNTED = 100
 _Task = dict[str, object]
@@ -37,7 +38,7 @@ def list_tasks(by: Actor, season: Season) -> list[_Task]:
     proposals = len(list_open_proposals(by).exclude(proposed_by=by.account)[:MAX_COUNTED])
     tasks.append(_task("双人事项", proposals, "需要第二个人签名", "authority:proposals", "去看"))
     if by.may(Right.SANCTION_APPROVE):
-        proposed = Sanction.objects.for_actor(by, Right.SANCTION_APPROVE).filter(decided_at=None)
+        proposed = Sanction.objects.for_actor(by, Right.SANCTION_APPROVE).filter(state=PROPOSED)
         number = proposed.exclude(proposed_by=by.account).count()
         tasks.append(_task("处理措施", number, "批准并到起始时间才生效", "authority:sanctions", "去批准"))
     plans = _task("计划审核", len(plans_to_review(by, season)), "轮到本单位审核", "authority:plans", "去审核")

@@ -1,4 +1,4 @@
-"""处理措施: proposed by a bureau, decided by another officer at the province, with every effect named before.
+"""处理措施: proposed by a bureau, decided by another officer at the province or withdrawn, every effect named.
 (S23-2.02, S23-2.03, S24-4.05, R10.02)
 """
 
@@ -132,6 +132,15 @@ def approve(request: Request, sanction: UUID) -> HttpResponse:
     return confirm_or_refuse(request, prepared, lambda: _ask_approval(request, row))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: Request, sanction: UUID) -> HttpResponse:
+    """The proposer withdraws what the province has not decided."""
+    rows = Sanction.objects.for_actor(request.actor, Right.SANCTION_PROPOSE)
+    row: Sanction = rows.select_related("unit", "violation").get_or_not_found(public_id=sanction)
+    prepared = acts.withdraw.prepare(by=request.actor, sanction=row)
+    return confirm_or_refuse(request, prepared, lambda: _ask_withdrawal(request, row))
+
+
 def _ask_proposal(request: Request, arguments: dict[str, Any], back: str) -> Confirmation:
     unit, measure, number = arguments["unit"], arguments["measure"], arguments["number"]
     effects = [
@@ -163,6 +172,16 @@ def _ask_approval(request: Request, row: Sanction) -> Confirmation:
     title, back = f"批准对{row.unit.name}“{measure.label}”？", reverse("authority:sanctions")
     ask = confirmation(request, title, "批准", effects, back, approvals=steps, sanction=row)
     return replace(ask, template="authority/supervision/sanction_confirm.html", is_danger=True)
+
+
+def _ask_withdrawal(request: Request, row: Sanction) -> Confirmation:
+    effects: Effects = [
+        ("省级不能再批准这项措施；它没有公开过，也没有生效过。", False),
+        ("记录留在列表里，注明已撤回；同样的内容可以重新提出。", False),
+    ]
+    title, back = f"撤回对{row.unit.name}提出的“{row.get_kind_display()}”？", reverse("authority:sanctions")
+    ask = confirmation(request, title, "撤回", effects, back, sanction=row)
+    return replace(ask, template="authority/supervision/sanction_confirm.html")
 
 
 def _describe_effects(measure: Measure, number: int | None, sentence: str) -> Effects:

@@ -12,4 +12,9 @@ urlpatterns = [
     path(
         "sanctions/<uuid:sanction>/approve/", guard(Right.SANCTION_APPROVE)(sanctions.approve), name="sanction_approve"
     ),
+    path(
+        "sanctions/<uuid:sanction>/withdraw/",
+        guard(Right.SANCTION_PROPOSE)(sanctions.withdraw),
+        name="sanction_withdraw",
+    ),
 ]
