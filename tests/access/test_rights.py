@@ -1,14 +1,16 @@
 """The rights table equals the access matrix, cell by cell; whatever was added since is listed with its reason."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 
+import yangguang
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role, cell
 
-HERE = Path(__file__).parent
+HERE, PACKAGE = Path(__file__).parent, Path(yangguang.__file__).parent
 MATRIX, EXTENSIONS = HERE / "access_matrix.csv", HERE / "extensions.csv"
 SCOPES, FLAGS = set("osclaCn"), set("wmA2fnx")
 
@@ -64,3 +66,33 @@ def test_what_nobody_may_do_is_granted_to_nobody() -> None:
 def test_only_a_family_writes_a_choice() -> None:
     writers = {role for role in Role for right in (Right.CHOICE_WRITE, Right.CHOICE_UNDO_24H) if cell(role, right)}
     assert writers == {Role.STUDENT, Role.GUARDIAN}
+
+
+def is_so(role: Role, mark: str) -> bool:
+    """Whether the rights table has what a mark of a role text promises."""
+    if mark.startswith("="):
+        return all(granted(right, role) == granted(right, Role(mark[1:])) for right in Right)
+    right = Right(mark.removeprefix("-"))
+    return (cell(role, right) is None) == mark.startswith("-")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_text_promises_what_the_rights_table_gives_and_nothing_else(role: Role) -> None:
+    assert [words for words, marks in role.duties if not marks] == []
+    assert [(words, mark) for words, marks in role.duties for mark in marks if not is_so(role, mark)] == []
+
+
+def test_a_role_text_promises_only_what_a_page_or_an_act_does() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8") for floor in ("web", "actions") for path in (PACKAGE / floor).rglob("*.py")
+    )
+    used = {right.value for right in Right if re.search(rf"\bRight\.{right.name}\b", code)}
+    promised = {mark for role in Role for _, marks in role.duties for mark in marks if mark[0] not in "-="}
+
+    assert promised - used == set()
+
+
+@pytest.mark.parametrize(("role", "mark"), [(Role.AUDITOR, "plan.approve"), (Role.STUDENT, "-choice.write")])
+def test_a_false_promise_is_noticed(role: Role, mark: str) -> None:
+    assert not is_so(role, mark)
+    assert not is_so(Role.COUNTY_LABOUR, "=CE")
