@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.urls import resolve, reverse
 
-from yangguang.web.kit.navigation import PUBLIC_NAV, mark_active
+from yangguang.web.kit.navigation import PUBLIC_NAV, keep_season, mark_active
 
 PACKAGE = Path(__file__).parents[3] / "yangguang"
 STATIC, TEMPLATES = PACKAGE / "static", PACKAGE / "templates"
@@ -27,3 +27,17 @@ def test_the_navigation_marks_the_page_that_the_reader_is_at() -> None:
 
     assert [link.url for link in under if link.is_active] == ["/schools/"]
     assert [link.url for link in front if link.is_active] == ["/"]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/desk/", "/desk/?season=1"),
+        ("?state=OPEN", "?state=OPEN&season=1"),
+        ("?", "?season=1"),
+        ("?season=2", "?season=2"),
+    ],
+)
+def test_an_address_keeps_the_season_once(url: str, expected: str) -> None:
+    assert keep_season(url, "1") == expected
+    assert keep_season(url, "") == url

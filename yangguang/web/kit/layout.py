@@ -14,7 +14,7 @@ from yangguang.queries.seasons.seasons import find_season
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import WindowKind, WindowStatus
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.navigation import mark_active
+from yangguang.web.kit.navigation import keep_season, mark_active
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,17 @@ class Desk:
         return render(request, f"{self.name}/{template}.html", self.layout_context(request) | values, status=status)
 
     def layout_context(self, request: Request) -> dict[str, Any]:
-        """The navigation: entries that the actor has the right to, with the one marked that the page lies under."""
-        front = reverse(self.nav[0][1][0][1])
+        """The navigation: entries that the actor has the right to, with the one marked that the page lies under.
+
+        They keep the season of the address, so that a season chosen on one page is that of the next.
+        """
+        front, season = reverse(self.nav[0][1][0][1]), request.GET.get("season", "")
         groups = []
         for heading, entries in self.nav:
             links = [(label, reverse(name)) for label, name, right in entries if request.actor.may(right)]
             if links:
-                groups.append((heading, mark_active(links, request.path, front)))
+                marked = mark_active(links, request.path, front)
+                groups.append((heading, [link._replace(url=keep_season(link.url, season)) for link in marked]))
         return {"nav": groups}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 PUBLIC_NAV = (
     ("首页", "/"),
@@ -20,6 +21,17 @@ class NavLink(NamedTuple):
     label: str
     url: str
     is_active: bool
+
+
+def keep_season(url: str, season: object) -> str:
+    """The address with the season that the reader chose; unchanged without one, and where it names one itself.
+
+    Args:
+        season: public id, "" for none.
+    """
+    if not season or "season=" in url:
+        return url
+    return f"{url.removesuffix('?')}{'&' if '?' in url.removesuffix('?') else '?'}{urlencode({'season': season})}"
 
 
 def mark_active(links: Iterable[tuple[str, str]], path: str, front: str = "/") -> list[NavLink]:

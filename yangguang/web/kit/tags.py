@@ -25,7 +25,7 @@ from yangguang.rules.seasons.policy_scope import Axis
 from yangguang.rules.seasons.windows import format_instant, format_spoken, format_time_left, window_status
 from yangguang.web.kit.demonstration import get_demonstration
 from yangguang.web.kit.displayed import FIELD, seal_displayed
-from yangguang.web.kit.navigation import PUBLIC_NAV, NavLink, mark_active
+from yangguang.web.kit.navigation import PUBLIC_NAV, NavLink, keep_season, mark_active
 from yangguang.web.kit.status_badges import look_of
 
 register = template.Library()
@@ -156,6 +156,13 @@ def displayed(context: RequestContext, row: Any) -> SafeString:
 def demonstration(context: RequestContext, place: str, **values: Any) -> SafeString:
     """What the demonstration adds at `place` of the page; "" in production."""
     return get_demonstration().fragment(place, {str(name): value for name, value in context.flatten().items()} | values)
+
+
+@register.simple_tag(takes_context=True)
+def in_season(context: RequestContext, url: str) -> str:
+    """The address with the season that is chosen in the address of this page, if one is."""
+    request = getattr(context, "request", None)
+    return keep_season(url, request.GET.get("season", "") if request else "")
 
 
 @register.simple_tag

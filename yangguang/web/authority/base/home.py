@@ -21,6 +21,7 @@ from yangguang.web.authority.reporting.completion_map import list_areas, list_ti
 from yangguang.web.authority.reporting.targets import sector_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.charts import find_largest_loss, find_median
+from yangguang.web.kit.navigation import keep_season
 from yangguang.web.kit.season_chart import draw_windows
 
 
@@ -63,7 +64,8 @@ def _draw_completion(request: Request, unit: Unit, season: Season) -> dict[str, 
     sector, areas = sector_of(request), list_areas(request, unit)
     completions = completion_of(unit, areas, season.year, sector)
     tiles = list_tiles(areas, completions, season.year, sector, lambda area: f"?unit={area.public_id}")
-    tiles = [tile | {"url": reverse("authority:progress") + str(tile["url"])} for tile in tiles]
+    progress = reverse("authority:progress")
+    tiles = [tile | {"url": keep_season(f"{progress}{tile['url']}", season.public_id)} for tile in tiles]
     rated = sorted(
         (one for one in tiles if one["rate"] is not None), key=lambda one: float(str(one["rate"])), reverse=True
     )

@@ -116,9 +116,9 @@ def uuid_in(text: str) -> UUID:
 
 
 def year_of(request: Request) -> int:
-    """The year in the address, else that of the current season, else this year."""
+    """The year in the address, else that of the season in the address or of the current one, else this year."""
     text = request.GET.get("year", "")
     if text.isascii() and text.isdecimal() and len(text) == 4:
         return int(text)
-    season = current_season()
+    season = season_of(request) if "season" in request.GET else current_season()
     return season.year if season else clock.now().year

@@ -13,6 +13,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.seasons.windows import format_instant
 from yangguang.rules.supervision.sanction_states import PROPOSED
+from yangguang.web.kit.navigation import keep_season
 
 MAX_COUNTED = 100
 _Task = dict[str, object]
@@ -41,8 +42,8 @@ def list_tasks(by: Actor, season: Season) -> list[_Task]:
         proposed = Sanction.objects.for_actor(by, Right.SANCTION_APPROVE).filter(state=PROPOSED)
         number = proposed.exclude(proposed_by=by.account).count()
         tasks.append(_task("处理措施", number, "批准并到起始时间才生效", "authority:sanctions", "去批准"))
-    plans = _task("计划审核", len(plans_to_review(by, season)), "轮到本单位审核", "authority:plans", "去审核")
-    return [*tasks, plans | {"url": f"{plans['url']}?season={season.public_id}"}]
+    tasks.append(_task("计划审核", len(plans_to_review(by, season)), "轮到本单位审核", "authority:plans", "去审核"))
+    return [task | {"url": keep_season(str(task["url"]), season.public_id)} for task in tasks]
 
 
 def _task(label: str, number: int, note: str, page: str, act: str) -> _Task:
