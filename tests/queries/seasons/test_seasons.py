@@ -6,7 +6,7 @@ import pytest
 
 from yangguang import clock
 from yangguang.models import Season, Window
-from yangguang.queries.seasons.seasons import current_season, season_to_join
+from yangguang.queries.seasons.seasons import current_season, list_seasons_to_join
 from yangguang.rules.seasons.windows import WindowKind
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,23 @@ def test_a_family_registers_for_spring_while_only_spring_is_open_for_it() -> Non
     autumn = make_season(2024, "AUTUMN", -3, 90, WindowKind.PLAN_ENTRY)
 
     assert current_season() == autumn
-    assert season_to_join() == spring
+    assert list_seasons_to_join() == [spring]
+
+
+def test_a_family_is_offered_every_season_that_is_open_the_first_to_close_first() -> None:
+    autumn = make_season(2024, "AUTUMN", -5, 30)
+    spring = make_season(2025, "SPRING", -2, 10)
+    make_season(2025, "AUTUMN", 100, 130)
+
+    assert list_seasons_to_join() == [spring, autumn]
+
+
+def test_while_no_registration_is_open_the_current_season_is_the_one_to_join() -> None:
+    assert list_seasons_to_join() == []
+
+    autumn = make_season(2024, "AUTUMN", 5, 30)
+
+    assert list_seasons_to_join() == [autumn]
 
 
 def test_the_clock_decides_and_not_the_order_of_loading(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,11 +37,18 @@ def current_season() -> Season | None:
     return next(iter(Season.objects.raw(_CURRENT)), None)
 
 
-def season_to_join() -> Season | None:
-    """The season that a family registers for: the one whose registration is open, else the current one."""
+def list_open_registrations() -> list[Window]:
+    """The registration windows that are open now, each with its season, the first to close first."""
     windows = Window.objects.filter(kind=WindowKind.REGISTRATION, round=None, opens_at__lte=Now(), closes_at__gt=Now())
-    newest = windows.select_related("season").order_by("-opens_at").first()
-    return newest.season if newest else current_season()
+    return list(windows.select_related("season").order_by("closes_at", "pk"))
+
+
+def list_seasons_to_join() -> list[Season]:
+    """The seasons that a family can register for; the current one while no registration is open, so that its page
+    names the opening.
+    """
+    open_now = [window.season for window in list_open_registrations()]
+    return open_now or [season for season in [current_season()] if season is not None]
 
 
 def running_seasons(year: int) -> list[Season]:

@@ -16,11 +16,11 @@ from yangguang.queries.choices.choice_history import list_reviews
 from yangguang.queries.choices.programme_options import rounds_for
 from yangguang.queries.disclosure.bundles import list_own_rows
 from yangguang.queries.disclosure.results import load_own_results
-from yangguang.queries.seasons.seasons import season_to_join
+from yangguang.queries.seasons.seasons import list_seasons_to_join
 from yangguang.web.kit.actor import Request
 from yangguang.web.student.admissions.reasons import build_rounds
 from yangguang.web.student.applicants.registration_draft import load_typed
-from yangguang.web.student.applicants.registration_steps import steps_for
+from yangguang.web.student.applicants.registration_steps import season_is_missing, steps_for
 from yangguang.web.student.applicants.timeline import (
     arrange,
     build_timeline,
@@ -37,15 +37,16 @@ from yangguang.web.student.base.layout import render_page
 def home(request: Request) -> HttpResponse:
     """The one application, or the list of them, or the link to register the first."""
     applications = student_home.applications(request.actor)
-    season = season_to_join()
+    seasons = list_seasons_to_join()
     joined = {application.season_id for application in applications}
-    if len(applications) == 1 and (season is None or season.pk in joined):
+    if len(applications) == 1 and {season.pk for season in seasons} <= joined:
         return HttpResponseRedirect(reverse("student:progress", args=[applications[0].public_id]))
     student_home.prefetch_history(applications, in_full=False)
     statuses = [(application, describe_status(application)[1]) for application in applications]
-    steps = len(steps_for(load_typed(request), clock.now(), ""))
+    typed = load_typed(request)
+    steps = len(steps_for(typed, clock.now(), "season" if season_is_missing(typed) else ""))
     joining = f"报名分{steps}步，大约需要五分钟；先阅读告知书，再填写姓名和证件号码。"
-    values = {"applications": statuses, "season": season, "title": "", "joining": joining}
+    values = {"applications": statuses, "seasons": seasons, "title": "", "joining": joining}
     return render_page(request, "student/base/home.html", values)
 
 

@@ -1,6 +1,6 @@
 """注册与实名: one short form for each step, used by the step and by the review. (R7.01, R7.02, F-B1, F-B6)"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,16 +8,18 @@ from django import forms
 from django.utils.functional import lazy
 
 from yangguang import clock
-from yangguang.models import Application, SpecialNeeds
+from yangguang.models import Application, Round, SpecialNeeds, Window
 from yangguang.queries.applicants.ages import read_applicant_number
 from yangguang.queries.organisation.counties import counties_by_city, own_province
 from yangguang.queries.organisation.national_divisions import counties, provinces
 from yangguang.queries.seasons.policy_rules import format_rule
+from yangguang.queries.seasons.seasons import find_season, list_open_registrations, rounds_of
 from yangguang.rules.applicants.origins import PAPERS, Origin
 from yangguang.rules.base import id_number
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.names import clean_guardian_phone, clean_name
 from yangguang.rules.seasons import policy_keys
+from yangguang.rules.seasons.windows import format_instant
 from yangguang.web.kit.forms import CleanedChar
 
 NOTICE = "告知书2024-02"
@@ -34,6 +36,35 @@ def _age() -> str:
 
 def _list_consenting() -> list[tuple[str, str]]:
     return [("student", f"考生本人（已满{_age()}）"), ("guardian", "监护人")]
+
+
+def describe_season(window: Window, rounds: Sequence[Round]) -> str:
+    """What registering for the season of a registration window means: when one enters, until when, which rounds."""
+    season = window.season
+    names = "、".join(round.name for round in rounds) or "还没有公布"
+    return (
+        f"{season}：{season.year}年{season.get_term_display()}学期入学；"
+        f"报名到{format_instant(window.closes_at, closing=True)}；批次：{names}"
+    )
+
+
+class SeasonForm(forms.Form):
+    """Which of several open seasons; no one is chosen in advance."""
+
+    season = forms.ChoiceField(
+        label="报哪一季",
+        help_text="每一季单独报名。报名以后，志愿、录取和报到都按这一季的时间办理",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Data, initial: dict[str, object]) -> None:
+        super().__init__(data, initial=initial)
+        windows = list_open_registrations()
+        labels = {str(one.season.public_id): describe_season(one, rounds_of(one.season)) for one in windows}
+        stored = str(initial.get("season", ""))
+        if stored and stored not in labels:
+            labels[stored] = str(find_season(stored))
+        self.fields["season"].choices = list(labels.items())  # type: ignore[attr-defined]
 
 
 class ConsentForm(forms.Form):
@@ -166,6 +197,7 @@ class Step:
 
 
 STEPS = (
+    Step("season", "招生季", SeasonForm),
     Step("consent", "告知同意", ConsentForm),
     Step("person", "实名", PersonForm),
     Step("origin", "生源信息", OriginForm),

@@ -8,8 +8,10 @@ from django import forms
 from django.http import Http404
 
 from yangguang.actions.applicants.registration import Registration
+from yangguang.models import Season
 from yangguang.queries.applicants.ages import guardian_requirement_at
 from yangguang.queries.organisation.counties import counties_by_city, own_province
+from yangguang.queries.seasons.seasons import find_season, list_open_registrations, list_seasons_to_join
 from yangguang.rules.applicants.origins import GuardianRequirement
 from yangguang.rules.base import id_number
 from yangguang.rules.base.free_text import check_length
@@ -51,11 +53,27 @@ def consent_is_missing(typed: Typed, at: datetime) -> bool:
 
 
 def required_steps(typed: Typed, at: datetime) -> list[Step]:
-    """The steps of this person: without the guardian for an adult, without another province for a local home."""
+    """The steps of this person: without the guardian for an adult, without another province for a local home, and
+    without the season where there was none to choose.
+    """
     left_out = {"guardian"} if required_of_guardian(typed, at) is GuardianRequirement.NOT_REQUIRED else set()
     if not is_from_other_province(typed):
         left_out |= {"province", "place"}
+    if "season" not in typed:
+        left_out.add("season")
     return [step for step in STEPS if step.slug not in left_out]
+
+
+def season_is_missing(typed: Typed) -> bool:
+    """Whether the family must choose first, because several seasons can be registered for."""
+    return "season" not in typed and len(list_open_registrations()) > 1
+
+
+def season_of(typed: Typed) -> Season | None:
+    """The season that the answers are for: the chosen one, else the only one; None when there is none."""
+    if "season" in typed:
+        return find_season(typed["season"]["season"])
+    return next(iter(list_seasons_to_join()), None)
 
 
 def is_from_other_province(typed: Typed) -> bool:
@@ -115,7 +133,8 @@ def next_step(here: Step, typed: Typed, at: datetime) -> str:
 
 def steps_for(typed: Typed, at: datetime, here: str) -> list[tuple[str, str]]:
     """For the steps component: (title, done | now | next) of each step."""
-    titles = [(step.slug, step.title) for step in required_steps(typed, at)] + [("review", "核对提交")]
+    required = required_steps(typed | ({"season": {}} if here == "season" else {}), at)
+    titles = [(step.slug, step.title) for step in required] + [("review", "核对提交")]
     return [(title, "now" if slug == here else "done" if slug in typed else "next") for slug, title in titles]
 
 

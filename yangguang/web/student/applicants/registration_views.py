@@ -12,7 +12,6 @@ from yangguang.models import Season
 from yangguang.queries.applicants.ages import read_applicant_number
 from yangguang.queries.applicants.student_home import many_students_sentence
 from yangguang.queries.seasons.policy_rules import format_rule
-from yangguang.queries.seasons.seasons import season_to_join
 from yangguang.queries.seasons.windows import require_open
 from yangguang.rules.base.refusals import IllegalMove, NotFound, Refused, VersionConflict
 from yangguang.rules.seasons import policy_keys
@@ -42,21 +41,28 @@ from yangguang.web.student.applicants.registration_steps import (
     list_answers,
     next_step,
     posted_fields,
+    season_is_missing,
+    season_of,
     steps_for,
     store_step,
     store_unchecked,
 )
 from yangguang.web.student.base.layout import render_page
 
+_BEFORE_CONSENT = ("season", "consent")
+"""Steps that collect nothing of a person."""
+
 
 @require_safe
 def start(request: Request) -> HttpResponse:
     """Redirect to the first step without an answer, while registration is open."""
-    season = season_to_join()
+    typed = load_typed(request)
+    season = season_of(typed)
     if season is None:
         raise NotFound("还没有开放的招生季", now="招生时间公布后，首页会显示报名时间")
     require_open(WindowKind.REGISTRATION, season, request.actor.people)
-    return HttpResponseRedirect(_url(first_open_step(load_typed(request), clock.now())))
+    here = "season" if season_is_missing(typed) else first_open_step(typed, clock.now())
+    return HttpResponseRedirect(_url(here))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,7 +72,7 @@ def fill(request: Request, step: str) -> HttpResponse:
     displayed, is_post = read_displayed(request), request.method == "POST"
     if is_post and "use_displayed" in request.POST and displayed is not None:
         typed = displayed
-    if here.slug != "consent" and "consent" not in typed | (displayed or {}):
+    if here.slug not in _BEFORE_CONSENT and "consent" not in typed | (displayed or {}):
         return HttpResponseRedirect(_url("consent"))
     form = build_form(here, typed, at, request.POST if is_post else None)
     is_repeated = form.is_bound and form.is_valid() and form.cleaned_data == typed.get(here.slug)
@@ -87,8 +93,8 @@ def fill(request: Request, step: str) -> HttpResponse:
 def keep(request: Request, step: str) -> HttpResponse:
     """Store the unchecked fields of an unfinished step, sent by the page's script."""
     here, typed = get_step(step), load_typed(request)
-    # Consent is given by pressing the button, so its boxes are not stored before.
-    if here.slug == "consent":
+    # Season and consent are chosen by pressing the button, so nothing is stored before.
+    if here.slug in _BEFORE_CONSENT:
         raise Http404
     if is_older(read_displayed(request), typed, here.slug):
         return HttpResponse(status=409)
@@ -151,7 +157,9 @@ def review(request: Request) -> HttpResponse:
         return _render_both_sides(request, "review", displayed or {})
     if open_step != "review":
         return HttpResponseRedirect(_url(open_step))
-    season = season_to_join()
+    if season_is_missing(typed):
+        return HttpResponseRedirect(_url("season"))
+    season = season_of(typed)
     if is_post and season is not None:
         try:
             return _register(request, season, typed)
