@@ -14,7 +14,6 @@ NOT_REACHABLE = {
     "accounts.accounts.open_staff": "staff accounts are opened on pages by the key life cycle, which is not built yet",
     "accounts.keys.issue": "the key life cycle",
     "accounts.keys.receive": "the key life cycle",
-    "plans.plans.change_after_open": "page to come",
 }
 
 

@@ -33,6 +33,7 @@ from yangguang.models import (
     Notice,
     Person,
     Plan,
+    PlanChange,
     Programme,
     Proposal,
     Quota,
@@ -211,6 +212,7 @@ def _corner(
             starts_at=now,
             proposed_by=account,
         ),
+        "change": PlanChange.objects.create(programme=programme, seats={}, reason="无", requested_by=account),
         "proposal": Proposal.objects.create(
             action="exam_result.load", content=school.name.encode(), label="测试", unit=city, proposed_by=account
         ),

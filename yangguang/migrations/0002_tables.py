@@ -1039,6 +1039,29 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PlanChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(db_default=yangguang.models.base.fields.NewUuid(), editable=False, unique=True, verbose_name='公开编号')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='yangguang.programme', verbose_name='计划行')),
+                ('seats', models.JSONField(verbose_name='申请的名额')),
+                ('reason', models.CharField(max_length=200, verbose_name='申请理由')),
+                ('state', models.CharField(choices=[('REQUESTED', '待主管部门办理'), ('CARRIED_OUT', '已批准调整'), ('REFUSED', '未批准')], default='REQUESTED', max_length=12, verbose_name='状态')),
+                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
+                ('answer', models.CharField(blank=True, max_length=200, verbose_name='答复')),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yangguang.unit', verbose_name='答复单位')),
+                ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
+                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
+                ('recorded_at', models.DateTimeField(db_default=yangguang.models.base.fields.Now(), editable=False, verbose_name='记录时间')),
+            ],
+            options={
+                'verbose_name': '计划调整申请',
+                'ordering': ('-recorded_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['REQUESTED', 'CARRIED_OUT', 'REFUSED'])), name='plan_change_state_known'), models.UniqueConstraint(condition=models.Q(('state', 'REQUESTED')), fields=('programme',), name='one_plan_change_waits'), models.CheckConstraint(condition=models.Q(('state', 'REQUESTED'), ('answered_at__isnull', False), _connector='XOR'), name='plan_change_waits_or_answered')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('REQUESTED', 'CARRIED_OUT'), ('REQUESTED', 'REFUSED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='6e6c10ebcea680917edf97a06a38848b3756ea80', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_1b54e', table='yangguang_planchange', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
             name='Quota',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -33,6 +33,7 @@ from yangguang.models.choices.disputes import ChoiceDispute
 from yangguang.models.disclosure.bundles import ReplayBundle
 from yangguang.models.messages.messages import Message
 from yangguang.models.organisation.units import Qualification, Unit
+from yangguang.models.plans.plan_changes import PlanChange
 from yangguang.models.plans.plans import Plan, PlanVersion, Programme, Quota
 from yangguang.models.publicity.notices import Notice
 from yangguang.models.records.records import Confirmation, RecordEvent, StudentRecord
@@ -78,6 +79,7 @@ __all__ = [
     "Person",
     "Placement",
     "Plan",
+    "PlanChange",
     "PlanVersion",
     "PolicyRule",
     "PracticeClock",

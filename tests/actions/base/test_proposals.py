@@ -25,8 +25,10 @@ def test_every_act_of_two_people_names_what_it_replaces_or_only_adds() -> None:
 def test_a_proposal_for_a_plan_of_another_version_has_ended(personas: Personas) -> None:
     round = Round.objects.create(season=personas.season, number=1, name="集中录取", kind="ranked")
     programme = Enrolled(personas, round).programme()
+    for state in ("SUBMITTED", "COUNTY_PASSED", "CITY_PASSED", "APPROVED", "PUBLISHED"):
+        Plan.objects.filter(pk=programme.plan_id).update(state=state)
     plan = Plan.objects.get(pk=programme.plan_id)
-    params = {"plan": plan, "programme": programme, "seats": {"general": 60}, "reason": "测试"}
+    params = {"plan": plan, "programme": programme, "seats": {"general": 40}, "reason": "测试"}
     personas.pe1.sign(plans.change_after_open, seen_version=plan.version, **params)
     Plan.objects.filter(pk=plan.pk).update(version=plan.version + 1)
     second = personas.pe2.sign(plans.change_after_open, seen_version=plan.version + 1, **params)

@@ -5,7 +5,7 @@ import pytest
 from yangguang.rules.accounts import key_states
 from yangguang.rules.admissions import admission_states, claim_states
 from yangguang.rules.applicants import application_states, case_states
-from yangguang.rules.plans import plan_states
+from yangguang.rules.plans import plan_change_states, plan_states
 from yangguang.rules.records import record_states
 from yangguang.rules.reporting import report_states
 from yangguang.rules.runs import run_states
@@ -18,12 +18,13 @@ MACHINES = (
     case_states,
     claim_states,
     key_states,
+    plan_change_states,
     plan_states,
     record_states,
     report_states,
     run_states,
-)
     sanction_states,
+)
 pytestmark = pytest.mark.usefixtures("templates_alone")
 
 

@@ -4,14 +4,16 @@ S23-2.10, R1.03, R4.01, F-C2.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db.models import F
 
 from yangguang.actions.base.action import action, dual_action, require_version, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.actions.plans.plan_change_effects import carry_out_request, notify_families, require_seats
 from yangguang.actions.plans.programmes import add_versions, read_drafts, update_round_seats, write_programmes
 from yangguang.actions.plans.reductions import reduce_to_sanctions
-from yangguang.models import Plan, Programme, Quota, Season, Unit
+from yangguang.models import Plan, PlanChange, Programme, Quota, Season, Unit
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.plans.plan_limits import limits_of, require_recruiting
 from yangguang.queries.seasons.policy_rules import rule_at
@@ -19,8 +21,10 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.refusals import Denied, IllegalMove, Refused
+from yangguang.rules.plans import plan_change_states
 from yangguang.rules.plans.approval_chain import find_approval, level_of
-from yangguang.rules.plans.plan_states import DRAFTED, PUBLISHED, TRANSITIONS
+from yangguang.rules.plans.plan_changes import require_change
+from yangguang.rules.plans.plan_states import DRAFTED, TRANSITIONS
 from yangguang.rules.plans.programmes import ProgrammeDraft, check_plan, complete_programme
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.windows import WindowKind
@@ -145,52 +149,64 @@ def publish(entry: AuditRecord, *, by: Actor, season: Season) -> int:
 
 @dual_action("plan.change_after_open", Right.PLAN_CHANGE_AFTER_OPEN, on="plan", replaces=("plan",))
 def change_after_open(
-    entry: AuditRecord, *, by: Actor, plan: Plan, programme: Programme, seats: Mapping[str, int], reason: str
+    entry: AuditRecord,
+    *,
+    by: Actor,
+    plan: Plan,
+    programme: Programme,
+    seats: Mapping[str, int],
+    reason: str,
+    request: PlanChange | None = None,
 ) -> Plan:
     """Change the seats of a published programme, by two people; the public history keeps both numbers.
 
+    Taken seats stay, and families whose choices in force name the programme get a message.
+
     Args:
         seats: quota code → new seats; other quotas do not change.
+        request: of the school, which this carries out.
 
     Raises:
         Refused: fewer seats than are taken, or no reason; BadRows: the added seats break a rule.
+        IllegalMove: the plan is not published, or the request is answered.
     """
-    if plan.state != PUBLISHED:
-        raise IllegalMove("计划还没有公布，不需要按公布后调整办理", now="请退回学校修改")
-    if not reason.strip():
-        raise Refused("调整已公布的计划没有写明原因", now="请写明原因，会与变更历史一起公开", where="reason")
-    difference = _set_seats(plan, programme, seats)
+    # Locked before the rules are checked, so that no seat is taken in between.
+    quotas = list(Quota.objects.select_for_update().filter(programme=programme).order_by("pk"))
+    difference = _require_change(entry.at, plan, programme, seats, reason)
+    before = sum(quota.seats for quota in quotas)
+    for quota in quotas:
+        quota.seats = seats.get(quota.code, quota.seats)
+    Quota.objects.bulk_update(quotas, ["seats"])
     Programme.objects.filter(pk=programme.pk).update(seats=F("seats") + difference)
-    # Fewer seats never break a rule, and a reduction may take several steps.
-    if difference > 0:
-        # A sanction may have left a programme without seats; the others may still grow.
-        offered = [draft for draft in read_drafts(plan) if draft.seats]
-        check_plan(plan.capacity, offered, limits_of(plan.school, plan.season.year, entry.at))
     update_round_seats([programme.pk])
+    if request is not None:
+        carry_out_request(entry, request, programme)
     entry.add_facts(programme=programme.code, difference=difference)
-    return _change(entry, plan, remark=reason, where="reason")
+    changed = _change(entry, plan, remark=reason, where="reason")
+    entry.add_facts(notified=notify_families(plan, programme, before, before + difference))
+    return changed
 
 
-def _set_seats(plan: Plan, programme: Programme, seats: Mapping[str, int]) -> int:
-    """Lock the quotas and write their new seats; returns the change of the programme's seats."""
-    rows = Quota.objects.select_for_update().filter(programme=programme, programme__plan=plan).order_by("pk")
-    quotas = {quota.code: quota for quota in rows}
-    if not quotas or set(seats) - set(quotas):
-        raise Refused("没有找到要调整的计划行或名额类别", now="请从计划页面重新进入")
-    difference = 0
-    for code, number in seats.items():
-        quota = quotas[code]
-        if number < quota.taken:
-            raise Refused(
-                f"{programme.major}“{quota.name}”名额不能调到{number}",
-                why=f"已有{quota.taken}个名额被学生占用，计划任何时候不得低于已占名额",
-                now=f"请填写不小于{quota.taken}的数",
-                where=code,
-            )
-        difference += number - quota.seats
-        quota.seats = number
-    Quota.objects.bulk_update(quotas.values(), ["seats"])
-    return difference
+@change_after_open.preflight
+def _(
+    at: datetime,
+    *,
+    by: Actor,
+    plan: Plan,
+    programme: Programme,
+    seats: Mapping[str, int],
+    reason: str,
+    request: PlanChange | None = None,
+) -> None:
+    _require_change(at, plan, programme, seats, reason)
+    if request is not None:
+        plan_change_states.TRANSITIONS.next_state("carry_out", request.state)
+
+
+def _require_change(at: datetime, plan: Plan, programme: Programme, seats: Mapping[str, int], reason: str) -> int:
+    """By how many seats the programme grows; raises what `change_after_open` raises."""
+    require_change(plan.state, reason)
+    return require_seats(at, plan, programme, seats)
 
 
 def _change(entry: AuditRecord, plan: Plan, *, remark: str, where: str = "remark", **changes: str) -> Plan:

@@ -16,7 +16,7 @@ from yangguang.rules.applicants.origins import Origin
 from yangguang.rules.base.events import EVENTS
 from yangguang.rules.choices.dispute_states import Verdict
 from yangguang.rules.organisation.external_registers import Register
-from yangguang.rules.plans import plan_states
+from yangguang.rules.plans import plan_change_states, plan_states
 from yangguang.rules.records import record_states
 from yangguang.rules.reporting import report_states
 from yangguang.rules.runs import run_states
@@ -80,12 +80,13 @@ VALUES: dict[str, Mapping[str, str]] = {
 # State tables by the first word of the action: states of a plan and of a run have different labels.
 _STATES = {
     "plan": plan_states,
+    "plan_change": plan_change_states,
     "run": run_states,
     "report": report_states,
     "record": record_states,
     "duplicate": case_states,
-}
     "sanction": sanction_states,
+}
 # Subjects that are no row of a model.
 _SUBJECTS = {"exam_results": "中招成绩"}
 # Sixteen digits identify a digest; all 64 would fill the page.

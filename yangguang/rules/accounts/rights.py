@@ -38,6 +38,8 @@ class Right(enum.StrEnum):
     PLAN_DRAFT = "plan.draft", "编报招生计划", "V:sw T:sw"
     PLAN_APPROVE = "plan.approve", "审核招生计划", "CE:cf CH:cf ME:cf MH:cf PE:lf PH:lf"
     PLAN_CHANGE_AFTER_OPEN = "plan.change_after_open", "开放报名后调整计划", "ME:c2f MH:c2f PE:l2f PH:l2f"
+    PLAN_CHANGE_REQUEST = "plan.change_request", "申请调整已公布的计划", "V:sf T:sf"
+    PLAN_CHANGE_REFUSE = "plan.change_refuse", "退回计划调整申请", "ME:cf MH:cf PE:lf PH:lf"
     PLAN_HISTORY = "plan.history", "查看计划变更历史", _everyone("a")
     ROUND_WINDOW_SET = "round_window.set", "设定开放时间", "PE:a2f PH:a2f"
     ROUND_WINDOW_EXTEND = "round_window.extend", "延长开放时间", "PE:a2f PH:a2f"

@@ -103,7 +103,7 @@ def test_the_other_season_changed_in_a_second_tab_is_noticed(spring: Season, fam
     assert Application.objects.count() == 0
 
 
-def test_with_one_season_open_nothing_is_asked(personas: Personas, family: Family) -> None:
+def test_with_one_season_open_there_is_no_choice(personas: Personas, family: Family) -> None:
     open_registration(personas.season)
 
     assert family.client.get(START).headers["Location"] == "/me/register/consent/"

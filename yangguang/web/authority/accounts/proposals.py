@@ -22,6 +22,7 @@ PAGES = {
     "imported.load": ("考试机构结果", "authority:imports"),
     "imported.settle": ("考试机构结果", "authority:imports"),
     "check_in.release_absent": ("批次", "authority:rounds"),
+    "plan.change_after_open": ("计划调整申请", "authority:plan_changes"),
     "qualification.publish": ("学校名录", "authority:school_lists"),
 }
 ENDED = 10

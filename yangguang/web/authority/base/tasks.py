@@ -8,6 +8,7 @@ from yangguang.queries.applicants.duplicates import open_cases
 from yangguang.queries.choices.choice_history import list_disputes
 from yangguang.queries.organisation.school_lists import list_publications
 from yangguang.queries.plans.approval_steps import plans_to_review
+from yangguang.queries.plans.plan_changes import count_waiting_changes
 from yangguang.queries.reporting.report_steps import list_returned
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
@@ -38,6 +39,9 @@ def list_tasks(by: Actor, season: Season) -> list[_Task]:
         tasks.append(_describe_list(by, season))
     proposals = len(list_open_proposals(by).exclude(proposed_by=by.account)[:MAX_COUNTED])
     tasks.append(_task("双人事项", proposals, "需要第二个人签名", "authority:proposals", "去看"))
+    if by.may(Right.PLAN_CHANGE_REFUSE):
+        number = count_waiting_changes(by, season)
+        tasks.append(_task("计划调整申请", number, "学校申请调整已公布的计划", "authority:plan_changes", "去办理"))
     if by.may(Right.SANCTION_APPROVE):
         proposed = Sanction.objects.for_actor(by, Right.SANCTION_APPROVE).filter(state=PROPOSED)
         number = proposed.exclude(proposed_by=by.account).count()

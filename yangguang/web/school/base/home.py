@@ -14,6 +14,7 @@ from yangguang.models import Plan, Sanction, Season, Unit
 from yangguang.postgres.sql import Row
 from yangguang.queries.admissions.check_ins import count_check_ins
 from yangguang.queries.admissions.school_overview import count_school
+from yangguang.queries.plans.plan_changes import find_last_answer
 from yangguang.queries.publicity.public_home import SeasonWindow, list_season_windows
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans import plan_states
@@ -45,14 +46,11 @@ def home(request: Request) -> HttpResponse:
     school, season, at = own_school(request, Right.PLAN_DRAFT), season_of(request), clock.now()
     windows, numbers = list_season_windows(season, at), count_school(school, season)
     plans = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(season=season, school=school)
-    check_ins = [
-        row
-        for row in count_check_ins(school, season)
-        if row.expected and window_status(row.opens_at, row.closes_at, at) is WindowStatus.OPEN
-    ]
-    values = {
+    check_ins = _list_open_check_ins(school, season, at)
+    values: dict[str, object] = {
         "sanctions": _list_measures(request, school, at),
         "school": school,
+        "change": find_last_answer(request.actor, season),
         "season": season,
         "tasks": list_tasks(season, plans.first(), numbers, check_ins, windows),
         "numbers": list_numbers(school, season, numbers),
@@ -62,6 +60,12 @@ def home(request: Request) -> HttpResponse:
     if request.actor.may(Right.TASK_NUMBER_READ):
         values |= build_target(school, season.year)
     return page(request, "base/home", values)
+
+
+def _list_open_check_ins(school: Unit, season: Season, at: datetime) -> list[Row]:
+    """The rounds whose students can be checked in at `at`."""
+    rows = count_check_ins(school, season)
+    return [row for row in rows if row.expected and window_status(row.opens_at, row.closes_at, at) is WindowStatus.OPEN]
 
 
 def list_tasks(

@@ -8,6 +8,7 @@ from yangguang import clock
 from yangguang.actions.plans import plans
 from yangguang.models import Plan, Programme, Season
 from yangguang.queries.plans.approval_steps import approval_steps
+from yangguang.queries.plans.plan_changes import describe_seats, list_changes_of
 from yangguang.queries.publicity.public_home import list_season_windows
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import IllegalMove, Refused
@@ -30,12 +31,14 @@ def _render_plan(request: Request, refusal: Refused | None = None) -> HttpRespon
     plan = _own_plan(request, season)
     rows = Programme.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(plan=plan)
     programmes = list(rows.prefetch_related("quotas").order_by("code")) if plan else []
+    changes = list_changes_of(request.actor, Right.PLAN_CHANGE_REQUEST, plan) if plan else []
     windows = list_season_windows(season, clock.now())
     values = {
         "season": season,
         "plan": plan,
         "programmes": programmes,
         "total": sum(programme.seats for programme in programmes),
+        "changes": [(row, describe_seats(row)) for row in changes],
         "history": approval_steps(plan) if plan else [],
         "entry": next((one for one in windows if one.kind is WindowKind.PLAN_ENTRY), None),
         "refusal": refusal,
