@@ -152,7 +152,7 @@ def test_a_programme_with_few_admitted_has_no_name_and_leads_to_no_other_choice(
     assert all(named.count(code) >= 5 for code in set(named) if code != "-" and not code.startswith("M-"))
     programmes = [row.split("\t") for row in text["programmes.tsv"].splitlines()[1:]]
 
-    assert sorted(row[0] for row in programmes if row[-1] == "displayed") == ["A", "B"]
+    assert sorted(row[0] for row in programmes if row[-1] == "shown") == ["A", "B"]
     # Two of two seats are taken at C; D and E rejected no applicant, so their seats are given as small - 1.
     assert sorted(row[3] for row in programmes if row[-1] == "masked") == ["2", "4", "4"]
 
@@ -185,7 +185,7 @@ def test_a_programme_where_seats_of_a_dedicated_class_flow_is_left_out(personas:
     assert bundle.left_out == ["A"]
     programmes = read_files(bundle)["programmes.tsv"].splitlines()[1:]
 
-    assert [row.split("\t")[-1] for row in programmes] == ["left_out", "displayed"]
+    assert [row.split("\t")[-1] for row in programmes] == ["left_out", "shown"]
     assert "A:" not in read_files(bundle)["rows.tsv"]
 
 

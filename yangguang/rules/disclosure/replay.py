@@ -29,7 +29,7 @@ CODE, COUNT, ID = r"[\w·][\w.·-]{0,59}", "[0-9]{1,9}", "[0-9a-f]{16}"
 CHOICE = f"{CODE}:{COUNT}(?:/{COUNT})?"
 ROWS = {  # The exact form of a row: codes are printed on a screen.
     "programmes.tsv": f"{CODE}\t(-|{COUNT})\t{CODE}\t{COUNT}\t(at_least|exactly|at_most)\t{COUNT}\t(-|{CODE})"
-    f"\t(lottery|all_wait)\t(shown|masked)|{CODE}\t-\t-\t0\t-\t0\t-\t-\t(withheld|left_out)",
+    f"\t(lottery|all_wait)\t(shown|masked)|{CODE}\t-\t-\t0\t-\t0\t-\t-\t(held_back|left_out)",
     "rows.tsv": f"{ID}\t{CODE}(,{CODE})*\t{CHOICE}( {CHOICE})*",
     "list.tsv": f"{ID}\t({CODE}\t{CODE}|-\t-)",
 }
