@@ -15,6 +15,7 @@ FIELDS = {
     "difference": "差异核对",
     "opinion": "说明",
     "pasted": "名单",
+    "phone": "手机号",
     "sentence": "说明",
     "ends_at": "终止时间",
     "field": "有误的栏目",
