@@ -38,7 +38,7 @@ CUT = {
     "web/auditor/audit/home.py": "a number up to a limit",
     "web/authority/admissions/exam_board.py": "the newest files; the first rows, beside their number",
     "web/authority/applicants/list_files.py": "the newest files",
-    "web/authority/base/home.py": "a number up to a limit",
+    "web/authority/base/tasks.py": "a number up to a limit",
     "web/authority/reporting/target_edit.py": _QUOTES,
     "web/authority/runs/runs.py": "the first programmes, with a link to all",
     "web/authority/seasons/calendar.py": "the first clocks, of which the page says that there are more",

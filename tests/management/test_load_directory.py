@@ -107,8 +107,8 @@ def test_the_reference_data_is_what_is_loaded_without_a_folder() -> None:
             "rounds",
             "three_year",
             "three_year;nine_year",
-            "rounds.csv 第 2 行·programme_types：“nine_year”不认识，应是after_high_school、five_year、one_year、"
-            "three_plus_four、three_plus_two、three_year",
+            "rounds.csv 第 2 行·programme_types：“nine_year”不认识，应是after_high_school、bachelor_pathway、"
+            "college_pathway、five_year、one_year、three_plus_four、three_plus_two、three_year",
         ),
         ("windows", "2024-07-05", "2024-06-30", "windows.csv 第 2 行·closes_on：截止在开始之前"),
         (
@@ -142,7 +142,7 @@ def test_a_faulty_cell_is_named_and_nothing_is_written(own: Path, file: str, old
         (",6,", ",十四,", "2 行·value：应是 JSON 值"),
         (",6,", ',"""十四""",', "2 行·value：应是整数，不带引号和小数点，现在是'十四'"),
         (",6,", ",NaN,", "2 行·value：应是整数，不带引号和小数点，现在是nan"),
-        (",6,", ",600,", "2 行·value：应在1到99之间，现在是600"),
+        (",6,", ",600,", "2 行·value：应在1到20之间，现在是600"),
         ("hold", "\\u0000", "4 行·value：应是accept、decline、hold之一"),
         ("hold", "\\ud800", "4 行·value：应是accept、decline、hold之一"),
         ("2024-01-01,,", "2024-01-01,2023-12-31,", "2 行·valid_to：停用日期2023-12-31早于起用日期2024-01-01"),
