@@ -122,7 +122,7 @@ TAKEN: dict[str, Callable[[list[str], Table], tuple[str, bytes]]] = {
     ),
     "heads merged over two rows": lambda head, rows: ("a.xlsx", book([head, [], *rows], merge_heads)),
     "two columns below a common head": lambda head, rows: ("a.xlsx", book([*group(head), *rows])),
-    "a column of remarks that nobody filled in": lambda head, rows: ("a.xlsx", book([[*head, "备注"], *rows])),
+    "an empty column of remarks": lambda head, rows: ("a.xlsx", book([[*head, "备注"], *rows])),
     "who filled it in, below the table": lambda head, rows: (
         "a.xlsx",
         book(

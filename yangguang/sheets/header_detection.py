@@ -14,7 +14,7 @@ from yangguang.sheets.sheet import Cell, Col, Sheet
 ERRORS = "错误说明"  # the column that error_workbook adds; an upload may still have it
 MAX_HEADER_ROW = 40  # rows of the file searched for the header; no form has a longer title
 RUNNING_NUMBER = Col("序号", "running_number")
-"""The column that offices put in front of any list; a sheet without one of its own passes it over."""
+"""The running number that offices put in front of any list; it is skipped unless the sheet declares it."""
 # What offices write around the name of a column: *姓名, 姓名（必填）, 姓名：.
 _AROUND_NAME = re.compile(r"^\*+|[(\[](必填|必填项|选填|可不填)[)\]]|[*:]+$")
 

@@ -23,7 +23,7 @@ _KINDS: dict[Axis, type[Labelled]] = {
     Axis.SECTOR: Sector,
     Axis.ROUND: RoundKind,
 }
-"""The axes whose values are known; a misspelt one would hold for nobody and say so to nobody."""
+"""The axes whose values are known; a misspelt one would apply to no case, without an error."""
 
 
 def find_faults(row: Row) -> Iterator[tuple[str, str]]:
