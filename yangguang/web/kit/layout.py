@@ -1,6 +1,5 @@
 """Layout of every office desk: its navigation by rights, and its season. (X2.01)"""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from yangguang.models import Season
-from yangguang.queries.publicity.public_home import SeasonWindow
 from yangguang.queries.seasons.seasons import find_season
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.seasons.windows import WindowKind, WindowStatus
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.navigation import keep_season, mark_active
 
@@ -47,15 +44,6 @@ class Desk:
                 marked = mark_active(links, request.path, front)
                 groups.append((heading, [link._replace(url=keep_season(link.url, season)) for link in marked]))
         return {"nav": groups}
-
-
-def current_windows(windows: Iterable[SeasonWindow], kinds: Collection[WindowKind]) -> list[dict[str, object]]:
-    """The windows of these kinds that are open or will open, in the shape of the tag `season_clock`."""
-    return [
-        {"label": f"{one.round} {one.kind.label}".strip(), "opens": one.opens_at, "closes": one.closes_at}
-        for one in windows
-        if one.kind in kinds and one.status in (WindowStatus.OPEN, WindowStatus.BEFORE)
-    ]
 
 
 def season_of(request: Request) -> Season:
