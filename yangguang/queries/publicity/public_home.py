@@ -11,11 +11,13 @@ from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.plans.seat_counts import OPEN_FREE, OPEN_SEATS
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.queries.supervision.sanctions import effects_in_force
+from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons.windows import WindowKind, WindowStatus, format_span, format_time_left, window_status
 from yangguang.rules.supervision.sanctions import Measure
 
 _WINDOWS = """
-SELECT w.kind, coalesce(r.name, '') AS round, w.opens_at, w.closes_at, w.source, r.number
+SELECT w.kind, coalesce(r.name, '') AS round, w.opens_at, w.closes_at, w.source, r.number,
+       r.kind AS round_kind
 FROM yangguang_window AS w LEFT JOIN yangguang_round AS r ON r.id = w.round_id
 WHERE w.season_id = %s ORDER BY w.opens_at NULLS LAST, r.number NULLS FIRST, w.id
 """
@@ -30,7 +32,7 @@ WHERE p.season_id = %(season)s AND p.state = 'PUBLISHED'
 
 @dataclass(frozen=True, slots=True)
 class SeasonWindow:
-    """One window of a season; `round` and `number` are those of its round, "" and None without one."""
+    """One window of a season; `round`, `number` and `round_kind` are those of its round, if any."""
 
     kind: WindowKind
     round: str
@@ -40,6 +42,7 @@ class SeasonWindow:
     left: str
     source: str
     number: int | None = None
+    round_kind: RoundKind | None = None
 
     @property
     def span(self) -> str:
@@ -89,7 +92,8 @@ def list_season_windows(season: Season, at: datetime) -> tuple[SeasonWindow, ...
     """Every window of the season in the order of opening; one query."""
     return tuple(
         SeasonWindow(
-            **row._asdict() | {"kind": WindowKind(row.kind)},
+            **row._asdict()
+            | {"kind": WindowKind(row.kind), "round_kind": RoundKind(row.round_kind) if row.round_kind else None},
             status=window_status(row.opens_at, row.closes_at, at),
             left=format_time_left(row.closes_at, at),
         )

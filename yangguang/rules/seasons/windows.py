@@ -136,6 +136,12 @@ def _spoken_day(day: date) -> str:
     return f"{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）"
 
 
+def format_short_day(at: datetime) -> str:
+    """The day of an instant within a season: 11月8日."""
+    local = at.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日"
+
+
 def format_span(opens: datetime | None, closes: datetime | None) -> str:
     """Both ends in one phrase: "2023年3月20日00:00至2023年4月20日24:00（即4月21日00:00）"."""
     return f"{format_instant(opens)}至{format_instant(closes, closing=True)}"

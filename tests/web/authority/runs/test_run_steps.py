@@ -107,3 +107,12 @@ def test_the_first_step_that_is_not_done_is_the_present_one(public_season: Publi
 
     assert steps_of(public_season, later)[:2] == [("is-now", "开设"), ("", "承诺种子")]
     assert ("", "公布") in steps_of(public_season, later)
+
+
+def test_a_step_that_was_skipped_is_not_the_present_one(public_season: PublicSeason) -> None:
+    round = public_season.run.round
+    Round.objects.filter(pk=round.pk).update(opened_at=None)
+    steps = steps_of(public_season, round)
+
+    assert steps[0] == ("", "开设")
+    assert ("is-done", "公布") in steps

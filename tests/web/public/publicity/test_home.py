@@ -8,7 +8,7 @@ from django.test import Client
 from tests.support.builders.officers import at_desk, family_at
 from tests.support.builders.public_season import PublicSeason
 from yangguang import clock
-from yangguang.models import Window
+from yangguang.models import Round, Window
 from yangguang.rules.seasons.windows import WindowKind, format_spoken
 from yangguang.web.kit.context import ELDER
 
@@ -22,6 +22,30 @@ def test_one_card_names_the_open_act_and_its_end(public_season: PublicSeason) ->
     assert f"现在可以 报名 还剩3天 {format_spoken(window.closes_at, closing=True)}" in page
     assert "我要报名" in page
     assert "1 所学校，计划招 50 人" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "act", "sentence"),
+    [
+        ("ranked", "填志愿", "去填志愿", "按志愿录取的批次，提交先后不影响录取"),
+        ("direct", "注册", "去注册", "注册的批次，有名额的专业提交后当场确定"),
+        ("supplementary_direct", "注册", "去注册", "注册的批次，有名额的专业提交后当场确定"),
+    ],
+)
+def test_only_a_round_by_choices_promises_that_the_time_of_a_submission_does_not_matter(
+    public_season: PublicSeason, kind: str, title: str, act: str, sentence: str
+) -> None:
+    season = public_season.personas.season
+    window = public_season.personas.open(WindowKind.CHOICES, days=3)
+    Window.objects.exclude(pk=window.pk).delete()
+    window.round = Round.objects.create(season=season, number=9, name="某批次", kind=kind)
+    window.save()
+    card = Client().get("/").content.decode().split('class="todo"')[1].split("</section>")[0]
+
+    assert f"<h1>{title}</h1>" in card
+    assert act in card
+    assert sentence in card
+    assert ("不影响录取" in card) == (kind == "ranked")
 
 
 def test_without_an_open_window_the_next_one_is_named_and_no_button_is_gold(public_season: PublicSeason) -> None:

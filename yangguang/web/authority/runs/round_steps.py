@@ -6,7 +6,7 @@ from datetime import datetime
 from yangguang.models import AdmissionRun, LotterySeed, Round
 from yangguang.queries.runs.runs import RoundPage
 from yangguang.rules.runs import run_states
-from yangguang.rules.seasons.windows import SHANGHAI, WindowKind, WindowStatus, window_status
+from yangguang.rules.seasons.windows import WindowKind, WindowStatus, format_short_day, window_status
 
 Ends = tuple[datetime | None, datetime | None]
 _BEFORE_RUN = (WindowKind.CHOICES, WindowKind.REVIEW)
@@ -20,7 +20,7 @@ def list_round_steps(
     at: datetime,
     seed: LotterySeed | None,
 ) -> list[tuple[str, str, str]]:
-    """Every step with the day it ended or begins; the first that is not done is the present one.
+    """Every step with the day it ended or begins; the present one is the first after the last that is done.
 
     Args:
         check_in: when the schools of the round check students in.
@@ -34,7 +34,8 @@ def list_round_steps(
     steps += [_window(kind, spans, at) for kind in _BEFORE_RUN if kind in spans]
     steps += _list_run_steps(official)
     steps += [_window(kind, spans, at) for kind in _AFTER_RUN if kind in spans]
-    present = next((place for place, (_, is_done, _) in enumerate(steps) if not is_done), len(steps))
+    # A window that was never set stays open in the table; the round has gone past it.
+    present = 1 + max((place for place, (_, is_done, _) in enumerate(steps) if is_done), default=-1)
     return [
         (label, "done" if is_done else "now" if place == present else "next", note)
         for place, (label, is_done, note) in enumerate(steps)
@@ -62,7 +63,4 @@ def _window(kind: WindowKind, spans: Mapping[WindowKind, Ends], at: datetime) ->
 
 
 def _day(at: datetime | None) -> str:
-    if at is None:
-        return ""
-    local = at.astimezone(SHANGHAI)
-    return f"{local.month}月{local.day}日"
+    return format_short_day(at) if at else ""

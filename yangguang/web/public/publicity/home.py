@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from yangguang.queries.publicity.public_home import PublicHome, SeasonWindow, load_public_home
-from yangguang.rules.seasons.windows import SHANGHAI, WindowKind, WindowStatus
+from yangguang.rules.runs.rounds import RANKING
+from yangguang.rules.seasons.windows import WindowKind, WindowStatus, format_short_day
 from yangguang.web.kit.actor import Request, home_of
 from yangguang.web.public.base.page_cache import cache_for_guests
 from yangguang.web.public.publicity.notices import build_notice_links
@@ -25,7 +26,13 @@ FAMILY_KINDS = (
     WindowKind.RECORD_CHECK,
 )
 STEP_NAMES = {WindowKind.CHOICES: "填志愿", WindowKind.REVIEW: "复核", WindowKind.RECORD_CHECK: "学籍"}
-ACTS = {WindowKind.REGISTRATION: "我要报名", WindowKind.CHOICES: "去填志愿", WindowKind.ANSWER: "去应答"}
+CHOOSE, ENROL = "填志愿", "注册"
+ACTS = {
+    WindowKind.REGISTRATION.label: "我要报名",
+    CHOOSE: "去填志愿",
+    ENROL: "去注册",
+    WindowKind.ANSWER.label: "去应答",
+}
 
 
 class Entrance(NamedTuple):
@@ -70,10 +77,11 @@ def find_open_act(page: PublicHome, home: str) -> dict[str, object] | None:
     opened = [window for window in page.open_windows if window.kind in FAMILY_KINDS]
     if not opened:
         return None
-    kinds = [kind for kind in FAMILY_KINDS if any(window.kind is kind for window in opened)]
-    act = next((ACTS[kind] for kind in kinds if kind in ACTS), "去我的页面")
+    ordered = sorted(opened, key=lambda window: FAMILY_KINDS.index(window.kind))
+    names = dict.fromkeys(_name_act(window) for window in ordered)
+    act = next((ACTS[name] for name in names if name in ACTS), "去我的页面")
     return {
-        "title": " · ".join(kind.label for kind in kinds),
+        "title": " · ".join(names),
         "text": _explain_ends(opened),
         "closes": opened[0].closes_at,
         "act": act if home in ("", "/me/") else "进入工作台",
@@ -81,13 +89,24 @@ def find_open_act(page: PublicHome, home: str) -> dict[str, object] | None:
     }
 
 
+def _name_act(window: SeasonWindow) -> str:
+    """What a family does in a window; in a round without ranking it does not order choices, it enrols."""
+    if window.kind is WindowKind.CHOICES:
+        return CHOOSE if window.round_kind is None or window.round_kind in RANKING else ENROL
+    return window.kind.label
+
+
 def _explain_ends(opened: list[SeasonWindow]) -> str:
-    """Which of the open windows ends first, and that nothing is won by hurrying where that is so."""
-    if any(window.kind is WindowKind.CHOICES for window in opened):
-        return "同一批次内提交志愿不分先后，早一分钟晚一分钟不影响录取。"
+    """Which of the open windows ends first, and where the time of a submission matters or does not."""
+    names = [_name_act(window) for window in opened]
+    sentences = []
     if len({window.closes_at for window in opened}) > 1:
-        return f"最先截止的是{opened[0].round}{opened[0].kind.label}。"
-    return ""
+        sentences.append(f"最先截止的是{opened[0].round}{names[0]}。")
+    if CHOOSE in names:
+        sentences.append("按志愿录取的批次，提交先后不影响录取。")
+    if ENROL in names:
+        sentences.append("注册的批次，有名额的专业提交后当场确定。")
+    return "".join(sentences)
 
 
 def list_season_steps(page: PublicHome) -> list[tuple[str, str, str]]:
@@ -107,20 +126,15 @@ def _describe_step(windows: list[SeasonWindow]) -> tuple[str, str]:
         return "now", f"到{_last_day(max(ends))}" if len(ends) == len(opened) else ""
     starts = [window.opens_at for window in windows if window.status is WindowStatus.BEFORE and window.opens_at]
     if starts:
-        return "next", f"{_first_day(min(starts))}起"
+        return "next", f"{format_short_day(min(starts))}起"
     if any(window.status is not WindowStatus.AFTER for window in windows):
         return "next", "待定"
     return "done", f"{_last_day(max(window.closes_at for window in windows if window.closes_at))}止"
 
 
-def _first_day(at: datetime) -> str:
-    local = at.astimezone(SHANGHAI)
-    return f"{local.month}月{local.day}日"
-
-
 def _last_day(closes: datetime) -> str:
     """The last day of a window: that before a closing midnight."""
-    return _first_day(closes - timedelta(microseconds=1))
+    return format_short_day(closes - timedelta(microseconds=1))
 
 
 def _list_entrances(page: PublicHome, home: str) -> list[Entrance]:
