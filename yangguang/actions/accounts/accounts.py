@@ -12,7 +12,7 @@ from yangguang.actions.base.audit_record import AuditRecord, content_of
 from yangguang.models import Account, RoleAssignment, SecurityKey, Unit
 from yangguang.models.base.fields import blind, seal
 from yangguang.postgres.sql import fetch_one
-from yangguang.queries.accounts.quiet_phones import QUIET, quiet_months
+from yangguang.queries.accounts.quiet_phones import MONTHS, QUIET, require_months
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role
@@ -26,7 +26,7 @@ _ENTER = f"""
 INSERT INTO yangguang_account AS a (password, username, name, phone, phone_hash)
 VALUES ('!', %(username)s, '', %(phone)s, %(mark)s)
 ON CONFLICT (username) DO UPDATE SET last_login = CASE WHEN {QUIET} THEN a.last_login ELSE yg_now() END
-RETURNING id, frozen_at
+RETURNING id, frozen_at, {MONTHS} AS months
 """
 
 # The roles that a unit can have: (level, sector, role).
@@ -76,8 +76,9 @@ def enter(entry: AuditRecord, *, by: Actor, phone: str) -> Account:
     mark = blind(number)
     step_up.consume(entry, enter_content(number))
     values = {"username": f"f{mark.hex()[:32]}", "phone": seal("yangguang_account.phone", number), "mark": mark}
-    row = fetch_one(_ENTER, {**values, "months": quiet_months(entry.at)})
+    row = fetch_one(_ENTER, values)
     assert row is not None
+    require_months(row)
     if row.frozen_at is not None:
         raise Denied("这个账号已被冻结", why="本人或主管部门要求暂停使用", now="请到县级招生主管部门核实身份后解冻")
     entry.set_subject(f"account:{row.id}")

@@ -3,7 +3,6 @@
 Operators give a number to another person after some months; a code to the phone then proves nothing about the child.
 """
 
-from yangguang import clock
 from yangguang.actions.accounts.rate_limits import count_attempt
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
@@ -68,7 +67,7 @@ def _too_often(span: str) -> RateLimited:
 
 
 def _require_quiet(account: int) -> None:
-    if not is_quiet(account, clock.now()):
+    if not is_quiet(account):
         raise Refused("这个手机号不需要核对考生信息", now="请重新登录")
 
 

@@ -12,8 +12,8 @@ from yangguang.actions.messages.enqueue import enqueue_for_family
 from yangguang.models import Application, Person, Season
 from yangguang.models.base.fields import blind, seal
 from yangguang.postgres.sql import fetch_one
-from yangguang.queries.applicants.ages import guardian_requirement_at, read_applicant_number
-from yangguang.queries.seasons.policy_rules import rules_at
+from yangguang.queries.applicants.ages import age_rules_at, guardian_requirement_at, read_applicant_number
+from yangguang.queries.seasons.policy_rules import RulesInForce
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants import application_states
@@ -104,9 +104,10 @@ def register(entry: AuditRecord, *, by: Actor, season: Season, form: Registratio
         RegisteredByOther: another account did; nothing is written, and the caller calls `warn`.
         RateLimited: the account's attempts of the day are used up.
     """
-    identity = read_applicant_number(form.id_number, entry.at)
+    rules = age_rules_at(entry.at)
+    identity = read_applicant_number(form.id_number, entry.at, rules)
     params = _build_params(by, season, form, identity)
-    _check_guardian(entry, form, identity)
+    _check_guardian(entry, form, identity, rules)
     _count_attempt(by)
     row, is_autumn = None, season.term == Season.Term.AUTUMN
     for attempt in range(20):
@@ -202,13 +203,12 @@ def _build_params(by: Actor, season: Season, form: Registration, identity: id_nu
     }
 
 
-def _check_guardian(entry: AuditRecord, form: Registration, identity: id_number.IdNumber) -> None:
+def _check_guardian(entry: AuditRecord, form: Registration, identity: id_number.IdNumber, rules: RulesInForce) -> None:
     """Raise Refused unless consent was given: under 14 by a guardian, under 18 with a guardian's contact.
     (个人信息保护法 第三十一条)
     """
-    rules = rules_at(entry.at, policy_keys.CHILD_UNDER, policy_keys.ADULT_FROM)
     child, adult = rules.get(policy_keys.CHILD_UNDER), rules.get(policy_keys.ADULT_FROM)
-    guardian = guardian_requirement_at(identity.birth, entry.at)
+    guardian = guardian_requirement_at(identity.birth, entry.at, rules)
     if not form.consent_text:
         raise Refused(
             "还没有同意《个人信息告知书》", why="未经同意不能收集信息", now="请阅读后勾选同意", where="consent"

@@ -14,8 +14,9 @@ from yangguang.actions.choices.registration_caps import require_room
 from yangguang.actions.messages.enqueue import enqueue_family_sql
 from yangguang.models import Application, ChoiceVersion, Round
 from yangguang.postgres.sql import Row, fetch_all, fetch_one
-from yangguang.queries.applicants.origin_rules import origin_rules_of
+from yangguang.queries.applicants import origin_rules
 from yangguang.queries.choices.receipts import receipt_of
+from yangguang.queries.seasons.policy_rules import RULES_JSON, read_rules, within_year
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import Role
@@ -30,13 +31,14 @@ from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.rounds import ONLY_WITHOUT_SEAT, RoundKind
 from yangguang.rules.seasons.windows import WindowKind
 
-_APPLICATION = """
+_APPLICATION = f"""
 SELECT a.id, a.person_id, a.public_id, a.number, a.origin, a.state, a.choices_version, a.drafted_at,
-       a.draft_programmes, p.name, s.year,
+       a.draft_programmes, p.name,
        EXISTS (SELECT 1 FROM live_claim AS c
                WHERE c.person_root_id = p.root_id AND c.intake_year = s.year) AS has_seat,
        coalesce((SELECT v.programmes FROM yangguang_choiceversion AS v
-                 WHERE v.round_id = %s AND v.application_id = a.id ORDER BY v.number DESC LIMIT 1), '{}') AS previous
+                 WHERE v.round_id = %s AND v.application_id = a.id ORDER BY v.number DESC LIMIT 1), '{{}}') AS previous,
+       {RULES_JSON} AS rules
 FROM yangguang_application AS a
 JOIN yangguang_person AS p ON p.id = a.person_id
 JOIN yangguang_season AS s ON s.id = a.season_id
@@ -102,7 +104,7 @@ def submit(
         Refused: about the first choice that is not allowed (`where` is "choice-N").
         NotFound: the application is not this family's.
     """
-    current = _fetch_application(by, application, round, lock=True)
+    current = _fetch_application(by, application, round, entry.at, lock=True)
     chosen, previous = _check_programmes(current, round, programmes, entry.at, lock=True)
     _require_seen(current, seen)
     number = current.choices_version + 1
@@ -134,7 +136,7 @@ def _(
     programmes: list[int],
     seen: str | None = None,
 ) -> None:
-    current = _fetch_application(by, application, round, lock=False)
+    current = _fetch_application(by, application, round, at, lock=False)
     _check_programmes(current, round, programmes, at, lock=False)
     _require_seen(current, seen)
 
@@ -164,10 +166,12 @@ def save_draft(
     entry.set_subject(f"application:{stored.public_id}", stored.person_id)
 
 
-def _fetch_application(by: Actor, application: Application, round: Round, *, lock: bool) -> Row:
+def _fetch_application(by: Actor, application: Application, round: Round, at: datetime, *, lock: bool) -> Row:
     """The family's application with its newest version in the round; raises what `submit` raises about it."""
     query = _APPLICATION + _LOCK if lock else _APPLICATION
-    row = fetch_one(query, (round.pk, application.pk, list(by.people), round.season_id))
+    terms_of = within_year(application.season.year, round.opened_at or at)
+    keys = [key.name for key in origin_rules.KEYS]
+    row = fetch_one(query, (round.pk, terms_of, keys, application.pk, list(by.people), round.season_id))
     if row is None:
         raise NotFound("没有找到这份报名", why="它不属于您，或不在这个招生季", now="请从“我的页面”重新进入")
     if row.has_seat and round.kind in ONLY_WITHOUT_SEAT | {RoundKind.RANKED}:
@@ -197,7 +201,7 @@ def _check_programmes(
     if len(chosen) != len(programmes):
         raise Refused("有一个志愿的专业已不存在", now="请刷新页面，从本批次的专业中重新选择", where="choice-1")
     listed = [_chosen_programme(row) for row in chosen]
-    rule = origin_rules_of(current.year, round.opened_at or at)[Origin(current.origin)]
+    rule = origin_rules.build_origin_rule(Origin(current.origin), read_rules(current.rules))
     check_choices(listed, round.max_choices, round.max_majors_per_school, rule, at)
     capped = {row.school: (row.cap, row.name, row.rank) for row in reversed(chosen) if row.cap is not None}
     if capped:

@@ -28,10 +28,15 @@ def build_origin_rules(rules: RulesInForce) -> OriginRules:
     Raises:
         Refused: a rule row is missing.
     """
-    return {origin: _build_rule(origin, rules) for origin in Origin}
+    return {origin: build_origin_rule(origin, rules) for origin in Origin}
 
 
-def _build_rule(origin: Origin, rules: RulesInForce) -> OriginRule:
+def build_origin_rule(origin: Origin, rules: RulesInForce) -> OriginRule:
+    """The rule of one origin out of rows of `KEYS`.
+
+    Raises:
+        Refused: a rule row is missing.
+    """
     case = {Axis.ORIGIN: [origin.label]}
     types, forms = rules.get(policy_keys.ORIGIN_TYPES, case), rules.get(policy_keys.ORIGIN_FORMS, case)
     citation = "；".join(dict.fromkeys((types.citation, forms.citation)))

@@ -4,7 +4,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from yangguang import clock
 from yangguang.actions.accounts import accounts, step_up_requests
 from yangguang.models.base.fields import blind
 from yangguang.queries.accounts.quiet_phones import is_quiet
@@ -45,7 +44,7 @@ def _enter(request: Request, form: CodeForm) -> HttpResponse:
         except Refused as refusal:
             form.add_error("code", str(refusal))
         else:
-            if is_quiet(account.pk, clock.now()):
+            if is_quiet(account.pk):
                 return ask_fact(request, account.pk)
             open_session(request, account.pk)
             return HttpResponseRedirect(next_url(request) or "/me/")
