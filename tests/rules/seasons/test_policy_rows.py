@@ -50,6 +50,16 @@ def test_a_fault_names_its_column_and_what_is_right(change: dict[str, str], colu
         ({"applies_to": "培养类型=3+2"}, {"applies_to": ""}, False),
         ({"applies_to": "培养类型=3+2"}, {"applies_to": "培养类型=3+2", "valid_from": "2025-01-01"}, False),
         (
+            {"applies_to": "培养类型=3+2", "valid_to": "2025-12-31"},
+            {"applies_to": "培养类型=3+2", "valid_from": "2025-01-01"},
+            True,
+        ),
+        (
+            {"applies_to": "培养类型=3+2", "valid_to": "2024-12-31"},
+            {"applies_to": "培养类型=3+2", "valid_from": "2025-01-01"},
+            False,
+        ),
+        (
             {"applies_to": "培养类型=3+2", "valid_to": "2024-12-31"},
             {"applies_to": "培养类型=五年一贯制、3+2", "valid_from": "2025-01-01"},
             False,

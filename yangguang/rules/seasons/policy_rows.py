@@ -60,7 +60,7 @@ def _find_unknown_values(scope: Scope) -> Iterator[tuple[str, str]]:
 def find_clashes(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
     """Pairs of rows (positions) that would hold for the same case on the same day, neither more particular.
 
-    Two rows with the same scope do not clash: the one that begins later replaces the other.
+    A row without an end holds until one with the same scope begins; with an end, it holds until then.
 
     Args:
         rows: without faults.
@@ -71,13 +71,18 @@ def find_clashes(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
     for positions in by_key.values():
         for one, other in combinations(positions, 2):
             scopes = parse_scope(rows[one]["applies_to"]), parse_scope(rows[other]["applies_to"])
-            if scopes[0] != scopes[1] and overlaps(*scopes) and _meet(rows[one], rows[other]):
+            is_replaced = scopes[0] == scopes[1] and not min(rows[one], rows[other], key=_begin)["valid_to"]
+            if not is_replaced and overlaps(*scopes) and _meet(rows[one], rows[other]):
                 yield one, other
 
 
 def to_canonical(row: Row) -> dict[str, str]:
     """The row with its scope in the one spelling in which scopes are compared."""
     return {**row, "applies_to": format_scope(parse_scope(row["applies_to"]))}
+
+
+def _begin(row: Row) -> str:
+    return row["valid_from"]
 
 
 def _meet(one: Row, other: Row) -> bool:
