@@ -53,7 +53,7 @@ from yangguang.models import (
     Withdrawal,
 )
 from yangguang.queries.accounts.actors import load_actor
-from yangguang.queries.reporting.reports import CITY, form_rows
+from yangguang.queries.reporting.reports import CITY, compute_form
 from yangguang.rules.accounts.actors import GUEST, Actor
 from yangguang.rules.accounts.roles import FAMILY, Role
 from yangguang.rules.organisation.sectors import Sector
@@ -320,8 +320,7 @@ def _report(of: Unit, year: int, sector: Sector) -> MonthlyReport:
         sector=sector.value,
         year=year,
         month=8,
-        counted_to=clock.now(),
-        rows=[form_rows(of, CITY, year, [clock.now()])[0] | {"held_back": 0}],
+        **compute_form(of, CITY, year, 8, clock.now()),
     )
 
 

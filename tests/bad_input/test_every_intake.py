@@ -10,11 +10,13 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.builders.enrolment import id_number
+from tests.support.builders.forms import FORM_T_SHEET
 from yangguang.rules.base.refusals import BadRows
-from yangguang.sheets import aptitude_tests, calendar, error_workbook, school_list, target_table
+from yangguang.sheets import aptitude_tests, calendar, error_workbook, school_list
 from yangguang.sheets.import_profiles import load_profiles, read_results
 from yangguang.sheets.list_files import read_list
 from yangguang.sheets.sheet import Sheet
+from yangguang.sheets.target_table import read_target_table
 
 Table = list[list[str]]
 
@@ -71,9 +73,9 @@ INTAKES = {
     ),
     "targets": Intake(
         lambda data, name: [
-            {row.unit: row.target} for row in target_table.read_target_table(data, name, parent="郑州市")[0]
+            {row.unit: row.target} for row in read_target_table(data, name, FORM_T_SHEET, parent="郑州市")[0]
         ],
-        target_table.TARGET_TABLE,
+        FORM_T_SHEET,
         ["序号", "单位名称", "招生任务（人）"],
         [["", "郑州市", "30"], ["1", "甲校", "10"], ["2", "乙校", "20"]],
     ),

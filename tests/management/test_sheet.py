@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command, load_command_clas
 from openpyxl import load_workbook
 
 from tests.support.builders.enrolment import Enrolled
+from tests.support.builders.forms import FORM_C
 from tests.support.builders.policy import set_rule
 from tests.support.personas import Personas
 from yangguang import clock
@@ -96,6 +97,8 @@ def test_a_correction_is_printed_under_the_next_form(enrolled: Enrolled, tmp_pat
         year=year,
         month=number,
         counted_to=clock.now(),
+        shape=FORM_C,
+        shape_source="测试文件",
         rows=[
             {
                 "target": None,

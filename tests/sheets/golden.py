@@ -9,9 +9,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.support.builders.forms import FORM_C_SHEET, FORM_P_SHEET, FORM_T_SHEET
 from yangguang.sheets import FilledSheet, fill_sheet
-from yangguang.sheets.monthly_city import MONTHLY_CITY
-from yangguang.sheets.monthly_province import MONTHLY_PROVINCE
 from yangguang.sheets.target_table import fill_target_table
 
 FOLDER = Path(__file__).resolve().parent.parent / "golden"
@@ -46,9 +45,9 @@ def golden(name: str) -> dict[str, Any]:
 def filled(name: str) -> FilledSheet:
     """The sheet of that annex, filled with what the transcription says was given."""
     if name == "form_t_2024":
-        return fill_target_table(target_rows(), parent="郑州市", year=2024, total=67686)
+        return fill_target_table(FORM_T_SHEET, target_rows(), parent="郑州市", year=2024, total=67686)
     given = golden(name)["given"]
-    sheets = {"form_c_2024": MONTHLY_CITY, "form_p_2023": MONTHLY_PROVINCE}
+    sheets = {"form_c_2024": FORM_C_SHEET, "form_p_2023": FORM_P_SHEET}
     return fill_sheet(sheets[name], **given)
 
 

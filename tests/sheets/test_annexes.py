@@ -10,9 +10,8 @@ import pytest
 from openpyxl.utils import range_boundaries
 
 from tests.sheets.golden import NAMES, filled, golden, paper, read_csv
+from tests.support.builders.forms import FORM_C_SHEET, FORM_P_SHEET
 from yangguang.sheets import FilledSheet, fill_sheet, read_upload, render_csv, render_html, render_print, render_xlsx
-from yangguang.sheets.monthly_city import MONTHLY_CITY
-from yangguang.sheets.monthly_province import MONTHLY_PROVINCE
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -83,7 +82,7 @@ def test_a_form_with_a_correction_and_without_a_target_reads_back(render: Callab
     remarks = ["更正8月封存数：总数+1", "更正：8月已封存数据此后变动：总数+1。", "另有 2 人正在重复学籍查验，未计入。"]
     rows = [{**given["rows"][0], "target": None}]
     sheet = fill_sheet(
-        MONTHLY_CITY, rows, **{key: given[key] for key in ("unit", "year", "month", "day")}, remarks=remarks
+        FORM_C_SHEET, rows, **{key: given[key] for key in ("unit", "year", "month", "day")}, remarks=remarks
     )
     data = render(sheet)
 
@@ -167,7 +166,7 @@ def test_the_html_page_has_the_texts_of_the_workbook(name: str) -> None:
 
 
 def test_a_blank_without_a_value_stays_empty_on_paper() -> None:
-    blank = fill_sheet(MONTHLY_PROVINCE, [dict.fromkeys(("target", "vocational", "technician"))], year=2023)
+    blank = fill_sheet(FORM_P_SHEET, [dict.fromkeys(("target", "vocational", "technician"))], year=2023)
 
     assert (blank.sheet.title, blank.sheet.seal_label, blank.rows[0]["completion"]) == (
         "中等职业教育学校招生情况表（截至2023年   月   日）",
@@ -185,6 +184,6 @@ def test_the_printed_page_has_no_inline_style_script_or_handler(name: str) -> No
 
 def test_texts_are_escaped_on_the_page() -> None:
     row = {"target": 1, "secondary": 1, "three_plus_two": 0, "five_year": 0, "one_year": 0}
-    html = render_html(fill_sheet(MONTHLY_CITY, [row], unit="<b>甲</b>&", year=2024, month=7, day=15))
+    html = render_html(fill_sheet(FORM_C_SHEET, [row], unit="<b>甲</b>&", year=2024, month=7, day=15))
 
     assert "区县（市）教育局、学校：&lt;b&gt;甲&lt;/b&gt;&amp;（盖章）" in html

@@ -4,8 +4,9 @@ import pytest
 
 from tests.sheets.golden import target_lines
 from tests.sheets.test_upload import workbook
+from tests.support.builders.forms import FORM_T_SHEET
 from yangguang.rules.base.refusals import BadRows
-from yangguang.sheets.target_table import TARGET_TABLE, read_target_table
+from yangguang.sheets.target_table import read_target_table
 
 EARLIER = {unit: int(target) for _, unit, target in target_lines()[2:]}
 
@@ -20,12 +21,12 @@ def upload(change: dict[int, tuple[int, object]] | None = None) -> bytes:
 
 def refusal(data: bytes, earlier: dict[str, int] | None = None) -> tuple[str, list[tuple[str, str]]]:
     with pytest.raises(BadRows) as refused:
-        read_target_table(data, "x.xlsx", parent="郑州市", earlier=earlier)
+        read_target_table(data, "x.xlsx", FORM_T_SHEET, parent="郑州市", earlier=earlier)
     return refused.value.what, [(fault.where, fault.what) for fault in refused.value.rows]
 
 
 def test_the_printed_table_adds_up_to_exactly_67686() -> None:
-    rows, total = read_target_table(upload(), "x.xlsx", parent="郑州市")
+    rows, total = read_target_table(upload(), "x.xlsx", FORM_T_SHEET, parent="郑州市")
 
     assert (len(rows), sum(row.target for row in rows), total) == (33, 67686, 67686)
 
@@ -33,7 +34,7 @@ def test_the_printed_table_adds_up_to_exactly_67686() -> None:
 def test_notes_between_the_printed_rows_are_skipped() -> None:
     lines = target_lines()
     lines.insert(18, ["注：（一）以上表中所列学校主要是每年招生规模较大的学校。"])
-    rows, _ = read_target_table(workbook(lines), "x.xlsx", parent="郑州市")
+    rows, _ = read_target_table(workbook(lines), "x.xlsx", FORM_T_SHEET, parent="郑州市")
 
     assert len(rows) == 33
 
@@ -84,7 +85,3 @@ def test_a_unit_named_twice_is_refused_at_its_second_row() -> None:
 
 def test_a_second_row_without_a_number_is_not_read_as_a_total() -> None:
     assert refusal(upload({3: (0, "")}))[1] == [("第 3 行·序号", "没有填写")]
-
-
-def test_the_sheet_names_its_source() -> None:
-    assert TARGET_TABLE.source == "郑教职成函〔2024〕432 号 五、附件 1"

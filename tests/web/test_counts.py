@@ -20,6 +20,7 @@ from django.urls import get_resolver
 
 from tests.support import one_more_page
 from tests.support.builders.counted_season import CountedSeason
+from tests.support.builders.forms import FORM_C_SHEET, FORM_P_SHEET, FORM_T_SHEET
 from tests.support.builders.policy import set_rule
 from tests.support.number_reader import Number, read_site
 from tests.support.personas import Personas, officer
@@ -262,9 +263,8 @@ def test_the_demonstration_counts_as_the_pages_do(season: CountedSeason) -> None
 
 def list_sheets() -> list[Sheet]:
     modules = [import_module(f"{sheets.__name__}.{one.name}") for one in pkgutil.iter_modules(sheets.__path__)]
-    return list(
-        {id(one): one for module in modules for one in vars(module).values() if isinstance(one, Sheet)}.values()
-    )
+    declared = {id(one): one for module in modules for one in vars(module).values() if isinstance(one, Sheet)}
+    return [*declared.values(), FORM_C_SHEET, FORM_P_SHEET, FORM_T_SHEET]
 
 
 def test_every_number_of_every_sheet_that_leaves_is_compared_or_is_of_its_own() -> None:

@@ -114,16 +114,10 @@ def _state_difference(name: str, stated: Value, parts: str, total: int) -> str:
 
 def _check_rate(col: Col, rate: Rate, row: Row, where: str, counted: Mapping[str, int | None] | None) -> None:
     stated = row.get(col.key)
-    if rate.counted and stated is not None and counted is None:
+    if counted is None and stated is not None:
         return  # An upload does not contain the persons its rate was computed from.
-    parts = [row.get(key) for key in rate.parts]
-    if rate.counted and counted and counted.get(rate.counted) is not None:
-        parts = [counted[rate.counted]]
-    whole = row.get(rate.of)
-    correct = None
-    if any(part is not None for part in parts):
-        done = sum(part for part in parts if isinstance(part, int))
-        correct = format_rate(completion_rate(done, whole if isinstance(whole, int) else None))
+    done, whole = (counted or {}).get(rate.counted), row.get(rate.of)
+    correct = None if done is None else format_rate(completion_rate(done, whole if isinstance(whole, int) else None))
     if stated is not None and stated != correct:
         what = f"{col.header}写的是 {stated}，按表内数字应为 {correct or '空'}"
         raise TotalMismatch(what, now="完成率由平台计算，可以留空", where=f"{where}·{col.header}")
@@ -142,7 +136,7 @@ def _read_row(sheet: Sheet, source: object, where: str) -> Row:
         if col.kind in (ColKind.TEXT, ColKind.ID) and value is not None:
             value = str(value) or None
         row[col.key] = value
-    rates = [col.rate_of for col in sheet.columns if col.rate_of and col.rate_of.counted]
+    rates = [col.rate_of for col in sheet.columns if col.rate_of]
     complete_row(sheet, row, where, {rate.counted: pick(rate.counted, optional=True) for rate in rates})
     return row
 

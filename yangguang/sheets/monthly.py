@@ -4,20 +4,19 @@ from collections.abc import Sequence
 
 from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.reporting.report_steps import describe_signatures
-from yangguang.queries.reporting.reports import CITY, PARTS, counted_day, target_of
+from yangguang.queries.reporting.reports import CITY, counted_day, shape_of, target_of
 from yangguang.queries.reporting.targets import rows_of
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.sheets.filled_sheet import FilledSheet, fill_sheet
-from yangguang.sheets.monthly_city import MONTHLY_CITY
-from yangguang.sheets.monthly_province import MONTHLY_PROVINCE
+from yangguang.sheets.forms import build_report_sheet
 from yangguang.sheets.sheet import Sheet
-from yangguang.sheets.target_table import fill_target_table
+from yangguang.sheets.target_table import fill_target_table, find_target_sheet
 
 
 def sheet_of(report: MonthlyReport) -> Sheet:
-    """The sheet a monthly report is printed on."""
-    return MONTHLY_CITY if report.form == CITY else MONTHLY_PROVINCE
+    """The sheet a monthly report is printed on, as it was in force when the report was computed."""
+    return build_report_sheet("form_c" if report.form == CITY else "form_p", shape_of(report), report.shape_source)
 
 
 def fill_report(report: MonthlyReport, remarks: Sequence[str], mark: str) -> FilledSheet:
@@ -51,7 +50,7 @@ def fill_report_file(report: MonthlyReport) -> FilledSheet:
         TotalMismatch: as for `fill_report`.
     """
     remarks = [
-        f"更正{month['month']}月封存数：{_format_change(sheet_of(report), month['change'])}"
+        f"更正{month['month']}月封存数：{format_change(report, month['change'])}"
         for month in (report.correction or {}).get("months", ())
     ]
     if withheld := report.rows[0].get("held_back"):
@@ -61,16 +60,16 @@ def fill_report_file(report: MonthlyReport) -> FilledSheet:
     return fill_report(report, remarks, report.digest)
 
 
-def _format_change(sheet: Sheet, change: dict[str, int]) -> str:
-    """The changed columns in the order of the form; the database does not preserve the order of keys."""
-    names = {col.key: col.header.rstrip("*") for col in sheet.columns} | {"counted": "任务口径人数"}
-    return "、".join(f"{name}{change[key]:+d}" for key, name in names.items() if key in change)
+def format_change(report: MonthlyReport, change: dict[str, int]) -> str:
+    """The changed columns in one order; the database does not preserve the order of keys."""
+    headings = shape_of(report).headings
+    return "、".join(f"{headings[key]}{change[key]:+d}" for key in headings if key in change)
 
 
 def has_data(report: MonthlyReport) -> bool:
     """Whether the form is stored, or has a target, a person or a correction."""
     row = report.rows[0]
-    persons = any(row.get(key) for key in (*PARTS[report.form], "total", "counted", "held_back"))
+    persons = any(row.get(key) for key in ("total", "counted", "held_back"))
     return not report._state.adding or row["target"] is not None or persons or bool(report.correction)
 
 
@@ -88,4 +87,4 @@ def fill_targets(parent: Unit, year: int) -> FilledSheet:
         known = f"（上级下达 {own_target} 人）" if own_target is not None else ""
         what = f"{parent.name}{year}年没有任务分解{known}"
         raise Refused(what, why="没有任务数不等于任务数是 0", now="请核对单位和年度，或先分解任务")
-    return fill_target_table(rows, parent=parent.name, year=year, total=own_target)
+    return fill_target_table(find_target_sheet(year), rows, parent=parent.name, year=year, total=own_target)

@@ -23,15 +23,10 @@ class ColKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A completion rate: the sum of columns `parts` over column `of`.
+    """A completion rate: the persons under the key `counted`, which need not be a column, over column `of`."""
 
-    Where the scope of the target includes only a part of a printed column, rows have the persons in that scope
-    under the key `counted`; it is not printed and is taken instead of `parts`.
-    """
-
-    parts: tuple[str, ...]
+    counted: str
     of: str
-    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +121,7 @@ class Sheet:
             raise ValueError(f"{self.code}: two columns with one key")
         known = {part for col in self.columns for part in col.sum_of}
         for col in self.columns:
-            known |= {*col.rate_of.parts, col.rate_of.of} if col.rate_of else set()
+            known |= {col.rate_of.of} if col.rate_of else set()
         if self.total:
             known |= {self.total.label_key, self.total.blank_key, *self.total.sums}
         if missing := known - set(keys):

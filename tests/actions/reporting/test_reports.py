@@ -34,7 +34,6 @@ from yangguang.queries.reporting.targets import target_tree
 from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting.steps import Step
-from yangguang.rules.reporting.targets import FORM_C_COLUMNS
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
 
 __all__ = ["enrolled"]
@@ -137,9 +136,11 @@ def test_every_number_leads_to_its_persons(enrolled: Enrolled) -> None:
     persons = Admission.objects.filter(state="CHECKED_IN", school__sector="education")
     in_target = persons.filter(programme__study_form="full_time").exclude(programme__programme_type="one_year")
 
-    for column, programme_types in FORM_C_COLUMNS.items():
-        assert persons.filter(programme__programme_type__in=programme_types).count() == row[column], column
+    named = ["three_plus_two", "five_year", "one_year"]
+    for column in named:
+        assert persons.filter(programme__programme_type=column).count() == row[column], column
 
+    assert persons.exclude(programme__programme_type__in=named).count() == row["secondary"]
     assert (persons.count(), in_target.count()) == (row["total"], row["counted"])
 
 
@@ -171,6 +172,8 @@ def test_the_digest_covers_form_unit_month_and_numbers(enrolled: Enrolled) -> No
         ("sector", "labour"),
         ("unit", enrolled.personas.city),
         ("counted_to", report.counted_to + timedelta(seconds=1)),
+        ("shape", report.shape | {"unit_label": "单位：名"}),
+        ("shape_source", "另一份通知"),
         ("rows", []),
         ("correction", {"months": []}),
     ):

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 import yangguang.reference
+from tests.support.builders.forms import FORM_T_SHEET
 from tests.support.personas import SHELL, Personas
 from yangguang.actions.organisation import directory
 from yangguang.actions.reporting.target_files import read_target_file
@@ -226,7 +227,7 @@ def test_targets_edited_in_place_add_up_and_are_limited_to_the_officers_area(per
 
 def printed_csv(zhengzhou: Unit, real: list[TargetRow] = REAL, total: int = TOTAL) -> bytes:
     table = [{"number": row.position, "unit": row.unit, "target": row.target} for row in real]
-    text = render_csv(fill_target_table(table, parent=zhengzhou.name, year=2024))
+    text = render_csv(fill_target_table(FORM_T_SHEET, table, parent=zhengzhou.name, year=2024))
     data = text if isinstance(text, bytes) else text.encode()
     return data.replace(f"{sum(r.target for r in real)}".encode(), f"{total}".encode())
 
@@ -243,7 +244,7 @@ def command(path: Path, *more: str) -> tuple[int, dict[str, object]]:
 def test_the_command_reads_the_printed_form_as_workbook_and_as_text(zhengzhou: Unit, tmp_path: Path) -> None:
     table = [{"number": row.position, "unit": row.unit, "target": row.target} for row in REAL]
     book = tmp_path / "t.xlsx"
-    book.write_bytes(render_xlsx(fill_target_table(table, parent="郑州市", year=2024)))
+    book.write_bytes(render_xlsx(fill_target_table(FORM_T_SHEET, table, parent="郑州市", year=2024)))
     code, answer = command(book, "--check-only")
 
     assert (code, answer["rows"], answer["total"], Target.objects.count()) == (0, 33, 67686, 0)

@@ -12,8 +12,6 @@ from yangguang.rules.base.refusals import BadRows
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.reporting.targets import (
-    FORM_C_COLUMNS,
-    FORM_P_COLUMNS,
     Cell,
     Scope,
     TargetRow,
@@ -131,14 +129,6 @@ def test_a_scope_counts_its_sectors_types_and_forms_and_says_them() -> None:
     assert [scope.total(cells) for scope in (target, every)] == [130, 185]
     assert str(target) == "教育线：三年制、3+2、五年一贯制；全日制"
     assert str(every) == "教育线、人社线：各种培养类型（含一年制）；全日制和非全日制"
-
-
-def test_every_programme_type_of_2024_and_every_sector_is_in_one_column_of_its_form() -> None:
-    types = [programme_type for column in FORM_C_COLUMNS.values() for programme_type in column]
-    sectors = [sector for column in FORM_P_COLUMNS.values() for sector in column]
-
-    assert sorted(types) == sorted(set(ProgrammeType) - {ProgrammeType.BACHELOR_PATHWAY, ProgrammeType.COLLEGE_PATHWAY})
-    assert sorted(sectors) == sorted(Sector)
 
 
 def test_a_rate_is_explained_with_both_numbers_and_their_one_scope() -> None:

@@ -8,14 +8,7 @@ from yangguang.postgres.sql import execute
 from yangguang.reference import rows
 from yangguang.rules.seasons.policy_rows import to_canonical
 
-
-def _keep_city_form(row: dict[str, str]) -> dict[str, str]:
-    """The row without an end, where it is about the city's form: no notice names one after 2025, and most tests
-    have a season of the current year."""
-    return row | {"valid_to": ""} if row["applies_to"] == "层级=市级" else row
-
-
-_REFERENCE = json.dumps([_keep_city_form(to_canonical(row)) for row in rows("policy_rules")], ensure_ascii=False)
+_REFERENCE = json.dumps([to_canonical(row) for row in rows("policy_rules")], ensure_ascii=False)
 
 
 def add_reference_rules() -> None:

@@ -43,7 +43,7 @@ from yangguang.queries.applicants.student_home import many_students_sentence
 from yangguang.queries.plans.plan_limits import limits_of, require_recruiting
 from yangguang.queries.records.records import assign_classes
 from yangguang.queries.reporting.enrolment import TargetScopes, count_rules_of
-from yangguang.queries.reporting.reports import form_scope
+from yangguang.queries.reporting.reports import current_report, form_scope
 from yangguang.queries.runs.round_terms import read_terms
 from yangguang.queries.runs.transitions import require_main_round_allowed
 from yangguang.queries.seasons.policy_rules import rules_at
@@ -57,6 +57,8 @@ from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.rounds import RoundKind
 from yangguang.rules.seasons.windows import SHANGHAI, WindowKind
 from yangguang.rules.supervision.sanctions import Measure
+from yangguang.sheets.monthly import sheet_of
+from yangguang.sheets.target_table import find_target_sheet
 from yangguang.web.student.applicants.registration_steps import required_of_guardian
 
 Observe = Callable[[Personas], object]
@@ -208,6 +210,16 @@ def report_scope(personas: Personas) -> str:
     return str(form_scope(MonthlyReport.Form.CITY.value, count_rules_of(2024)))
 
 
+def report_columns(personas: Personas) -> list[str]:
+    """The headings of a monthly form of the province."""
+    report = current_report(personas.city, MonthlyReport.Form.PROVINCE.value, 2024, 8, clock.now())
+    return [col.header for col in sheet_of(report).columns]
+
+
+def target_columns(personas: Personas) -> list[str]:
+    return [col.header for col in find_target_sheet(2024).columns]
+
+
 def on_page(who: str, url: str, texts: tuple[str, str]) -> Observe:
     """Which of the two texts an officer's page shows."""
 
@@ -295,6 +307,10 @@ def may_bind_after_two_tries(personas: Personas) -> bool:
     return lock_unbound_keys("new1", clock.now()) != []
 
 
+_PARTS = [["vocational", "中职"], ["technician", "技工"]]
+_FORMS = {"title": "表", "columns": _PARTS}, {"title": "表", "columns": [*_PARTS[::-1], ["total", "合计"]]}
+_ROW = [["number", "序"], ["unit", "学校"], ["target", "任务"]]
+_TARGET_FORMS = {"title": "表", "columns": _ROW}, {"title": "表", "columns": _ROW[::-1]}
 _WEAK = {"same_number": 100, "number_near": 80, "name_birth_phone": 75, "name_phone": 50, "name_birth_school": 40}
 EFFECTS: dict[str, Effect] = {
     "round.max_choices": Effect((3, 5), terms("max_choices"), (3, 5)),
@@ -339,6 +355,8 @@ EFFECTS: dict[str, Effect] = {
     ),
     "aptitude_test.max_points": Effect((20, 30), limit(lambda limits: limits.aptitude_test_max), (20, 30)),
     "report.months": Effect(([7], [6, 7]), refuses_report_of_june, (True, False)),
+    "report.form": Effect(_FORMS, report_columns, (["中职", "技工"], ["技工", "中职", "合计"])),
+    "report.target_form": Effect(_TARGET_FORMS, target_columns, (["序", "学校", "任务"], ["任务", "学校", "序"])),
     "count.target_types": Effect((["five_year"], ["one_year"]), target_scope, ("五年一贯制", "一年制")),
     "count.target_forms": Effect((["full_time"], ["part_time"]), target_scope, ("；全日制", "；非全日制")),
     "count.report_types": Effect((["five_year"], ["one_year"]), report_scope, ("五年一贯制", "一年制")),

@@ -174,12 +174,12 @@ def _require_sealable(at: datetime, *, by: Actor, report: MonthlyReport) -> str:
 
 
 def sealed_digest(report: MonthlyReport) -> str:
-    """SM3 of the form's key, rows and correction: the check code printed below it.
+    """SM3 of the form's key, print, rows and correction: the check code printed below it.
 
     Returns:
         64 hex characters.
     """
-    head = {name: getattr(report, name) for name in ("form", "sector", "year", "month")}
+    head = {name: getattr(report, name) for name in ("form", "sector", "year", "month", "shape", "shape_source")}
     head |= {"unit": report.unit.code, "counted_to": report.counted_to.astimezone(UTC).isoformat()}
     return rows_digest([head, *report.rows, {"correction": report.correction}])
 

@@ -11,10 +11,12 @@ from yangguang.rules.reporting.targets import TargetRow
 from yangguang.sheets.file_grid import read_grid
 from yangguang.sheets.header_detection import normalise
 from yangguang.sheets.operator_table import ROW, read_operator_table
-from yangguang.sheets.target_table import TARGET_TABLE, read_target_table
+from yangguang.sheets.sheet import Sheet
+from yangguang.sheets.target_table import find_target_sheet, read_target_table
 from yangguang.sheets.to_csv import escape_cell
 
-_LIST_HEADER, _OPTIONAL = ["no", "unit", "task"], ("kind", "source", "sure", "note")
+_LIST_COLUMNS = {"number": "no", "unit": "unit", "target": "task"}
+_LIST_HEADER, _OPTIONAL = [*_LIST_COLUMNS.values()], ("kind", "source", "sure", "note")
 
 
 def read_target_file(
@@ -35,12 +37,13 @@ def read_target_file(
     total = number_of(parent, year)
     if total is None and earlier and not replaces_total:
         total = sum(earlier.values())
-    table, name = _add_header(data, filename, parent.name, total)
-    rows, stated = read_target_table(table, name, parent=parent.name, earlier=earlier, year=year)
+    sheet = find_target_sheet(year)
+    table, name = _add_header(data, filename, sheet, parent.name, total)
+    rows, stated = read_target_table(table, name, sheet, parent=parent.name, earlier=earlier, year=year)
     return spell_units(parent, Sector.EDUCATION, rows), stated
 
 
-def _add_header(data: bytes, filename: str, parent: str, total: int | None) -> tuple[bytes, str]:
+def _add_header(data: bytes, filename: str, sheet: Sheet, parent: str, total: int | None) -> tuple[bytes, str]:
     """A plain list under the header of Form T, and its file name; other files unchanged.
 
     The total, if known, is put below the rows, so that each row has the same row number as in the file.
@@ -49,10 +52,12 @@ def _add_header(data: bytes, filename: str, parent: str, total: int | None) -> t
     if [normalise(cell) for cell in grid[0][:3]] != _LIST_HEADER:
         return data, filename
     rows = read_operator_table(data, filename, _LIST_HEADER, _OPTIONAL)
-    lines = {int(row[ROW]): [row[column] for column in _LIST_HEADER] for row in rows}
-    lines[1] = [col.header for col in TARGET_TABLE.columns]
+    keys = [col.key for col in sheet.columns]
+    lines = {int(row[ROW]): [row[_LIST_COLUMNS[key]] for key in keys] for row in rows}
+    lines[1] = [col.header for col in sheet.columns]
     if total is not None:
-        lines[max(lines) + 1] = ["", parent, str(total)]
+        total_row = {"number": "", "unit": parent, "target": str(total)}
+        lines[max(lines) + 1] = [total_row[key] for key in keys]
     table = io.StringIO()
     csv.writer(table).writerows([escape_cell(cell) for cell in lines.get(at, [])] for at in range(1, max(lines) + 1))
     return table.getvalue().encode(), "list.csv"

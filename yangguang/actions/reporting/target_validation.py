@@ -115,7 +115,7 @@ def _find_units(break_down: BreakDown) -> dict[str, Unit]:
     faults = [
         Refused(
             f"{parent.name}下面有几个“{row.unit}”，分不出是哪一个",
-            where=f"第 {row.row_number} 行·单位名称",
+            where=row.where_unit,
             now="请由它们各自的上级分别分解",
         )
         for row in rows
@@ -124,14 +124,14 @@ def _find_units(break_down: BreakDown) -> dict[str, Unit]:
     for row in unknown:
         near = find_nearest(row.unit, names, spell(row.unit)[0])
         what = f"{parent.name}下面没有“{row.unit}”" + (f"，最接近的是“{near}”" if near else "")
-        faults.append(Refused(what, where=f"第 {row.row_number} 行·单位名称", now="请按平台上的单位名称填写"))
+        faults.append(Refused(what, where=row.where_unit, now="请按平台上的单位名称填写"))
     targets = Target.objects.filter(year=break_down.year, sector=sector, unit__in=units.values())
     elsewhere = {target.unit: target for target in targets.exclude(parent=parent).select_related("parent", "unit")}
     for row in rows:
         if (other := elsewhere.get(units.get(row.unit))) is not None:
             what = f"{row.unit}的任务数已由{other.parent.name}下达（{other.number}人）"
             now = "一个单位只能计入一处，请删去这一行"
-            faults.append(Refused(what, where=f"第 {row.row_number} 行·单位名称", now=now))
+            faults.append(Refused(what, where=row.where_unit, now=now))
     if faults:
         what = f"{parent.name}的任务分解表有 {len(faults)} 处错误，没有写入任何数据"
         raise BadRows(what, faults, now="请改正后重新上传")

@@ -48,6 +48,9 @@ class MonthlyReport(Scoped):
     year = models.PositiveSmallIntegerField("年度")
     month = models.PositiveSmallIntegerField("月份")
     counted_to = models.DateTimeField("统计截止")
+    # The form as it was in force when the numbers were computed (`rules.reporting.forms.FormShape`), and its notice.
+    shape = models.JSONField("表样")
+    shape_source = models.CharField("表样依据", max_length=310)
     rows = models.JSONField("表内数字")
     # Changes in months already sealed: printed as a separate line; the sealed report does not change.
     correction = models.JSONField("更正行", null=True)

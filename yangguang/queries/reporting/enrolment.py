@@ -61,11 +61,12 @@ _KEYS = (
     policy_keys.TARGET_FORMS,
     policy_keys.REPORT_TYPES,
     policy_keys.REPORT_SECTORS,
+    policy_keys.REPORT_FORM,
 )
 
 
 def count_rules_of(year: int) -> RulesInForce:
-    """The scopes of counts of an intake year: the rows in force on its last day, or now while it runs; one query."""
+    """The scopes and forms of an intake year: the rows in force on its last day, or now while it runs; one query."""
     return rules_of_year(year, clock.now(), *_KEYS)
 
 

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import Any
@@ -12,21 +12,15 @@ from yangguang.models import MonthlyReport, TechnicianCount, Unit
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled, count_rules_of
 from yangguang.queries.reporting.targets import targets_of
-from yangguang.queries.seasons.policy_rules import RulesInForce, rules_at
+from yangguang.queries.seasons.policy_rules import Rule, RulesInForce, rules_at
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
 from yangguang.rules.reporting.filing import due_at
-from yangguang.rules.reporting.targets import (
-    FORM_C_COLUMNS,
-    FORM_P_COLUMNS,
-    Cell,
-    Scope,
-    completion_rate,
-    format_rate,
-)
+from yangguang.rules.reporting.forms import TECHNICIAN, FormShape, read_report_form
+from yangguang.rules.reporting.targets import Cell, Scope, completion_rate, format_rate
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.policy_scope import Axis
 from yangguang.rules.seasons.windows import SHANGHAI, start_of
@@ -36,15 +30,12 @@ SECTOR_OF_FORM = {CITY: Sector.EDUCATION.value, PROVINCE: ""}
 """Form C is for the education sector; Form P for both (note 2: the HR bureau hands over its numbers)."""
 
 FormRow = dict[str, Any]
-PARTS: dict[str, Mapping[str, frozenset[str]]] = {CITY: FORM_C_COLUMNS, PROVINCE: FORM_P_COLUMNS}
-"""Form → column → what it counts: programme types in Form C, sectors in Form P."""
-_PART_OF = {CITY: "programme_type", PROVINCE: "sector"}
 _LEVEL = {CITY: "市级", PROVINCE: "省级"}
 NO_TECHNICIANS = "本地没有技工学校"
 NOT_HANDED_OVER = "技工学校招生数还没有由人社部门移交，未计入"
 
 _SEALED = f"""
-SELECT month, counted_to, rows::text, correction::text FROM yangguang_monthlyreport
+SELECT month, counted_to, shape::text, rows::text, correction::text FROM yangguang_monthlyreport
 WHERE form = %s AND unit_id = %s AND sector = %s AND year = %s AND month < %s
   AND state IN {render_states(report_states.FINAL)}
 ORDER BY month
@@ -110,6 +101,20 @@ def form_scope(form: str, rules: RulesInForce) -> Scope:
     return Scope(frozenset(sectors.value), frozenset(types.value), frozenset(StudyForm), types.citation, every)
 
 
+def find_form(form: str, rules: RulesInForce) -> Rule[FormShape]:
+    """What is printed on a form of the year of these rules, and by which notice.
+
+    Raises:
+        Refused: the rule row is missing.
+    """
+    return rules.get(policy_keys.REPORT_FORM, {Axis.LEVEL: [_LEVEL[form]]})
+
+
+def shape_of(report: MonthlyReport) -> FormShape:
+    """What is printed on a report: as it was computed, whatever the rule row is now."""
+    return read_report_form(report.shape)
+
+
 def find_technician_count(unit: Unit, year: int, month: int) -> TechnicianCount | None:
     """The number of students of technician schools last handed over by the unit's labour bureau for the month."""
     rows = TechnicianCount.objects.filter(unit=unit, year=year, month=month).select_related("by_account")
@@ -136,13 +141,20 @@ def _list_technicians(unit: Unit, year: int, at: datetime) -> list[Cell]:
 
 
 def form_rows(
-    unit: Unit, form: str, year: int, instants: Sequence[datetime], months: Sequence[int] = ()
+    unit: Unit,
+    form: str,
+    year: int,
+    instants: Sequence[datetime],
+    months: Sequence[int] = (),
+    shapes: Sequence[FormShape] = (),
 ) -> list[FormRow]:
     """The row of the form at each instant; the keys are those of the sheet's columns, and some more.
 
     Args:
-        months: the month of each instant. Form P of an area has the number of technician schools that the labour
-            bureau handed over for the month, as it was handed over; without one the cell is None and counts nothing.
+        months: the month of each instant. A form of an area with a column of technician schools has the number that
+            the labour bureau handed over for the month, as it was handed over; without one the cell is None and
+            counts nothing.
+        shapes: the columns of each instant; those of the year's form when left out.
 
     Returns:
         per instant: target (None without one), the parts, total, counted (persons whom the target counts),
@@ -150,39 +162,48 @@ def form_rows(
         total_scope and rate_scope in words.
     """
     scopes, targets = TargetScopes(year), targets_of([unit.pk], year).get(unit.pk, {})
-    handed_over = _handed_over(unit, year, months) if form == PROVINCE else {}
+    shapes = shapes or [find_form(form, scopes.rules).value] * len(instants)
+    whole, handed_over = form_scope(form, scopes.rules), _handed_over(unit, year, months, shapes)
+    counted = count_enrolled(unit, year, instants)
     return [
-        _form_row(form, unit, targets, scopes, cells, handed_over.get(month))
-        for cells, month in zip_longest(count_enrolled(unit, year, instants), months)
+        _form_row(whole, shape, unit, targets, scopes, cells, handed_over.get(month))
+        for cells, shape, month in zip_longest(counted, shapes, months)
     ]
 
 
-def _handed_over(unit: Unit, year: int, months: Sequence[int]) -> dict[int, TechnicianCount]:
+def _handed_over(
+    unit: Unit, year: int, months: Sequence[int], shapes: Sequence[FormShape]
+) -> dict[int, TechnicianCount]:
+    """By month, the number for the column of technician schools, where one of the forms has it."""
+    if not any(TECHNICIAN in shape.parts for shape in shapes):
+        return {}
     rows = TechnicianCount.objects.filter(unit=unit, year=year, month__in=months).order_by("pk")
     return {row.month: row for row in rows}
 
 
 def _form_row(
-    form: str,
+    whole: Scope,
+    shape: FormShape,
     unit: Unit,
     targets: dict[Sector, int],
     scopes: TargetScopes,
     cells: list[Cell],
-    labour: TechnicianCount | None,
+    number: TechnicianCount | None,
 ) -> FormRow:
-    whole, field = form_scope(form, scopes.rules), _PART_OF[form]
     # Only a technician school counts its students itself; an area has the number its labour bureau handed over.
-    own = whole if unit.sector == Sector.LABOUR else replace(whole, sectors=whole.sectors - {Sector.LABOUR})
+    takes_number = TECHNICIAN in shape.parts and unit.sector != Sector.LABOUR
+    labour = number if takes_number else None
+    own = replace(whole, sectors=whole.sectors - {Sector.LABOUR}) if takes_number else whole
     scope = whole if labour else own
     # A rate divides like by like: only the sectors that have a target, and of them only whom the target counts.
     sectors = [sector for sector in Sector if sector in scope.sectors]
     rated = [sector for sector in sectors if sector in targets] or sectors
     target, counted = sum_known(targets.get(sector) for sector in rated), own.sectors & {*rated}
     row: FormRow = {"target": target, "total": own.total(cells), "counted": scopes.count(cells, unit, counted)}
-    for key, part in PARTS[form].items():
-        row[key] = own.total(cell for cell in cells if getattr(cell, field) in part)
-    if form == PROVINCE and Sector.LABOUR not in own.sectors:
-        row["technician"] = labour.number if labour else None
+    for key in shape.parts:
+        row[key] = own.total(cell for cell in cells if key in shape.parts_of(cell.kind))
+    if takes_number:
+        row[TECHNICIAN] = labour.number if labour else None
     if labour:
         row["total"] += labour.number
         row["counted"] += labour.counted if Sector.LABOUR in rated else 0
@@ -216,16 +237,22 @@ def current_report(unit: Unit, form: str, year: int, month: int, at: datetime) -
 
 
 def compute_form(unit: Unit, form: str, year: int, month: int, counted_to: datetime) -> dict[str, Any]:
-    """The computed fields of a report: its row as of `counted_to`, and the correction."""
-    rows = form_rows(unit, form, year, [counted_to], [month])
-    return {"counted_to": counted_to, "rows": rows, "correction": compute_correction(unit, form, year, month)}
+    """The computed fields of a report: its form, its row as of `counted_to`, and the correction."""
+    rule = find_form(form, count_rules_of(year))
+    return {
+        "counted_to": counted_to,
+        "shape": asdict(rule.value),
+        "shape_source": rule.citation,
+        "rows": form_rows(unit, form, year, [counted_to], [month], [rule.value]),
+        "correction": compute_correction(unit, form, year, month),
+    }
 
 
 def compute_correction(unit: Unit, form: str, year: int, month: int) -> dict[str, Any] | None:
     """The changes in months already sealed that no sealed month reports yet; None when there are none.
 
-    Each sealed month is counted again as of its instant and compared with the sealed numbers plus the
-    corrections in later sealed months.
+    Each sealed month is counted again as of its instant, in the columns that it had, and compared with the sealed
+    numbers plus the corrections in later sealed months.
 
     Returns:
         {"months": [{"month", "change": {column: persons}}, …]}.
@@ -234,15 +261,15 @@ def compute_correction(unit: Unit, form: str, year: int, month: int) -> dict[str
     if not sealed:
         return None
     reported = _sum_corrections(json.loads(report.correction or "null") for report in sealed)
-    recounted = form_rows(
-        unit, form, year, [report.counted_to for report in sealed], [report.month for report in sealed]
-    )
+    shapes = [read_report_form(json.loads(report.shape)) for report in sealed]
+    instants, sealed_months = zip(*((report.counted_to, report.month) for report in sealed), strict=True)
+    recounted = form_rows(unit, form, year, instants, sealed_months, shapes)
     months = []
-    for report, now in zip(sealed, recounted, strict=True):
+    for report, shape, now in zip(sealed, shapes, recounted, strict=True):
         (before,) = json.loads(report.rows)
         differences = {
             key: (now[key] or 0) - (before[key] or 0) - reported[report.month, key]
-            for key in (*PARTS[form], "total", "counted")
+            for key in (*shape.parts, "total", "counted")
         }
         if change := {key: persons for key, persons in differences.items() if persons}:
             months.append({"month": report.month, "change": change})

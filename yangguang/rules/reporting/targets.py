@@ -24,12 +24,14 @@ class TargetRow:
 
     Args:
         file_row: its row in the file or on the page, from 1; 0 when it has neither.
+        headings: of the unit and of the target in that file or on that page.
     """
 
     position: int
     unit: str
     target: int
     file_row: int = field(default=0, compare=False)
+    headings: tuple[str, str] = field(default=("单位名称", "招生任务（人）"), compare=False)
 
     @property
     def row_number(self) -> int:
@@ -39,7 +41,12 @@ class TargetRow:
     @property
     def where(self) -> str:
         """The cell of the target, for a refusal."""
-        return f"第 {self.row_number} 行·招生任务（人）"
+        return f"第 {self.row_number} 行·{self.headings[1]}"
+
+    @property
+    def where_unit(self) -> str:
+        """The cell of the unit's name, for a refusal."""
+        return f"第 {self.row_number} 行·{self.headings[0]}"
 
 
 def check_sum(parent: str, parent_total: int, rows: Sequence[TargetRow]) -> None:
@@ -56,7 +63,7 @@ def check_sum(parent: str, parent_total: int, rows: Sequence[TargetRow]) -> None
     for row in rows:
         if (other := first.setdefault(row.unit, row)) is not row:
             what = f"{row.unit}在第 {other.row_number} 行已经出现"
-            faults.append(Refused(what, where=f"第 {row.row_number} 行·单位名称", now="请删去一行"))
+            faults.append(Refused(what, where=row.where_unit, now="请删去一行"))
     if faults:
         what = f"{parent}的任务分解表有 {len(faults)} 处错误，没有写入"
         raise BadRows(what, faults, now="请改正后重新上传")
@@ -233,16 +240,3 @@ def _name(members: frozenset[K], every: frozenset[K], name_of_all: str) -> str:
         return name_of_all
     order = list(type(next(iter(members))))
     return "、".join(member.label for member in sorted(members, key=order.index))
-
-
-FORM_C_COLUMNS: dict[str, frozenset[ProgrammeType]] = {
-    "secondary": frozenset({ProgrammeType.THREE_YEAR, ProgrammeType.THREE_PLUS_FOUR, ProgrammeType.AFTER_HIGH_SCHOOL}),
-    "three_plus_two": frozenset({ProgrammeType.THREE_PLUS_TWO}),
-    "five_year": frozenset({ProgrammeType.FIVE_YEAR}),
-    "one_year": frozenset({ProgrammeType.ONE_YEAR}),
-}
-"""Key of the column → what it counts. Each programme type is in exactly one of the four columns, so that they add up
-to the total. The form does not name 3+4 and 高中起点; they count as 中专人数 (our decision)."""
-
-FORM_P_COLUMNS = {"vocational": frozenset({Sector.EDUCATION}), "technician": frozenset({Sector.LABOUR})}
-"""Key of the column → the sector it counts."""

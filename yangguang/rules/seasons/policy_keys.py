@@ -17,6 +17,7 @@ from yangguang.rules.base.labels import Labelled
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.plans.quotas import Tie
+from yangguang.rules.reporting.forms import read_report_form, read_target_form
 from yangguang.rules.runs.rounds import Silence
 from yangguang.rules.seasons import policy_values as kinds
 from yangguang.rules.seasons.policy_scope import Axis
@@ -172,6 +173,8 @@ APTITUDE_TEST_MAX = PolicyKey(
 
 REPORT_DUE_DAY = PolicyKey("report.due_day", kinds.whole(1, 28), "月报最迟在每月{}报送", "日", _LEVEL)
 REPORT_MONTHS = PolicyKey("report.months", kinds.several(kinds.whole(1, 12)), "{}填报月报", "月")
+REPORT_FORM = PolicyKey("report.form", read_report_form, "月报的表样是{}", axes=_LEVEL)
+TARGET_FORM = PolicyKey("report.target_form", read_target_form, "任务分解表的表样是{}")
 TARGET_TYPES = PolicyKey(
     "count.target_types", kinds.several(kinds.one_of(ProgrammeType)), "任务数和完成率统计的培养类型：{}", axes=_TARGET
 )

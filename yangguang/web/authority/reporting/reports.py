@@ -16,17 +16,18 @@ from yangguang.actions.reporting import reports as acts
 from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.reporting.filings import Filing, filings_of, timeliness_of
 from yangguang.queries.reporting.report_steps import find_return, list_steps, signatures_of
-from yangguang.queries.reporting.reports import CITY, PROVINCE, find_technician_count
+from yangguang.queries.reporting.reports import CITY, PROVINCE, find_technician_count, shape_of
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.reporting import report_states
+from yangguang.rules.reporting.forms import REST
 from yangguang.rules.reporting.targets import explain_rate
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, render_csv, render_html, render_print, render_xlsx
-from yangguang.sheets.monthly import fill_report, sheet_of
+from yangguang.sheets.monthly import fill_report, format_change
 from yangguang.web.authority.base.layout import page, unit_of, year_of
 from yangguang.web.kit.actor import Request
 
@@ -137,11 +138,10 @@ def get_report(request: Request, public_id: UUID) -> MonthlyReport:
 
 def fill_form(report: MonthlyReport) -> FilledSheet:
     """Form C or Form P with the stored numbers, its corrections and its check code. (F-N10)"""
-    headers = {col.key: col.header for col in sheet_of(report).columns} | {"counted": "任务口径人数"}
-    corrections = []
-    for month in (report.correction or {}).get("months", ()):
-        changes = "，".join(f"{headers.get(key, key)}{persons:+d}" for key, persons in month["change"].items())
-        corrections.append(f"更正：{month['month']}月已封存数据此后变动：{changes}。")
+    corrections = [
+        f"更正：{month['month']}月已封存数据此后变动：{format_change(report, month['change'])}。"
+        for month in (report.correction or {}).get("months", ())
+    ]
     mark = f"封存校验码 {report.digest}" if report.state in report_states.FINAL else "未封存，仅供核对"
     return fill_report(report, corrections, mark)
 
@@ -173,7 +173,7 @@ def render_report(request: Request, row: MonthlyReport, form: ReturnForm, status
         "report": row,
         "paper": render_html(fill_form(row)),
         "held_back": row.rows[0].get("held_back", 0),
-        "explanation": _explain_rate(row),
+        "explanation": _explain_numbers(row),
         "steps": steps,
         "signatures": signatures_of(steps),
         "returned": find_return(steps),
@@ -187,10 +187,12 @@ def render_report(request: Request, row: MonthlyReport, form: ReturnForm, status
     return page(request, "reporting/report", values, status=status)
 
 
-def _explain_rate(report: MonthlyReport) -> str:
-    """How the rate of a form is computed, with the numbers it was computed from."""
-    row = report.rows[0]
-    return explain_rate(row.get("counted", 0), row["target"], row.get("rate_scope", ""))
+def _explain_numbers(report: MonthlyReport) -> str:
+    """How the rate is computed from which numbers, and whom the column of the rest counts."""
+    row, shape = report.rows[0], shape_of(report)
+    rate = explain_rate(row.get("counted", 0), row["target"], row.get("rate_scope", ""))
+    rest = f"“{shape.headings[REST]}”包括表上没有单独一列的培养类型。" if REST in shape.parts else ""
+    return f"{rate}招生总数按表自己的口径，可以比这个数大。{rest}"
 
 
 def _refusal(
