@@ -12,6 +12,7 @@ from django.db.models import F
 from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.plans import qualify
 from tests.support.builders.policy import add_reference_rules, set_rule
+from tests.support.owner import without_triggers
 from tests.support.personas import SHELL, Personas, unit
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
@@ -230,9 +231,15 @@ def _corner(
         ),
         "key": SecurityKey.objects.create(serial=f"K-{name}", unit=school),
     }
-    Cutoff.objects.create(
-        run=corner.rows["run"], programme=programme, quota=programme.quotas.get(), seats=50, applicants=1, admitted=0
-    )
+    with without_triggers("yangguang_cutoff"):
+        Cutoff.objects.create(
+            run=corner.rows["run"],
+            programme=programme,
+            quota=programme.quotas.get(),
+            seats=50,
+            applicants=1,
+            admitted=0,
+        )
     for one in (person, recorded.person):
         Message.objects.create(person=one, event="test", subject=name, text="【阳光招生】测试消息")
     Target.objects.create(
@@ -286,16 +293,9 @@ def _published(round: Round, programme: Programme, first: Account, second: Accou
         committed_at=clock.now(),
         revealed=bytes(32).hex(),
     )
-    Cutoff.objects.create(
-        run=run,
-        programme=programme,
-        quota=programme.quotas.get(),
-        seats=50,
-        applicants=20,
-        admitted=12,
-        last_place=12,
-        last_score=[432],
-    )
+    counted = {"seats": 50, "applicants": 20, "admitted": 12, "last_place": 12, "last_score": [432]}
+    with without_triggers("yangguang_cutoff"):
+        Cutoff.objects.create(run=run, programme=programme, quota=programme.quotas.get(), **counted)
     RoundProgramme.objects.create(round=round, programme=programme, seats=50)
     ReplayBundle.objects.create(
         run=run,

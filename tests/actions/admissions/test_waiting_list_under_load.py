@@ -62,8 +62,6 @@ def _published(waited: Waited) -> None:
         report={"held_back": [], "flows": [], "verdicts": []},
         counts={"persons": len(waited.people)},
     )
-    for state in ("COMPUTED", "CHECKED", "PROPOSED", "APPROVED", "PUBLISHED"):
-        AdmissionRun.objects.filter(pk=run.pk).update(state=state)
     programmes = [waited.laid.programmes[code] for code in "AB"]
     LotterySeed.objects.create(round=waited.laid.round, first_by=officers[0], first_secret=b"1")
     for nth, application in enumerate(waited.people.values()):
@@ -81,6 +79,8 @@ def _published(waited: Waited) -> None:
         )
         if rank:
             _seated(waited, run, application, programmes[rank - 1], rank)
+    for state in ("COMPUTED", "CHECKED", "PROPOSED", "APPROVED", "PUBLISHED"):
+        AdmissionRun.objects.filter(pk=run.pk).update(state=state)
     assert ChoiceVersion.objects.count() == len(waited.people)
 
 

@@ -26,7 +26,7 @@ from yangguang.models import (
     Season,
 )
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow, own_points
-from yangguang.queries.audit.invariants.runs import PublishedRuns
+from yangguang.queries.audit.invariants.runs import VerifiedRuns
 from yangguang.queries.disclosure.results import load_own_results
 from yangguang.queries.runs.input_columns import read_columns
 from yangguang.queries.runs.input_format import unpack
@@ -122,7 +122,7 @@ def test_published_with_points_it_is_proven_replayed_and_explained(laid: Ranked,
     pe1.sign(runs.publish, run=pe2.sign(runs.approve, run=counted))
     counted.refresh_from_db()
 
-    assert list(PublishedRuns().find_unreproducible()) == []
+    assert list(VerifiedRuns().find_unreproducible()) == []
     assert bundles.make(by=SHELL, run=counted) is not None
     first = Application.objects.get(number="N0001")
     result = load_own_results(first.pk, first.number, first.person_id)

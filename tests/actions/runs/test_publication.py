@@ -8,10 +8,12 @@ from django.db import IntegrityError, connection, transaction
 from tests.actions.runs.test_runs import ranked, refused, sanction
 from tests.support.builders.ranked_round import SECRETS, Ranked
 from tests.support.clients import approve_by_two
+from tests.support.owner import without_triggers
 from tests.support.personas import Personas, officer
 from yangguang import clock
 from yangguang.actions.runs import runs
 from yangguang.actions.runs.rounds import open_round
+from yangguang.actions.runs.verification import _hash_stored
 from yangguang.actions.seasons import practice_clock
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import (
@@ -28,6 +30,7 @@ from yangguang.models import (
     SeatEvent,
 )
 from yangguang.models.audit.audit import AuditEntry
+from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import Denied, IllegalMove, NotFound, Refused
@@ -295,3 +298,76 @@ def test_a_result_without_somebodys_newest_choices_is_not_published(ranked: Rank
         ranked.personas.pe1.sign(runs.publish, run=run)
 
     assert AdmissionRun.objects.get(pk=run.pk).state == "APPROVED"
+
+
+# What was verified is what is published
+
+
+def move_a_person(run: AdmissionRun) -> None:
+    """What a person with the database could do: give the seat of a person to another who was not admitted."""
+    winner = Placement.objects.filter(run=run, rank__isnull=False).order_by("application__number").first()
+    loser = Placement.objects.filter(run=run, rank=None).order_by("application__number").first()
+
+    assert winner is not None
+    assert loser is not None
+    with without_triggers("yangguang_placement"):
+        Placement.objects.filter(pk=loser.pk).update(
+            rank=1, programme=loser.programmes[0], quota=winner.quota, codes=["admitted", *loser.codes[1:]]
+        )
+        Placement.objects.filter(pk=winner.pk).update(rank=None, programme=None, quota=None)
+
+
+@pytest.mark.parametrize("state", ["proposed", "approved"])
+def test_a_list_that_was_changed_after_its_verification_goes_no_further(ranked: Ranked, state: str) -> None:
+    run = ranked.run()
+    ranked.personas.pe1.sign(runs.propose, run=run)
+    if state == "approved":
+        ranked.personas.pe2.sign(runs.approve, run=run)
+    move_a_person(run)
+    act, officer_ = (runs.publish, ranked.personas.pe1) if state == "approved" else (runs.approve, ranked.personas.pe2)
+    with pytest.raises(Refused, match="结果与核验时不一致，不能公布"):
+        officer_.sign(act, run=run)
+
+    assert not Admission.objects.exists()
+
+
+def test_a_list_that_was_changed_together_with_its_hash_is_caught_by_the_verifier(ranked: Ranked) -> None:
+    run = ranked.approved()
+    move_a_person(run)
+    AdmissionRun.objects.filter(pk=run.pk).update(output_hash=_hash_stored(run))
+    with pytest.raises(Refused, match="结果与核验时不一致，不能公布"):
+        ranked.personas.pe1.sign(runs.publish, run=AdmissionRun.objects.get(pk=run.pk))
+
+    assert not Admission.objects.exists()
+
+
+def test_the_nightly_check_names_a_checked_run_whose_list_was_changed(ranked: Ranked) -> None:
+    run = ranked.approved()
+
+    assert check_invariants([18]).broken == []
+
+    move_a_person(run)
+    (broken,) = check_invariants([18]).broken
+
+    assert broken.rows == (f"run:{run.pk} 所存结果与摘要不符", f"run:{run.pk} 核验 P1 未通过")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE yangguang_placement SET rank = 1 WHERE run_id = %s",
+        "DELETE FROM yangguang_placement WHERE run_id = %s",
+        "INSERT INTO yangguang_placement (run_id, application_id, programmes, codes, places)"
+        " SELECT run_id, -application_id, '{}', '{}', '{}' FROM yangguang_placement WHERE run_id = %s",
+        "UPDATE yangguang_cutoff SET admitted = 0 WHERE run_id = %s",
+        "DELETE FROM yangguang_cutoff WHERE run_id = %s",
+    ],
+)
+def test_the_database_refuses_to_change_the_results_of_a_checked_run(ranked: Ranked, statement: str) -> None:
+    run = ranked.run()
+    with (
+        pytest.raises(IntegrityError, match="results of a checked run never change"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement, (run.pk,))

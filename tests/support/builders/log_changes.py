@@ -4,16 +4,15 @@ from datetime import date
 
 from django.db import connection
 
+from tests.support.owner import without_triggers
 from yangguang.models import AuditEntry, AuditRoot
 from yangguang.rules.audit.merkle import merkle_root
 
 
 def change_log(sql: str) -> None:
     """Run a statement on the log with its trigger disabled."""
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE yangguang_auditentry DISABLE TRIGGER USER")
+    with without_triggers("yangguang_auditentry"), connection.cursor() as cursor:
         cursor.execute(sql)
-        cursor.execute("ALTER TABLE yangguang_auditentry ENABLE TRIGGER USER")
 
 
 def shard_of_first_entry() -> int:

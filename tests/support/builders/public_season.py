@@ -11,6 +11,7 @@ from tests.support.builders.enrolment import Enrolled
 from tests.support.builders.officers import seen
 from tests.support.builders.plans import qualify
 from tests.support.builders.warnings import warn
+from tests.support.owner import without_triggers
 from tests.support.personas import Personas, unit
 from yangguang import clock
 from yangguang.gateways.ciphers import sm3
@@ -88,31 +89,33 @@ class PublicSeason:
         return school
 
     def discloses(self, programme: Programme, *, admitted: int, applicants: int = 20) -> Cutoff:
-        return Cutoff.objects.create(
-            run=self.run,
-            programme=programme,
-            quota=programme.quotas.get(),
-            seats=50,
-            applicants=applicants,
-            admitted=admitted,
-            last_place=admitted,
-            last_score=[432],
-        )
+        with without_triggers("yangguang_cutoff"):
+            return Cutoff.objects.create(
+                run=self.run,
+                programme=programme,
+                quota=programme.quotas.get(),
+                seats=50,
+                applicants=applicants,
+                admitted=admitted,
+                last_place=admitted,
+                last_score=[432],
+            )
 
     def admitted(self, name: str) -> Admission:
         """One person who was placed and admitted in the round."""
         admission = self.enrolled.admit(name, state="OFFERED")
         programme = self.enrolled.programme()
-        Placement.objects.create(
-            run=self.run,
-            application=admission.application,
-            rank=1,
-            programme=programme,
-            quota=programme.quotas.get(),
-            programmes=[programme.pk],
-            codes=["admitted"],
-            places=[3],
-        )
+        with without_triggers("yangguang_placement"):
+            Placement.objects.create(
+                run=self.run,
+                application=admission.application,
+                rank=1,
+                programme=programme,
+                quota=programme.quotas.get(),
+                programmes=[programme.pk],
+                codes=["admitted"],
+                places=[3],
+            )
         return admission
 
     def notice(self, title: str, *, days: int = -1) -> Notice:

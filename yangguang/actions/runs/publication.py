@@ -5,6 +5,7 @@ from datetime import datetime
 from yangguang.actions.admissions.seats import SeatingResult, admit_many, lock_quotas
 from yangguang.actions.messages.enqueue import enqueue_sql
 from yangguang.actions.runs.lottery import reveal
+from yangguang.actions.runs.verification import require_intact
 from yangguang.models import AdmissionRun, Round
 from yangguang.postgres.sql import SORT_IN_MEMORY, execute, fetch_all
 from yangguang.queries.choices.choice_history import running_exceptions
@@ -94,10 +95,12 @@ def publish(run: AdmissionRun, at: datetime) -> SeatingResult:
     """Admit everyone the run placed, send a message to everyone who took part, and reveal the seed.
 
     Raises:
-        Refused: before the publication window, or choices, seats or schools have changed since the input was frozen.
+        Refused: before the publication window, the stored list is not the one that was verified, or choices, seats or
+            schools have changed since the input was frozen.
     """
     round = Round.objects.select_related("season").get(pk=run.round_id)
     require_publication_time(round, at)
+    require_intact(run)
     _require_same_choices(run, round, at)
     params = _params(run, round)
     fetch_all(SORT_IN_MEMORY)

@@ -11,6 +11,7 @@ from yangguang.actions.base.job_queue import queue_run
 from yangguang.actions.runs import setup
 from yangguang.actions.runs.progress import end_progress
 from yangguang.actions.runs.system_steps import publish_now
+from yangguang.actions.runs.verification import require_intact
 from yangguang.models import AdmissionRun, Round, Unit
 from yangguang.queries.runs.preconditions import get_earliest_start, get_publication_time, require_ready
 from yangguang.queries.runs.transitions import require_publication_time, require_transition
@@ -137,9 +138,11 @@ def approve(entry: AuditRecord, *, by: Actor, run: AdmissionRun) -> AdmissionRun
     """Approve the publication; another person than the one who started or proposed the run.
 
     Raises:
-        Refused: the same person.
+        Refused: the same person, or the stored list is not the one that was verified.
     """
-    update_versioned(run, state=require_transition("approve", by, run), approved_by_id=by.account)
+    state = require_transition("approve", by, run)
+    require_intact(run)
+    update_versioned(run, state=state, approved_by_id=by.account)
     return run
 
 

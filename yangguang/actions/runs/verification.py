@@ -6,13 +6,17 @@ from typing import Any
 import numpy as np
 
 from yangguang.actions.runs.results import find_row_ids, name_programmes
+from yangguang.actions.runs.setup import get_drawing
 from yangguang.engine.input import ApplicantColumns
 from yangguang.engine.problem import Ints, Shorts
 from yangguang.engine.tsv_reader import Text, as_text, find_cells, number_distinct, read_integers, read_words
 from yangguang.engine.verifier import StoredResult, count_violations
+from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun
 from yangguang.postgres.copy import NULL, copy_out_text
-from yangguang.queries.runs.input_format import Frozen, read_frozen
+from yangguang.queries.runs.input_columns import read_columns
+from yangguang.queries.runs.input_format import Frozen, read_frozen, unpack
+from yangguang.rules.base.refusals import Refused
 from yangguang.rules.runs.eligibility import DEDICATED
 from yangguang.rules.runs.matching_types import Placement
 from yangguang.rules.runs.published_properties import Drawing, Property, PropertyState, PropertyVerdict, Report
@@ -24,6 +28,16 @@ MOST_VIOLATIONS = 200
 _STORED = """
 SELECT a.number, s.rank, s.programme_id, s.quota_id FROM yangguang_placement AS s
 JOIN yangguang_application AS a ON a.id = s.application_id WHERE s.run_id = %(run)s
+"""
+
+
+# The list as it was hashed (`results.hash_results`), from the rows that are stored now.
+_LIST = """
+SELECT a.number, coalesce(s.rank::text, '-'), coalesce(l.code, '-'), coalesce(q.code, '-'),
+       array_to_string(s.codes, ',')
+FROM yangguang_placement AS s JOIN yangguang_application AS a ON a.id = s.application_id
+LEFT JOIN yangguang_programme AS l ON l.id = s.programme_id LEFT JOIN yangguang_quota AS q ON q.id = s.quota_id
+WHERE s.run_id = %(run)s ORDER BY a.number COLLATE "C"
 """
 
 
@@ -57,6 +71,40 @@ def verify_stored(
         named = "、".join(f"{v.property.value}：{counts[v.property]}与{v.violations}" for v in differing)
         raise Untrustworthy(f"两套核验程序的结论不一致（{named}），本次运算作废，请联系运维")
     return report
+
+
+def require_intact(run: AdmissionRun) -> None:
+    """Raise Refused unless the stored list is the one that was computed and verified.
+
+    A person who can write to the database could move an applicant between the verification and the publication; so
+    the list is hashed again, and the verifier counts again and must find what the report says.
+    """
+    try:
+        is_intact = _hash_stored(run) == run.output_hash and _agrees_with_report(run)
+    except (ValueError, Untrustworthy):
+        is_intact = False
+    if not is_intact:
+        raise Refused(
+            f"第{run.number}次运算的结果与核验时不一致，不能公布",
+            why="核验之后，数据库里的结果或冻结输入被改动过",
+            now="请重新运算，并请审计人员查明是谁改动的",
+        )
+
+
+def _hash_stored(run: AdmissionRun) -> str:
+    text = copy_out_text(_LIST, {"run": run.pk})
+    return sm3(text or b"\n").hex()
+
+
+def _agrees_with_report(run: AdmissionRun) -> bool:
+    plain = unpack(run)
+    frozen, people = read_columns(plain)
+    report = verify_stored(run, plain, frozen, people, get_drawing(run.round, trial=run.is_what_if))
+    counts = {verdict.property.value: verdict.violations for verdict in report.verdicts}
+    withheld = {frozen.codes[programme - 1] for programme in report.withheld}
+    # More may be withheld than the verifier demands.
+    reported = {verdict["property"]: verdict["count"] for verdict in run.report["verdicts"]}
+    return counts == reported and withheld <= set(run.report["held_back"])
 
 
 def read_result(

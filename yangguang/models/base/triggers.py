@@ -35,6 +35,17 @@ def append_only() -> pgtrigger.Trigger:
     )
 
 
+def untruncated() -> pgtrigger.Trigger:
+    """Refuse TRUNCATE, which no row's trigger sees."""
+    return pgtrigger.Trigger(
+        name="untruncated",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'never truncated: %', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';",
+    )
+
+
 def require_match(contradiction: str, message: str) -> pgtrigger.Trigger:
     """Refuse an INSERT of rows that contradict the rows they refer to; checked once for all rows of a statement.
 

@@ -1,5 +1,6 @@
 """Runs of a ranked round: lottery seed, run, progress, placements and cutoffs, all computed. (R3.04)"""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -9,10 +10,39 @@ from yangguang.models.accounts.accounts import Account
 from yangguang.models.applicants.applications import Application
 from yangguang.models.base.fields import PublicId, RecordedAt
 from yangguang.models.base.scoping import Every, Scope, Scoped
-from yangguang.models.base.triggers import choices, guard_transitions, known_states
+from yangguang.models.base.triggers import choices, guard_transitions, known_states, untruncated
 from yangguang.models.plans.plans import Programme, Quota
 from yangguang.models.runs.rounds import Round
 from yangguang.rules.runs import run_states
+
+
+def _keep_checked(kind: str, operation: pgtrigger.Operation, rows: str) -> pgtrigger.Trigger:
+    """Refuse to write results of a run that is not being computed: what was verified is what is published."""
+    computing = ", ".join(f"'{state}'" for state in run_states.COMPUTING)
+    return pgtrigger.Trigger(
+        name=f"checked_stays_{kind}",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(**{rows: "touched"}),
+        func=f"""
+            IF EXISTS (SELECT FROM (SELECT DISTINCT run_id FROM touched) AS t
+                       JOIN yangguang_admissionrun AS r ON r.id = t.run_id WHERE r.state NOT IN ({computing})) THEN
+                RAISE EXCEPTION 'results of a checked run never change: %', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+CHECKED_STAYS = (
+    _keep_checked("new", pgtrigger.Insert, "new"),
+    _keep_checked("changed", pgtrigger.Update, "old"),
+    _keep_checked("gone", pgtrigger.Delete, "old"),
+    untruncated(),
+)
+"""Triggers of placements and cutoffs."""
 
 
 class LotterySeed(models.Model):
@@ -168,6 +198,7 @@ class Placement(Scoped):
         constraints = (models.UniqueConstraint(fields=("run", "application"), name="placed_once_a_run"),)
         # Finds the applicants who chose a programme, for its ranking and for the school's desk.
         indexes = (GinIndex(fields=("programmes",), name="placement_programmes"),)
+        triggers = CHECKED_STAYS
 
 
 class Cutoff(models.Model):
@@ -187,3 +218,4 @@ class Cutoff(models.Model):
     class Meta:
         verbose_name = "录取线"
         constraints = (models.UniqueConstraint(fields=("run", "quota"), name="one_cutoff_a_quota"),)
+        triggers = CHECKED_STAYS

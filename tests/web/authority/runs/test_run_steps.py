@@ -4,15 +4,18 @@ import re
 
 import pytest
 
+from tests.actions.runs.test_runs import ranked
 from tests.support.builders.bureau_lists import submit_plan
 from tests.support.builders.officers import at_desk, page_of, seen, signed
 from tests.support.builders.public_season import PublicSeason
+from tests.support.builders.ranked_round import Ranked
 from yangguang.models import (
     AdmissionRun,
     LotterySeed,
     Round,
 )
 
+__all__ = ["ranked"]
 pytestmark = pytest.mark.django_db
 
 
@@ -34,20 +37,12 @@ def test_the_round_says_every_condition_before_anybody_presses(public_season: Pu
     assert "志愿填报已截止" in seen(refused)
 
 
-def test_a_run_is_proposed_by_one_and_approved_by_another(public_season: PublicSeason) -> None:
-    later = Round.objects.create(season=public_season.personas.season, number=3, name="第一次补录", kind="ranked")
-    run = AdmissionRun.objects.create(
-        round=later,
-        number=1,
-        state="CHECKED",
-        started_by_id=public_season.personas.pe1.actor.account,
-        counts={"persons": 3, "programmes": 1, "placed": 2},
-        report={"held": True, "held_back": [], "verdicts": []},
-    )
-    first, second = at_desk(public_season.personas.pe1), at_desk(public_season.personas.pe2)
+def test_a_run_is_proposed_by_one_and_approved_by_another(ranked: Ranked) -> None:
+    run = ranked.run()
+    first, second = at_desk(ranked.personas.pe1), at_desk(ranked.personas.pe2)
     url = f"/desk/runs/{run.public_id}/"
 
-    assert "拟录取 2 人" in seen(first.post(f"{url}propose/"))
+    assert f"拟录取 {run.counts['placed']} 人" in seen(first.post(f"{url}propose/"))
     assert signed(first, f"{url}propose/").status_code == 302
     alone = first.post(f"{url}approve/")
 

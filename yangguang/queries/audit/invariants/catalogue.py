@@ -15,7 +15,7 @@ from yangguang.queries.audit.invariants.persons import PERSON_INVARIANTS
 from yangguang.queries.audit.invariants.plaintext import find_plain_personal_data
 from yangguang.queries.audit.invariants.processes import PROCESS_INVARIANTS
 from yangguang.queries.audit.invariants.reports import find_broken_seals, find_wrong_sums
-from yangguang.queries.audit.invariants.runs import PublishedRuns
+from yangguang.queries.audit.invariants.runs import VerifiedRuns
 from yangguang.queries.audit.log_chain import find_log_faults
 
 MAX_ROWS = 20
@@ -34,7 +34,7 @@ class Invariant:
     number: int
     sentence: str
     sql: str = ""
-    find: Callable[[PublishedRuns], Iterable[str]] | None = None
+    find: Callable[[VerifiedRuns], Iterable[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ _WITH_FUNCTION = (
     Invariant(13, "审计链环环相扣、可以复算、没有缺口，与每日日志根相符", find=lambda runs: find_log_faults()),
     Invariant(15, "月报总数等于各部分之和，完成率可以复算", find=lambda runs: find_wrong_sums()),
     Invariant(16, "封存的月报与封存摘要相符", find=lambda runs: find_broken_seals()),
-    Invariant(18, "公布的录取可由冻结输入复算，种子与承诺相符，核验通过", find=PublishedRuns.find_unreproducible),
+    Invariant(
+        18, "已核验和已公布的录取可由冻结输入复算，种子与承诺相符，核验通过", find=VerifiedRuns.find_unreproducible
+    ),
     Invariant(25, "加密栏目之外没有明文证件号码和手机号码", find=lambda runs: find_plain_personal_data()),
 )
 # The tables of national exports and of data exports do not exist yet.
@@ -84,7 +86,7 @@ INVARIANTS: tuple[Invariant, ...] = tuple(sorted((*_SQL, *_WITH_FUNCTION, *_PEND
 def check_invariants(only: Iterable[int] = ()) -> InvariantReport:
     """Check every invariant, or only those with the given numbers; without its tables an invariant is pending."""
     numbers = set(only)
-    report, runs = InvariantReport(), PublishedRuns()
+    report, runs = InvariantReport(), VerifiedRuns()
     for one in INVARIANTS:
         if numbers and one.number not in numbers:
             continue
@@ -98,7 +100,7 @@ def check_invariants(only: Iterable[int] = ()) -> InvariantReport:
     return report
 
 
-def _find_rows(one: Invariant, runs: PublishedRuns) -> list[str] | None:
+def _find_rows(one: Invariant, runs: VerifiedRuns) -> list[str] | None:
     """The rows that break an invariant; None while it cannot be checked."""
     try:
         if one.find is not None:

@@ -1,4 +1,4 @@
-"""Invariants of published runs, checked with the frozen input and the stored result. (T3.09, T3.10, T3.18)"""
+"""Invariants of runs that are published or may be, by their frozen input and stored result. (T3.09, T3.10, T3.18)"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import AdmissionRun, LotterySeed
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.runs.input_format import Frozen, read_frozen, unpack
+from yangguang.rules.runs import run_states
 from yangguang.rules.runs.matching_types import Placement, Reason, ReasonCode
-from yangguang.rules.runs.published_properties import Drawing, Report
+from yangguang.rules.runs.published_properties import Drawing, PropertyState, Report
 from yangguang.rules.runs.ranked_round import match_round
 from yangguang.rules.runs.verification import verify
 
@@ -42,13 +43,17 @@ WHERE d.run_id = %(run)s AND s.programme_id IS DISTINCT FROM d.programme_id
 
 @dataclass(frozen=True, slots=True)
 class VerifiedRun:
-    """One published run: its input, its lottery, its stored result and the report of the verifier."""
+    """One run: its input, its lottery, its stored result and the report of the verifier."""
 
     run: AdmissionRun
     frozen: Frozen
     seed: LotterySeed | None
     rows: Sequence[Row]
     report: Report
+
+    @property
+    def is_published(self) -> bool:
+        return self.run.state == run_states.PUBLISHED
 
     @property
     def withheld(self) -> set[str]:
@@ -60,13 +65,15 @@ class VerifiedRun:
         return None if programme is None else self.frozen.codes[programme - 1]
 
 
-class PublishedRuns:
-    """All published runs, verified at most once for the three invariants about them."""
+class VerifiedRuns:
+    """All runs that are published or have been verified to be, verified once for the three invariants about them."""
 
     @cached_property
     def verified(self) -> list[VerifiedRun | str]:
-        """Every published run, or the sentence why it cannot be verified."""
-        runs = AdmissionRun.objects.filter(state="PUBLISHED").order_by("round__season", "round__number")
+        """Every such run, or the sentence why it cannot be verified."""
+        states = (run_states.CHECKED, *run_states.OFFICIAL)
+        runs = AdmissionRun.objects.filter(state__in=states, is_what_if=False)
+        runs = runs.order_by("round__season", "round__number", "number")
         return [_verify_run(run) for run in runs]
 
     def find_violations(self, published_property: str) -> Iterator[str]:
@@ -75,13 +82,18 @@ class PublishedRuns:
             if isinstance(one, str):
                 yield one
                 continue
+            if not one.is_published:
+                continue
             for violation in one.report.violations:
                 code = one.code_of(violation.programme)
                 if violation.property.value == published_property and code not in one.withheld:
                     yield f"run:{one.run.pk} line:{code} application:{violation.number}"
 
     def find_unreproducible(self) -> Iterator[str]:
-        """Published runs with another result when computed again, a false commitment or a failed verification."""
+        """Runs with another result when computed again, a false commitment or a failed verification.
+
+        Before the publication the seed is secret, so its draws are not compared with it yet.
+        """
         for one in self.verified:
             yield from [one] if isinstance(one, str) else _find_faults(one)
 
@@ -120,9 +132,12 @@ def _find_faults(one: VerifiedRun) -> Iterator[str]:
     for verdict in one.report.verdicts:
         violations = [v for v in one.report.violations if v.property is verdict.property]
         published = {one.code_of(v.programme) for v in violations} - one.withheld
-        if verdict.state.value == "unchecked" or published:
+        is_unchecked = verdict.state is PropertyState.UNCHECKED and one.is_published
+        if is_unchecked or published:
             yield f"{name} 核验 {verdict.property.value} 未通过"
     params = {"run": run.pk, "withheld": sorted(one.withheld), "skipped": list(run.report.get("skipped", ()))}
+    if not one.is_published:
+        return
     yield from (f"{name} application:{row.number} 录取与运算结果不同" for row in fetch_all(_DIFFER, params))
 
 
