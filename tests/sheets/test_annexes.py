@@ -79,7 +79,7 @@ def test_the_csv_has_the_printed_header_and_rows(name: str) -> None:
 @pytest.mark.parametrize("render", [render_xlsx, render_csv])
 def test_a_form_with_a_correction_and_without_a_target_reads_back(render: Callable[[FilledSheet], bytes]) -> None:
     given = golden("form_c_2024")["given"]
-    remarks = ["更正8月封存数：总数+1", "更正：8月已封存数据此后变动：总数+1。", "另有 2 人正在重复学籍查验，未计入。"]
+    remarks = ["更正8月封存数：总数+1", "另有 2 人正在重复学籍查验，未计入。"]
     rows = [{**given["rows"][0], "target": None}]
     sheet = fill_sheet(
         FORM_C_SHEET, rows, **{key: given[key] for key in ("unit", "year", "month", "day")}, remarks=remarks

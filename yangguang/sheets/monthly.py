@@ -1,6 +1,6 @@
 """Fill the sheets of a monthly report and of an area's targets. (F-G2, F-G3)"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from yangguang.models import MonthlyReport, Unit
 from yangguang.queries.reporting.report_steps import describe_signatures
@@ -8,6 +8,7 @@ from yangguang.queries.reporting.reports import CITY, counted_day, shape_of, tar
 from yangguang.queries.reporting.targets import rows_of
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.reporting import report_states
 from yangguang.sheets.filled_sheet import FilledSheet, fill_sheet
 from yangguang.sheets.forms import build_report_sheet
 from yangguang.sheets.sheet import Sheet
@@ -19,48 +20,41 @@ def sheet_of(report: MonthlyReport) -> Sheet:
     return build_report_sheet("form_c" if report.form == CITY else "form_p", shape_of(report), report.shape_source)
 
 
-def fill_report(report: MonthlyReport, remarks: Sequence[str], mark: str) -> FilledSheet:
-    """The form with the numbers of `report`, as of its last counted day.
+def fill_report(report: MonthlyReport) -> FilledSheet:
+    """The form with the numbers of `report`, as of its last counted day, for page, print and file alike.
 
-    Args:
-        remarks: lines below the notes; who filled in, reviewed, sealed and received the form follows them.
-        mark: printed as the check code, or "".
+    Below the notes: the corrections, who is not counted yet, who filled in, reviewed, sealed and received the form,
+    and the check code once it is sealed.
 
     Raises:
         TotalMismatch: the stored total or rate is not that of its parts.
     """
-    day, signatures = counted_day(report.counted_to), describe_signatures(report)
+    day, row = counted_day(report.counted_to), report.rows[0]
     return fill_sheet(
         sheet_of(report),
         report.rows,
-        remarks=[*remarks, f"{signatures}。"] if signatures else remarks,
-        mark=mark,
+        remarks=list(_list_remarks(report)),
+        mark=report.digest if report.state in report_states.FINAL else "",
         unit=report.unit.name,
         year=day.year,
         month=day.month,
         day=day.day,
-        **{name: report.rows[0].get(name, "") for name in ("total_scope", "rate_scope")},
+        **{name: row.get(name, "") for name in ("total_scope", "rate_scope")},
     )
 
 
-def fill_report_file(report: MonthlyReport) -> FilledSheet:
-    """The form for a file: with the corrections, who is not counted yet, and the check code once it is sealed.
-
-    Raises:
-        TotalMismatch: as for `fill_report`.
-    """
-    remarks = [
-        f"更正{month['month']}月封存数：{format_change(report, month['change'])}"
-        for month in (report.correction or {}).get("months", ())
-    ]
+def _list_remarks(report: MonthlyReport) -> Iterator[str]:
+    for month in (report.correction or {}).get("months", ()):
+        yield f"更正{month['month']}月封存数：{_format_change(report, month['change'])}"
     if withheld := report.rows[0].get("held_back"):
-        remarks.append(f"另有 {withheld} 人正在重复学籍查验，未计入。")
-    if not report.digest:
-        remarks.append("本表尚未封存，数字以封存时为准。")
-    return fill_report(report, remarks, report.digest)
+        yield f"另有 {withheld} 人正在重复学籍查验，未计入。"
+    if signatures := describe_signatures(report):
+        yield f"{signatures}。"
+    if report.state not in report_states.FINAL:
+        yield "本表尚未封存，数字以封存时为准。"
 
 
-def format_change(report: MonthlyReport, change: dict[str, int]) -> str:
+def _format_change(report: MonthlyReport, change: dict[str, int]) -> str:
     """The changed columns in one order; the database does not preserve the order of keys."""
     headings = shape_of(report).headings
     return "、".join(f"{headings[key]}{change[key]:+d}" for key in headings if key in change)

@@ -22,7 +22,7 @@ from yangguang.queries.audit.invariants.reports import find_broken_seals, find_w
 from yangguang.rules.base.refusals import BadRows
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import render_csv
-from yangguang.sheets.monthly import fill_report_file, fill_targets
+from yangguang.sheets.monthly import fill_report, fill_targets
 
 __all__ = ["enrolled"]
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def page(enrolled: Enrolled, report: MonthlyReport) -> str:
 
 
 def csv_of(report: MonthlyReport) -> list[str]:
-    return render_csv(fill_report_file(report)).decode("utf-8-sig").splitlines()
+    return render_csv(fill_report(report)).decode("utf-8-sig").splitlines()
 
 
 def test_another_row_changes_stored_report_file_and_page(enrolled: Enrolled) -> None:
@@ -96,7 +96,7 @@ def test_a_sealed_month_is_corrected_in_the_columns_that_it_had(enrolled: Enroll
 
     assert september.correction == {"months": [{"month": 8, "change": {"five_year": 1, "total": 1, "counted": 1}}]}
     assert "更正8月封存数：合计+1、五年一贯制人数+1、任务口径人数+1" in csv_of(september)
-    assert "更正：8月已封存数据此后变动：合计+1、五年一贯制人数+1、任务口径人数+1。" in page(enrolled, september)
+    assert "更正8月封存数：合计+1、五年一贯制人数+1、任务口径人数+1" in page(enrolled, september)
 
 
 def test_a_form_without_a_column_of_technician_schools_counts_their_students_itself(enrolled: Enrolled) -> None:

@@ -17,7 +17,7 @@ from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, Refused, VersionConflict
 from yangguang.rules.seasons.windows import start_of
 from yangguang.sheets import render_csv
-from yangguang.sheets.monthly import fill_report_file
+from yangguang.sheets.monthly import fill_report
 
 __all__ = ["enrolled"]
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,7 @@ def test_the_file_names_who_filled_in_reviewed_sealed_sent_and_received_it(enrol
     assert [part.split("，")[0] for part in line.split("；")] == [
         f"{signer}：某某（甲市一县）" for signer in ("填报人", "复核人", "封存人", "报送人")
     ] + ["签收人：某某（甲市）"]
-    file = render_csv(fill_report_file(report)).decode("utf-8-sig")
+    file = render_csv(fill_report(report)).decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(file)) for cell in row]
 
     assert f"{line}。" in cells

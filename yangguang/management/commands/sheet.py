@@ -14,7 +14,7 @@ from yangguang.queries.reporting.reports import CITY, PROVINCE, current_report
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import FilledSheet, render_csv, render_print, render_xlsx
-from yangguang.sheets.monthly import fill_report_file, fill_targets, has_data
+from yangguang.sheets.monthly import fill_report, fill_targets, has_data
 
 Month = tuple[int, int]
 FORMS = {"monthly-city": CITY, "monthly-province": PROVINCE}
@@ -70,4 +70,4 @@ def _fill(unit: Unit, kind: str, month: Month | None, year: int | None) -> Fille
     if not has_data(report):
         what = f"{unit.name}{year}年{number}月没有任务数，也没有报到的学生，没有可以输出的月报"
         raise Refused(what, now="请核对单位和月份")
-    return fill_report_file(report)
+    return fill_report(report)

@@ -20,6 +20,7 @@ from yangguang.models import (
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Sector
 from yangguang.rules.seasons.windows import SHANGHAI
+from yangguang.sheets.cell_text import group_digest
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def test_a_county_reads_why_its_form_was_returned_corrects_it_and_sends_it_again
     assert "总数少了两人" in page_of(county, url)
     assert "被退回的月报" in page_of(county, "/desk/")
     assert "上级已退回" in page_of(city, f"/desk/reports/?{own}")
-    assert "未封存，仅供核对" in page_of(county, url)
+    assert "本表尚未封存，数字以封存时为准" in page_of(county, url)
     assert signed(county, f"/desk/reports/compute/?{own}").status_code == 302
     for act in ("review", "seal", "send"):
         assert signed(county, f"{url}{act}/").status_code == 302
@@ -158,7 +159,7 @@ def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(public_season
     url = f"/desk/reports/{report.public_id}/"
 
     assert "中等职业教育县市（学校）招生情况统计表" in page_of(first, url)
-    assert "未封存，仅供核对" in page_of(first, url)
+    assert "本表尚未封存，数字以封存时为准" in page_of(first, url)
     assert "没有报送期限" in page_of(first, url)
     assert signed(first, f"{url}review/").status_code == 302
     assert "封存月报" not in page_of(first, url)
@@ -170,7 +171,7 @@ def test_a_form_is_computed_reviewed_sealed_by_another_and_printed(public_season
     report.refresh_from_db()
 
     assert report.state == "SENT"
-    assert report.digest in seen(first.get(f"{url}print/"))
+    assert f"校验码：{group_digest(report.digest)}" in seen(first.get(f"{url}print/"))
     assert first.get(f"{url}file.xlsx").content[:2] == b"PK"
     assert "总数" in first.get(f"{url}file.csv").content.decode()
     assert at_desk(officer("me2", Role.CITY_EDUCATION, personas.other_city)).get(url).status_code == 404

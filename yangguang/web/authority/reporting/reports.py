@@ -26,8 +26,8 @@ from yangguang.rules.reporting.forms import REST
 from yangguang.rules.reporting.targets import explain_rate
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.windows import SHANGHAI
-from yangguang.sheets import FilledSheet, render_csv, render_html, render_print, render_xlsx
-from yangguang.sheets.monthly import fill_report, format_change
+from yangguang.sheets import render_csv, render_html, render_print, render_xlsx
+from yangguang.sheets.monthly import fill_report
 from yangguang.web.authority.base.layout import page, unit_of, year_of
 from yangguang.web.kit.actor import Request
 
@@ -136,16 +136,6 @@ def get_report(request: Request, public_id: UUID) -> MonthlyReport:
     return report
 
 
-def fill_form(report: MonthlyReport) -> FilledSheet:
-    """Form C or Form P with the stored numbers, its corrections and its check code. (F-N10)"""
-    corrections = [
-        f"更正：{month['month']}月已封存数据此后变动：{format_change(report, month['change'])}。"
-        for month in (report.correction or {}).get("months", ())
-    ]
-    mark = f"封存校验码 {report.digest}" if report.state in report_states.FINAL else "未封存，仅供核对"
-    return fill_report(report, corrections, mark)
-
-
 class ReturnForm(forms.Form):
     """Why a form is returned."""
 
@@ -171,7 +161,7 @@ def render_report(request: Request, row: MonthlyReport, form: ReturnForm, status
     back = f"?year={row.year}&month={row.month}&form={row.form}"
     values = {
         "report": row,
-        "paper": render_html(fill_form(row)),
+        "paper": render_html(fill_report(row)),
         "held_back": row.rows[0].get("held_back", 0),
         "explanation": _explain_numbers(row),
         "steps": steps,
@@ -210,7 +200,7 @@ def _refusal(
 @require_safe
 def print_page(request: Request, report: UUID) -> HttpResponse:
     """The print page of the form, A4."""
-    return HttpResponse(render_print(fill_form(get_report(request, report))))
+    return HttpResponse(render_print(fill_report(get_report(request, report))))
 
 
 @require_safe
@@ -222,4 +212,4 @@ def download(request: Request, report: UUID, kind: str) -> HttpResponse:
     render, mime = FILES[kind]
     name = f"{row.form.lower()}-{row.unit.code}-{row.year}-{row.month:02d}.{kind}"
     headers = {"Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name))}
-    return HttpResponse(render(fill_form(row)), content_type=mime, headers=headers)
+    return HttpResponse(render(fill_report(row)), content_type=mime, headers=headers)
