@@ -14,7 +14,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.personas import Personas
 from yangguang import clock
 from yangguang.actions.admissions import answers
-from yangguang.actions.base import idempotency
+from yangguang.actions.base import idempotency, step_up
 from yangguang.actions.base.audit_record import content_of
 from yangguang.actions.base.step_up import code_hash
 from yangguang.actions.choices import choices
@@ -22,10 +22,14 @@ from yangguang.models import Account, Admission, Application, ChoiceVersion, One
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.roles import Role
+from yangguang.rules.admissions import admission_states
 from yangguang.rules.base.refusals import Refused, StepUpRequired
+from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.seasons.windows import WindowKind
 
 DEVICES = 12
+SLOWLY = "(SELECT true FROM pg_sleep(1))"
+"""A condition that holds, after the statement has read the rows as they are before all others of its moment."""
 
 
 @pytest.fixture
@@ -102,6 +106,21 @@ def test_one_code_is_good_for_one_act_however_many_try_it_at_once(student: tuple
     assert sum(isinstance(answer, StepUpRequired) for answer in said) == 9
 
 
+def test_without_the_second_look_one_code_is_good_for_many_acts(
+    student: tuple[Ranked, Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid, application = student
+    guard = f" AND used_at IS NULL AND {step_up._TRIES_ARE_LEFT} RETURNING"
+
+    assert step_up._USE.count(guard) == 1
+    monkeypatch.setattr(step_up, "_USE", step_up._USE.replace(guard, f" AND {SLOWLY} RETURNING"))
+    asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
+    by = lay_code(choices.submit, **asked)
+    said = at_once([lambda: choices.submit(by=by, **asked)] * 10, 10)
+
+    assert sum(isinstance(answer, ChoiceVersion) for answer in said) > 1
+
+
 def test_wrong_codes_at_once_count_to_five_and_the_right_one_is_worthless_then(
     student: tuple[Ranked, Application],
 ) -> None:
@@ -154,18 +173,37 @@ def test_declining_on_many_devices_gives_one_seat_back_once(student: tuple[Ranke
     assert (Quota.objects.get(programme=laid.programmes["A"]).taken, SeatClaim.objects.get().state) == (0, "RELEASED")
 
 
+def accept_and_decline(admission: Admission) -> list[Any]:
+    """Both answers from three devices each, at once; their answers."""
+    yes, no = _coded(admission, answers.accept), _coded(admission)
+    both = [lambda: answers.accept(by=yes, admission=admission), lambda: answers.decline(by=no, admission=admission)]
+    return at_once(both * 3, 6)
+
+
 def test_accepting_and_declining_at_once_leaves_one_answer_and_true_counts(student: tuple[Ranked, Application]) -> None:
     laid, application = student
     admission = offered(laid, application)
-    yes, no = _coded(admission, answers.accept), _coded(admission)
-    both = [lambda: answers.accept(by=yes, admission=admission), lambda: answers.decline(by=no, admission=admission)]
-    said = at_once(both * 3, 6)
+    said = accept_and_decline(admission)
 
     assert all(answer is None or isinstance(answer, Refused) for answer in said)
     admission.refresh_from_db()
     live = SeatClaim.objects.filter(state__in=("HELD", "CONFIRMED")).count()
 
     assert Quota.objects.get(programme=laid.programmes["A"]).taken == live == (admission.state == "ACCEPTED")
+
+
+def test_without_the_state_in_the_statement_only_the_trigger_refuses_to_accept_what_is_declined(
+    student: tuple[Ranked, Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid, application = student
+    admission = offered(laid, application)
+    guard = f"a.state IN {render_states(admission_states.TRANSITIONS['accept'].froms)}"
+
+    assert answers._ANSWERS["accept"].count(guard) == 1
+    monkeypatch.setitem(answers._ANSWERS, "accept", answers._ANSWERS["accept"].replace(guard, SLOWLY))
+    said = accept_and_decline(admission)
+
+    assert any("DECLINED to ACCEPTED" in str(answer) for answer in said), said
 
 
 def _coded(admission: Admission, act: Callable[..., Any] = answers.decline) -> Actor:

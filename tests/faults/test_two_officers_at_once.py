@@ -1,18 +1,19 @@
 """Two officers do the same act at the same second: one of them does it, the other reads a sentence. (T3.21, F-I6)
 
-Every act of two people has a proposal that two others complete at once; so have the acts that replace a whole form.
+Every act of two people has a proposal that two others complete at once.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Barrier
+from types import SimpleNamespace
 
 import pytest
 
 from tests.actions.choices.test_disputes import disputed, looked_into, submitted
 from tests.support.builders.crowd import at_once
 from tests.support.builders.enrolment import Enrolled, id_number
-from tests.support.builders.plans import programme, ready
 from tests.support.builders.ranked_round import Ranked
 from tests.support.clients import OfficerClient
 from tests.support.personas import Personas, officer
@@ -22,18 +23,19 @@ from yangguang.actions.admissions import check_ins, exam_board_results
 from yangguang.actions.admissions.exam_board_results import ImportedRow
 from yangguang.actions.applicants import aptitude_tests, exam_results
 from yangguang.actions.applicants.exam_results import ExamRow
-from yangguang.actions.base import action
-from yangguang.actions.base.action import ACTIONS, ActionSpec
+from yangguang.actions.base import action, dual_approval
+from yangguang.actions.base.action import ACTIONS
 from yangguang.actions.base.dual_approval import AwaitingSecond, Done
 from yangguang.actions.choices import disputes
 from yangguang.actions.organisation import directory
 from yangguang.actions.plans import plans
-from yangguang.actions.reporting import reports, targets
+from yangguang.actions.reporting import reports
 from yangguang.actions.runs import rounds
 from yangguang.actions.seasons import windows
 from yangguang.actions.supervision import sanctions
 from yangguang.models import (
     AuditEntry,
+    ChoiceDispute,
     ChoiceVersion,
     ImportDecision,
     MonthlyReport,
@@ -44,16 +46,13 @@ from yangguang.models import (
     RoundProgramme,
     Sanction,
     Season,
-    Target,
     ViolationKind,
     Window,
 )
-from yangguang.postgres.sql import execute
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow
 from yangguang.queries.audit.log_chain import find_broken_links
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.base.refusals import Refused, VersionConflict
-from yangguang.rules.reporting.targets import TargetRow
+from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import WindowKind
 from yangguang.rules.supervision.sanctions import Measure
 
@@ -177,59 +176,52 @@ def test_every_act_of_two_people_is_tried() -> None:
     assert len(DUAL) == len(dual)
 
 
+def complete_together(personas: Personas, act: Act) -> list[object]:
+    """One proposes, two others sign the same at once."""
+    first, *others = three_of(personas, act)
+    assert isinstance(act.sign(first), AwaitingSecond)
+    return at_once([lambda who=who: act.sign(who) for who in others], 2)  # type: ignore[misc]
+
+
 @pytest.mark.parametrize("lay", DUAL)
 def test_of_two_who_complete_a_proposal_at_once_one_does_it(personas: Personas, lay: Callable[[Personas], Act]) -> None:
     act = lay(personas)
-    first, *others = three_of(personas, act)
-    assert isinstance(act.sign(first), AwaitingSecond)
-    before = AuditEntry.objects.filter(action=act.action.spec.name).count()
-    answers = at_once([lambda who=who: act.sign(who) for who in others], 2)  # type: ignore[misc]
+    done = AuditEntry.objects.filter(action=act.action.spec.name, outcome="DONE")
+    before = done.count()
+    answers = complete_together(personas, act)
 
     assert sum(isinstance(answer, Done) for answer in answers) == 1, answers
     assert sum(isinstance(answer, Refused) for answer in answers) == 1, answers
-    assert AuditEntry.objects.filter(action=act.action.spec.name, outcome="DONE").count() == before + 1
+    assert done.count() == before + 2, "the proposal and the act"
     assert not Proposal.objects.filter(done_at=None, ended_at=None).exists()
     assert list(find_broken_links()) == []
 
 
-def test_of_two_who_save_a_plan_at_once_the_later_reads_of_the_other(personas: Personas) -> None:
-    ready(personas)
-    teachers = [personas.teacher, officer("teacher2", Role.VOCATIONAL_SCHOOL, personas.school)]
-    for seen in ("0", "1"):
-        plan = {"school": personas.school, "season": personas.season, "capacity": 300, "seen": seen}
-        saves = [
-            lambda who=who, major=major: who.act(plans.draft, programmes=[programme(f"{major}{seen}")], **plan)  # type: ignore[misc]  # noqa: B023
-            for who, major in zip(teachers, ("护理", "会计"), strict=True)
-        ]
-        answers = at_once(saves, 2)
-
-        assert sorted(type(answer).__name__ for answer in answers) == ["Plan", "VersionConflict"], answers
-    assert Plan.objects.get().version == 2
-    assert Plan.objects.get().programmes.count() == 1
+@pytest.fixture
+def without_rules(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> Act:
+    """An act of two people that refuses nothing itself, so that its proposal alone decides who does it."""
+    act = issue_keys(personas)
+    monkeypatch.setattr(act.action, "rules", None)
+    monkeypatch.setattr(act.action, "verb", lambda entry, **_: entry.at)
+    return act
 
 
-def break_down(personas: Personas, who: OfficerClient, numbers: tuple[int, int], seen: str) -> object:
-    units = [personas.county.name, "其他学校"]
-    rows = [TargetRow(at, name, number) for at, (name, number) in enumerate(zip(units, numbers, strict=True), 1)]
-    year = personas.season.year
-    return who.sign(targets.set_children, year=year, parent=personas.city, rows=rows, source="测试", seen=seen)
+def test_of_two_who_sign_a_proposal_at_once_the_later_proposes_anew(personas: Personas, without_rules: Act) -> None:
+    answers = complete_together(personas, without_rules)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["AwaitingSecond", "Done"], answers
 
 
-def save_targets(personas: Personas) -> list[object]:
-    officers = [personas.me, officer("me2", Role.CITY_EDUCATION, personas.city)]
-    numbers = [(60, 40), (70, 30)]
-    saves = [
-        lambda who=who, typed=typed: break_down(personas, who, typed, "0")  # type: ignore[misc]
-        for who, typed in zip(officers, numbers, strict=True)
-    ]
-    return at_once(saves, 2)
+def test_without_the_locks_both_complete_the_proposal(
+    personas: Personas, without_rules: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = Barrier(2)
+    unlocked = SimpleNamespace(select_for_update=Proposal.objects.all, create=Proposal.objects.create)
+    monkeypatch.setattr(dual_approval, "take_lock", lambda *_: None)
+    monkeypatch.setattr(dual_approval, "Proposal", SimpleNamespace(objects=unlocked))
+    monkeypatch.setattr(dual_approval, "require_second_person", lambda *_, **__: both.wait(timeout=30))
 
-
-def test_of_two_who_save_targets_at_once_the_later_reads_of_the_other(personas: Personas) -> None:
-    answers = save_targets(personas)
-
-    assert sorted(type(answer).__name__ for answer in answers) == ["BreakDownResult", "VersionConflict"], answers
-    assert sorted(Target.objects.values_list("number", flat=True)) in ([40, 60], [30, 70])
+    assert [type(answer) for answer in complete_together(personas, without_rules)] == [Done, Done]
 
 
 def sanction(personas: Personas) -> Sanction:
@@ -252,54 +244,68 @@ def test_of_two_who_approve_a_measure_at_once_one_does_it(personas: Personas) ->
     assert AuditEntry.objects.filter(action="sanction.approve", outcome="DONE").count() == 1
 
 
-def test_without_the_locked_row_both_approve_the_measure(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_locked_row_both_approve_the_measure(personas: Personas, request: pytest.FixtureRequest) -> None:
     row = sanction(personas)
-
-    def unlocked(spec: ActionSpec, by: object, row: Sanction, seen: object) -> Sanction:
-        read = Sanction.objects.select_related("unit").get(pk=row.pk)
-        execute("SELECT pg_sleep(0.3)")
-        return read
-
-    monkeypatch.setattr(ActionSpec, "lock_subject", unlocked)
+    request.getfixturevalue("unlocked")
 
     assert [type(answer) for answer in approve_together(personas, row)] == [Sanction, Sanction]
 
 
-def test_of_two_who_decide_a_dispute_at_once_one_does_it(personas: Personas) -> None:
+def proposed_verdict(personas: Personas) -> ChoiceDispute:
     laid = Ranked.lay(personas)
     for code in "ABC":
         laid.programme(code, 5, school=laid.school(f"学校{code}"))
-    row = looked_into(personas, disputed(laid, submitted(laid, "AB", "C")))
+    return looked_into(personas, disputed(laid, submitted(laid, "AB", "C")))
+
+
+def decide_together(personas: Personas, row: ChoiceDispute) -> list[object]:
     officers = [personas.me, officer("me2", Role.CITY_EDUCATION, personas.city)]
-    answers = at_once([lambda who=who: who.sign(disputes.decide, dispute=row) for who in officers], 2)  # type: ignore[misc]
+    return at_once([lambda who=who: who.sign(disputes.decide, dispute=row) for who in officers], 2)  # type: ignore[misc]
+
+
+def test_of_two_who_decide_a_dispute_at_once_one_does_it(personas: Personas) -> None:
+    answers = decide_together(personas, proposed_verdict(personas))
 
     assert sorted(type(answer).__name__ for answer in answers) == ["ChoiceDispute", "IllegalMove"], answers
     assert ChoiceVersion.objects.count() == 3
 
 
-def test_of_two_who_seal_a_month_at_once_one_does_it(personas: Personas) -> None:
+def test_without_the_locked_row_only_the_trigger_stops_the_later_decision(
+    personas: Personas, request: pytest.FixtureRequest
+) -> None:
+    row = proposed_verdict(personas)
+    request.getfixturevalue("unlocked")
+
+    answers = decide_together(personas, row)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["ChoiceDispute", "IntegrityError"], answers
+
+
+def reviewed_month(personas: Personas) -> MonthlyReport:
     Season.objects.filter(pk=personas.season.pk).update(year=2024)
     by = {"unit": personas.county, "form": "CITY", "year": 2024, "month": 7}
     report: MonthlyReport = personas.ce.sign(reports.compute, **by)
     personas.ce.sign(reports.review, report=report)
+    return report
+
+
+def seal_together(personas: Personas, report: MonthlyReport) -> list[object]:
     officers = [officer(f"ce{n}", Role.COUNTY_EDUCATION, personas.county) for n in (2, 3)]
-    answers = at_once([lambda who=who: who.sign(reports.seal, report=report) for who in officers], 2)  # type: ignore[misc]
+    return at_once([lambda who=who: who.sign(reports.seal, report=report) for who in officers], 2)  # type: ignore[misc]
+
+
+def test_of_two_who_seal_a_month_at_once_one_does_it(personas: Personas) -> None:
+    answers = seal_together(personas, reviewed_month(personas))
 
     assert sorted(type(answer).__name__ for answer in answers) == ["IllegalMove", "MonthlyReport"], answers
     assert MonthlyReport.objects.get().state == "SEALED"
 
 
-def test_without_the_lock_before_the_comparison_the_later_break_down_replaces_the_other(
-    personas: Personas, monkeypatch: pytest.MonkeyPatch
+def test_without_the_locked_row_only_the_trigger_stops_the_later_seal(
+    personas: Personas, request: pytest.FixtureRequest
 ) -> None:
-    monkeypatch.setattr(targets, "lock_break_down", lambda _: None)
-    monkeypatch.setattr(targets, "require_version", lambda *_: execute("SELECT pg_sleep(0.3)"))
+    report = reviewed_month(personas)
+    request.getfixturevalue("unlocked")
+    answers = seal_together(personas, report)
 
-    assert [type(answer).__name__ for answer in save_targets(personas)] == ["BreakDownResult", "BreakDownResult"]
-
-
-def test_the_later_one_reads_what_to_do(personas: Personas) -> None:
-    refusals = [answer for answer in save_targets(personas) if isinstance(answer, VersionConflict)]
-
-    assert [refusal.status for refusal in refusals] == [409]
-    assert "请核对现在的内容再办理" in str(refusals[0])
+    assert sorted(type(answer).__name__ for answer in answers) == ["MonthlyReport", "ProgrammingError"], answers

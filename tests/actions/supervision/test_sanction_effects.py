@@ -15,7 +15,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.builders.seat_seekers import school_only
 from tests.support.personas import SHELL, Personas
 from yangguang import clock
-from yangguang.actions.choices import choices
+from yangguang.actions.choices import choices, registration_caps
 from yangguang.actions.plans import plans
 from yangguang.actions.plans.reductions import reduce_plan
 from yangguang.actions.supervision import sanctions
@@ -90,7 +90,11 @@ def test_a_capped_school_accepts_no_more_applicants_and_earlier_ones_stay(person
     assert [one.number for one in check_invariants([26]).broken] == [26]
 
 
-def test_fifty_simultaneous_submissions_do_not_exceed_the_cap(committed: None) -> None:
+CAP = 7
+
+
+def submit_to_capped(students: int) -> Counter[str]:
+    """So many students submit at once to a school with a cap; how often each answer was given."""
     ranked = lay_round(school_only())
     one, other = (Account.objects.create(username=name) for name in ("one", "other"))
     kind = ViolationKind.objects.create(year=2023, position=1, text="严禁", source="测试", clause="一")
@@ -98,7 +102,7 @@ def test_fifty_simultaneous_submissions_do_not_exceed_the_cap(committed: None) -
     Sanction.objects.create(
         unit=ranked.personas.school,
         kind="CAP",
-        cap=7,
+        cap=CAP,
         violation=kind,
         state="DECIDED",
         sentence="限报",
@@ -108,11 +112,26 @@ def test_fifty_simultaneous_submissions_do_not_exceed_the_cap(committed: None) -
         decided_at=now,
         carried_out_at=now,
     )
-    students = [ranked.apply(None) for _ in range(50)]
-    answers = at_once([lambda s=s: submit(ranked, s, "A") for s in students], 20)
-    outcomes = Counter("in" if a is None else a.what if isinstance(a, Refused) else repr(a) for a in answers)
+    applications = [ranked.apply(None) for _ in range(students)]
+    answers = at_once([lambda s=s: submit(ranked, s, "A") for s in applications], min(students, 20))  # type: ignore[misc]
+    return Counter("in" if a is None else a.what if isinstance(a, Refused) else repr(a) for a in answers)
 
-    assert outcomes == {"in": 7, "第1志愿“甲市第一职业学校·专业A”的学校报名人数已到限额7人": 43}
+
+def test_fifty_simultaneous_submissions_do_not_exceed_the_cap(committed: None) -> None:
+    outcomes = submit_to_capped(50)
+
+    assert outcomes == {"in": CAP, "第1志愿“甲市第一职业学校·专业A”的学校报名人数已到限额7人": 50 - CAP}
+
+
+def test_without_the_lock_simultaneous_submissions_exceed_the_cap(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registration_caps, "take_lock", lambda *_: None)
+    slow = registration_caps._COUNT_APPLICANTS.replace("AS a, of_school", "AS a, of_school, pg_sleep(1)")
+    monkeypatch.setattr(registration_caps, "_COUNT_APPLICANTS", slow)
+
+    assert "pg_sleep" in slow
+    assert submit_to_capped(20)["in"] > CAP
 
 
 @db
