@@ -107,6 +107,40 @@ def production_database_has_a_plain_owner(app_configs: object, **kwargs: object)
     return [Error(what, hint=hint, id="yangguang.E012")] if embedded or superuser else []
 
 
+@register(Tags.security)
+def a_serving_process_cannot_rewrite_the_log(app_configs: object, **kwargs: object) -> list[Error]:
+    """Refuse to serve with a log-in of the database that could rewrite the log, the rules or the clock.
+
+    A session may return to the role it logged in with, so that one is asked, not the role that it has taken.
+    """
+    if settings.DEMO or settings.DATABASE_LIMITS not in ("web", "worker"):
+        return []
+    try:
+        with _connect() as link:
+            powers = [row[0] for row in link.execute(_POWERS).fetchall()]
+    except (psycopg.OperationalError, *NO_TABLES):
+        return []
+    what = f"数据库登录账号权限过大：{'、'.join(powers)}"
+    hint = "把 DATABASE_URL 换成 yangguang_web 或 yangguang_worker，见 deploy/README.md"
+    return [Error(what, hint=hint, id="yangguang.E015")] if powers else []
+
+
+_WRITE = "INSERT, UPDATE, DELETE, TRUNCATE"
+_REWRITE = "UPDATE, DELETE, TRUNCATE, TRIGGER"
+_POWERS = f"""
+SELECT what FROM (VALUES
+    (1, '是超级用户', (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)),
+    (2, '可以建账号', (SELECT rolcreaterole FROM pg_roles WHERE rolname = session_user)),
+    (3, '可以变成表的所有者', (SELECT bool_or(pg_has_role(session_user, relowner, 'MEMBER'))
+                               FROM pg_class WHERE oid = 'yangguang_auditentry'::regclass)),
+    (4, '可以改审计日志', has_table_privilege(session_user, 'yangguang_auditentry', '{_REWRITE}')),
+    (5, '可以改日志根', has_table_privilege(session_user, 'yangguang_auditroot', '{_REWRITE}')),
+    (6, '可以改政策规则', has_table_privilege(session_user, 'yangguang_policyrule', '{_WRITE}')),
+    (7, '可以拨时钟', has_table_privilege(session_user, 'yangguang_practiceclock', '{_WRITE}'))
+) AS power(number, what, is_held) WHERE is_held ORDER BY number
+"""
+
+
 @register(Tags.security, deploy=True)
 def production_takes_some_hardware_key(app_configs: object, **kwargs: object) -> list[Error]:
     """Refuse an empty list of key models: no officer could bind a key and sign in."""

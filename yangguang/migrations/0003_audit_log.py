@@ -1,4 +1,4 @@
-"""The 256 chain heads, and the role that serving processes run as: it may append to the log and never rewrite it."""
+"""The 256 chain heads, and the roles of the processes: what serves may append to the log and never rewrite it."""
 
 from django.db import migrations
 
@@ -9,26 +9,59 @@ INSERT INTO yangguang_auditchainhead (shard, length, link)
 SELECT n, 0, decode(repeat('00', 32), 'hex') FROM generate_series(0, 255) AS n
 """
 # Grants stand beside the append-only triggers: a trigger can be dropped by its owner, a grant binds the server.
-# Roles belong to the whole cluster, so another database may have made this one already.
-GRANTS = """
-DO $$ BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'yangguang_app') THEN
-        CREATE ROLE yangguang_app NOLOGIN;
-    END IF;
-EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+# Roles belong to the whole cluster, so another database may have made them already.
+#
+#   yangguang_app      what web and worker may do, a group without a log-in
+#   yangguang_web      the log-in of the web server, a member of it
+#   yangguang_worker   the log-in of the background worker, a member of it
+#   yangguang_reader   reads everything and writes nothing: checks of log and invariants, reports
+#
+# Whoever installs gives the three their passwords; until then they cannot log in.
+ROLES = """
+DO $$
+DECLARE wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['yangguang_app', 'yangguang_web', 'yangguang_worker', 'yangguang_reader'] LOOP
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+            END IF;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+        END;
+    END LOOP;
+    BEGIN
+        GRANT yangguang_app TO yangguang_web, yangguang_worker;
+    EXCEPTION WHEN insufficient_privilege THEN NULL;
+    END;
 END $$;
-GRANT USAGE ON SCHEMA public TO yangguang_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO yangguang_app;
+"""
+GRANTS = """
+GRANT USAGE ON SCHEMA public TO yangguang_app, yangguang_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO yangguang_app, yangguang_reader;
+GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO yangguang_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO yangguang_app;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO yangguang_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO yangguang_app, yangguang_reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT INSERT, UPDATE, DELETE ON TABLES TO yangguang_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO yangguang_app;
 REVOKE UPDATE, DELETE ON yangguang_auditentry, yangguang_auditroot FROM yangguang_app;
 REVOKE INSERT, DELETE ON yangguang_auditchainhead FROM yangguang_app;
 REVOKE DELETE, TRUNCATE ON yangguang_message FROM yangguang_app;
-DO $$ BEGIN
+-- Rules are loaded and the practice clock is set from the server's console, as the owner.
+REVOKE INSERT, UPDATE, DELETE ON yangguang_policyrule, yangguang_practiceclock FROM yangguang_app;
+DO $$
+DECLARE history regclass;
+BEGIN
+    FOR history IN
+        SELECT c.oid FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = 'public' AND c.relkind = 'r' AND c.relname LIKE 'yangguang\\_%event'
+    LOOP
+        EXECUTE format('REVOKE UPDATE, DELETE ON %s FROM yangguang_app', history);
+    END LOOP;
     -- The owner must be able to become the serving role; a superuser always can.
-    EXECUTE format('GRANT yangguang_app TO %I', current_user);
-EXCEPTION WHEN insufficient_privilege OR invalid_grant_operation THEN NULL;
+    BEGIN
+        EXECUTE format('GRANT yangguang_app TO %I', current_user);
+    EXCEPTION WHEN insufficient_privilege OR invalid_grant_operation THEN NULL;
+    END;
 END $$;
 """
 
@@ -37,5 +70,6 @@ class Migration(migrations.Migration):
     dependencies = [("yangguang", "0002_tables"), ("procrastinate", "0041_post_retry_failed_job")]
     operations = [
         migrations.RunSQL(HEADS, "DELETE FROM yangguang_auditchainhead"),
+        migrations.RunSQL(ROLES, migrations.RunSQL.noop),
         migrations.RunSQL(GRANTS, "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM yangguang_app"),
     ]
