@@ -64,7 +64,7 @@ def test_what_nobody_may_do_is_granted_to_nobody() -> None:
 
 
 def test_only_a_family_writes_a_choice() -> None:
-    writers = {role for role in Role for right in (Right.CHOICE_WRITE, Right.CHOICE_UNDO_24H) if cell(role, right)}
+    writers = {role for role in Role if cell(role, Right.CHOICE_WRITE)}
     assert writers == {Role.STUDENT, Role.GUARDIAN}
 
 

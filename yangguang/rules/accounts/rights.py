@@ -57,7 +57,6 @@ class Right(enum.StrEnum):
     APPLICATION_ASSIST_ENTRY = "application.assist_entry", "乡镇（街道）协助录入", "CE:cwfA CH:cwfA"
     CHOICE_READ = "choice.read", "查看志愿", "S:o P:o V:sm T:sm AU:amA"
     CHOICE_WRITE = "choice.write", "填报志愿", "S:owf P:owf"
-    CHOICE_UNDO_24H = "choice.undo_24h", "24小时内撤销志愿改动", "S:owf P:owf"
     ACCOUNT_FREEZE = "account.freeze", "冻结账户", "S:o P:o CE:cf CH:cf ME:cf MH:cf PE:af PH:af OP:a"
     CONTACT_UNMASK_ONE = (
         "contact.unmask_one",
