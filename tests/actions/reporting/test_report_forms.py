@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -159,14 +160,19 @@ def test_forms_of_two_overlapping_spans_are_refused_and_one_that_replaces_anothe
         load(tmp_path, (FORM_C, "2026-01-01", ""), (CHANGED, "2026-07-01", ""))
 
 
-def test_another_row_of_the_target_table_is_read_and_printed(enrolled: Enrolled) -> None:
+def test_another_row_of_the_target_table_is_read_printed_and_edited(enrolled: Enrolled) -> None:
     columns = [["unit", "承担单位"], ["target", "任务（人）"], ["number", "次序"]]
     set_rule("report.target_form", FORM_T | {"title": "{year} 年{parent}任务表", "columns": columns})
     city = enrolled.personas.city
     table = render_csv(fill_targets(city, YEAR))
     lines = table.decode("utf-8-sig").splitlines()
 
+    edited = (
+        at_desk(enrolled.personas.me).get(f"/desk/targets/edit/?unit={city.public_id}&year={YEAR}").content.decode()
+    )
+
     assert lines[:4] == ["附件 1", "2024 年甲市任务表", "承担单位,任务（人）,次序", "甲市,8,"]
+    assert re.findall(r'<th scope="col"[^>]*>([^<]*)<', edited) == ["次序", "承担单位", "任务（人）"]
 
     rows, total = read_target_file(table, "t.csv", city, YEAR)
 

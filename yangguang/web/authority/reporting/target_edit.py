@@ -1,7 +1,7 @@
 """Edit the targets a unit sets below it, in place; nothing is written unless the sum is exact. (F-G1)"""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.http import HttpResponse, QueryDict
@@ -16,6 +16,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import check_length
 from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.reporting.targets import TargetRow
+from yangguang.sheets.target_table import find_target_sheet
 from yangguang.web.authority.base.layout import confirmation, page, unit_of, year_of
 from yangguang.web.authority.reporting.targets import sector_of
 from yangguang.web.kit.actor import Request
@@ -39,7 +40,7 @@ def edit(request: Request) -> HttpResponse:
         return _render_form(request, break_down, in_force, None, None)
     data = submitted_data(request)
     try:
-        return _confirm(request, break_down, read_rows(data, in_force), data)
+        return _confirm(request, break_down, read_rows(data, in_force, _find_headings(year)), data)
     except Refused as refusal:
         return _render_form(request, break_down, in_force, data, refusal)
 
@@ -106,7 +107,12 @@ def read_number(text: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else None
 
 
-def read_rows(data: QueryDict, in_force: Sequence[Target]) -> list[TargetRow]:
+def _find_headings(year: int) -> dict[str, str]:
+    """The headings of the target table of the year, by column."""
+    return {col.key: col.header for col in find_target_sheet(year).columns}
+
+
+def read_rows(data: QueryDict, in_force: Sequence[Target], headings: Mapping[str, str]) -> list[TargetRow]:
     """The rows of the page, each with its row number there; a row in force whose number was emptied is dropped.
 
     Raises:
@@ -124,7 +130,7 @@ def read_rows(data: QueryDict, in_force: Sequence[Target]) -> list[TargetRow]:
                 Refused("写了任务数，没有写单位名称", now="请补上单位名称，或清空这一行", where=f"第 {at} 行")
             )
         elif (target := read_number(text)) is not None:
-            rows.append(TargetRow(len(rows) + 1, name, target, at))
+            rows.append(TargetRow(len(rows) + 1, name, target, at, (headings["unit"], headings["target"])))
         else:
             where = f"第 {at} 行·{name}"
             faults.append(Refused(f"任务数写的是“{text.strip()[:20]}”", now="请填写0或正整数", where=where))
@@ -161,6 +167,16 @@ def _pad(rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return rows + [("", "")] * (NEW_ROWS - len(rows))
 
 
+def _describe_table(break_down: BreakDown) -> dict[str, object]:
+    return {
+        "unit": break_down.parent,
+        "year": break_down.year,
+        "above": number_of(break_down.parent, break_down.year, break_down.sector),
+        "headings": _find_headings(break_down.year),
+        "back": _back(break_down),
+    }
+
+
 def _render_form(
     request: Request, break_down: BreakDown, in_force: list[Target], data: QueryDict | None, refusal: Refused | None
 ) -> HttpResponse:
@@ -170,15 +186,11 @@ def _render_form(
     # A row that a colleague has removed since is offered as a new one.
     gone = [(name.removeprefix(_ROW), typed[name]) for name in typed if name.startswith(_ROW) and name not in stored]
     filled = [*gone, *(row for row in _list_new_rows(data or QueryDict()) if any(row))]
-    values: dict[str, object] = {
-        "unit": break_down.parent,
-        "year": break_down.year,
-        "above": number_of(break_down.parent, break_down.year, break_down.sector),
+    values: dict[str, object] = _describe_table(break_down) | {
         "sum": sum(target.number for target in in_force),
         "rows": [(target, _field_of(target), typed[_field_of(target)]) for target in in_force],
         "new_rows": [(f"name{n}", f"new{n}", *row) for n, row in enumerate(_pad(filled))],
         "refusal": refusal,
-        "back": _back(break_down),
         "again": request.get_full_path(),
         **{name: typed.get(name, "") for name in ("total", "reason", "source")},
     }
