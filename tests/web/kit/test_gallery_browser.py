@@ -1,6 +1,7 @@
 """The gallery in Chromium: accessible, never wider than its window, and comfortable with scripts."""
 
 import mimetypes
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -142,3 +143,18 @@ def test_the_skip_link_is_first_and_leads_to_the_content(gallery_page: Page) -> 
     gallery_page.keyboard.press("Enter")
 
     assert gallery_page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_a_two_line_table_remains_a_table_for_a_screen_reader(gallery_page: Page, width: int) -> None:
+    gallery_page.set_viewport_size({"width": width, "height": 900})
+    tables = "table.table--cards"
+    without_role = gallery_page.locator(tables).evaluate_all("all => all.filter(t => !t.hasAttribute('role')).length")
+    nodes = gallery_page.context.new_cdp_session(gallery_page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = Counter(node["role"]["value"] for node in nodes if not node["ignored"])
+    rows = gallery_page.locator("#table tbody tr").count()
+
+    assert without_role == 0
+    assert gallery_page.get_by_role("region", name="招生计划").get_by_role("row").count() == rows + 1
+    assert gallery_page.get_by_role("region", name="招生计划").get_by_role("columnheader").count() == 6
+    assert roles["cell"] + roles["gridcell"] >= 5 * rows

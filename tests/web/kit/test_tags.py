@@ -110,3 +110,24 @@ def test_a_map_of_numbers_is_drawn_by_the_same_component_as_one_of_rates() -> No
     assert "30 所起" in numbers
     assert "学校数；" in numbers
     assert "不足 25%" not in numbers
+
+
+def test_a_two_line_table_has_its_roles_and_a_plain_one_needs_none() -> None:
+    head = '<thead><tr><th scope="col">a</th></tr></thead>'
+    rows = head + '<tbody><tr><th scope="row">b</th><td class="num">1</td></tr></tbody>'
+    text = '{{% table_region label="x" %}}<table class="{}">{}</table>{{% endtable_region %}}'
+
+    two_lines, plain = (render_text(text.format(look, rows)) for look in ("table table--cards tree", "table"))
+
+    assert re.findall(r'<(\w+)[^>]* role="(\w+)"', two_lines) == [
+        ("div", "region"),
+        ("table", "table"),
+        ("thead", "rowgroup"),
+        ("tr", "row"),
+        ("th", "columnheader"),
+        ("tbody", "rowgroup"),
+        ("tr", "row"),
+        ("th", "rowheader"),
+        ("td", "cell"),
+    ]
+    assert rows in plain

@@ -1,5 +1,6 @@
 """Template tags and filters, loaded in every template: how an instant, a number, a mask or a state is displayed."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,10 @@ from yangguang.web.kit.status_badges import look_of
 
 register = template.Library()
 DASH = "—"
+_TWO_LINE_TABLE = re.compile(r'<table class="[^"]*table--cards.*?</table>', re.DOTALL)
+_TABLE_ELEMENT = re.compile(r'<(table|thead|tbody|tfoot|tr|td|th scope="row"|th)(?=[ >])')
+_ROLES = {"table": "table", "tr": "row", "td": "cell", "th": "columnheader", 'th scope="row"': "rowheader"}
+_ROLES |= dict.fromkeys(("thead", "tbody", "tfoot"), "rowgroup")
 SCALE = (("none", "没有任务数"), ("0", "不足 25%"), ("1", "25% 起"), ("2", "50% 起"), ("3", "75% 起"), ("4", "完成"))
 
 
@@ -286,9 +291,14 @@ def field(bound: BoundField, look: str = "") -> dict[str, object]:
 
 @register.simple_block_tag
 def table_region(content: str, label: str) -> SafeString:
-    """A table scrolls inside its own labelled region, reachable by keyboard."""
+    """A table in a labelled region, reachable by keyboard; one whose rows are two lines on a phone says its roles."""
     opening = format_html('<div class="table-frame" role="region" tabindex="0" aria-label="{}">', label)
-    return SafeString(f"{opening}{content}</div>")
+    return SafeString(f"{opening}{_TWO_LINE_TABLE.sub(_add_roles, content)}</div>")
+
+
+def _add_roles(table: re.Match[str]) -> str:
+    """The table with the role of each element, which a browser may drop where CSS changes `display`."""
+    return _TABLE_ELEMENT.sub(lambda tag: f'{tag[0]} role="{_ROLES[tag[1]]}"', table[0])
 
 
 @register.simple_tag(takes_context=True)
