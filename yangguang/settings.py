@@ -66,7 +66,7 @@ TEMPLATES = [
                 "yangguang.web.kit.context.site",
             ],
             "libraries": {"kit": "yangguang.web.kit.tags"},
-            "builtins": ["yangguang.web.kit.tags", "yangguang.web.kit.charts"],
+            "builtins": [f"yangguang.web.kit.{name}" for name in ("tags", "charts", "chart_files")],
         },
     }
 ]

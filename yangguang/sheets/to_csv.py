@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterable
 
 from yangguang.sheets.cell_text import format_value
 from yangguang.sheets.filled_sheet import FilledSheet
@@ -43,6 +44,11 @@ def render_csv(filled: FilledSheet) -> bytes:
         head = [[sheet.annex], [sheet.title], [sheet.subtitle], [sheet.seal_label, sheet.unit_label]]
         top = [[text for text in texts if text] for texts in head if any(texts)]
         table = [*top, *table, *([line] for line in filled.foot)]
+    return render_texts(table)
+
+
+def render_texts(table: Iterable[Iterable[str]]) -> bytes:
+    """The bytes of a CSV file of texts that are no sheet: as those of `render_csv`."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows([escape_cell(text) for text in texts] for texts in table)
     return b"\xef\xbb\xbf" + out.getvalue().encode()

@@ -285,3 +285,11 @@ def test_a_month_without_a_form_and_a_month_to_come_are_refused(enrolled: Enroll
 def test_a_county_can_not_fill_in_the_form_of_another_area(enrolled: Enrolled) -> None:
     with pytest.raises(NotFound):
         compute(enrolled.personas, 8, unit=enrolled.personas.other_city)
+
+
+def test_a_month_whose_time_is_over_is_late_until_it_is_sent(enrolled: Enrolled) -> None:
+    personas = enrolled.personas
+    set_rule("report.due_day", 15, "层级=市级")
+    (row,) = filings_of(personas.county, "CITY", YEAR, 9, start_of(date(YEAR, 9, 1)), [7, 8, 9])
+
+    assert {month: form.is_late for month, form in row.months.items()} == {7: True, 8: True, 9: False}

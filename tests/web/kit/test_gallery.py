@@ -25,6 +25,7 @@ PARTS = {
     "htmx",
     "crumbs",
     "listbar",
+    "chart_csv",
     "pager",
     "tile",
     "field_messages",

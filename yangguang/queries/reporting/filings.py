@@ -1,5 +1,7 @@
 """The monthly forms due of each unit, and their states. (S23-5.05, S24-5.07)"""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +14,29 @@ from yangguang.queries.reporting.reports import (
     count_technicians_below,
     count_until,
     find_due_at,
+    find_due_instants,
 )
 from yangguang.rules.reporting.filing import describe_timeliness, files_month
 from yangguang.rules.reporting.report_states import TRANSITIONS
+
+
+@dataclass(frozen=True, slots=True)
+class MonthForm:
+    """The form of one month of a unit; `report` and `state` are "" until it is computed.
+
+    Args:
+        is_late: whether it is not sent although its time is over. timeliness: as of `Filing`.
+    """
+
+    report: str
+    state: str
+    is_late: bool
+    timeliness: str
+
+    @property
+    def label(self) -> str:
+        """The state in Chinese."""
+        return TRANSITIONS.states.get(self.state, "未填报")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +50,7 @@ class Filing:
         rate_scope: whom the target of the form counts, in words.
         technicians: the number of technician schools its labour bureau handed over, None until it did.
         technicians_now: what the same persons count now, None where nothing was handed over.
+        months: the form of each requested month; without those that a unit neither sends nor computed.
     """
 
     unit: str
@@ -44,6 +67,7 @@ class Filing:
     is_due: bool
     is_sent: bool
     timeliness: str
+    months: dict[int, MonthForm]
 
     @property
     def label(self) -> str:
@@ -68,7 +92,10 @@ SELECT u.name AS unit, u.path, u.public_id::text AS unit_id, coalesce(m.public_i
         WHERE t.unit_id = u.id AND t.year = %(year)s AND t.month = %(month)s ORDER BY t.id DESC LIMIT 1) AS technicians,
        EXISTS (SELECT 1 FROM yangguang_unit AS s
                WHERE s.path LIKE u.path || '%%' AND s.level = 'SCHOOL' AND s.sector = 'labour') AS has_technicians,
-       above.level = %(receiver)s AS is_due, u.opened_on, m.sent_at
+       above.level = %(receiver)s AS is_due, u.opened_on, m.sent_at,
+       (SELECT json_object_agg(y.month, json_build_array(y.public_id, y.state, y.sent_at))::text
+        FROM yangguang_monthlyreport AS y
+        WHERE y.unit_id = u.id AND y.form = %(form)s AND y.sector = %(sector)s AND y.year = %(year)s) AS months
 FROM yangguang_unit AS u JOIN yangguang_unit AS above ON above.id = u.parent_id
 LEFT JOIN yangguang_monthlyreport AS m
     ON m.unit_id = u.id AND m.form = %(form)s AND m.sector = %(sector)s AND m.year = %(year)s AND m.month = %(month)s
@@ -78,10 +105,14 @@ ORDER BY u.id = %(unit)s DESC, u.code
 """
 
 
-def filings_of(unit: Unit, form: str, year: int, month: int, at: datetime) -> list[Filing]:
-    """The unit's own form first, then those due to it from the areas below, as of `at`; four queries."""
+def filings_of(unit: Unit, form: str, year: int, month: int, at: datetime, months: Iterable[int] = ()) -> list[Filing]:
+    """The unit's own form of a month first, then those due to it from the areas below, as of `at`; four queries.
+
+    Args:
+        months: of the year, whose states each filing has beside the month.
+    """
     params = {"form": form, "sector": SECTOR_OF_FORM[form], "year": year, "month": month, "unit": unit.pk}
-    due = find_due_at(form, year, month)
+    due = find_due_instants(form, year, {month, *months})
     rows = fetch_all(_FILINGS, params | {"receiver": _RECEIVER[form]})
     handed_over = [row.path for row in rows if form == PROVINCE and row.technicians is not None]
     # A number is handed over for a month that has begun.
@@ -90,11 +121,30 @@ def filings_of(unit: Unit, form: str, year: int, month: int, at: datetime) -> li
     for row in rows:
         columns = row._asdict()
         sent_at, path, opened_on = (columns.pop(name) for name in ("sent_at", "path", "opened_on"))
+        stored = json.loads(columns.pop("months") or "{}")
         columns["is_due"] = row.is_due and files_month(year, month, opened_on)
-        timeliness = describe_timeliness(due if columns["is_due"] else None, sent_at, at)
+        columns["months"] = {
+            one: _describe_month(stored.get(str(one)), due[one] if files_month(year, one, opened_on) else None, at)
+            for one in months
+            if row.is_due or str(one) in stored
+        }
+        timeliness = describe_timeliness(due[month] if columns["is_due"] else None, sent_at, at)
         is_sent = sent_at is not None
         filings.append(Filing(**columns, technicians_now=now.get(path), is_sent=is_sent, timeliness=timeliness))
     return filings
+
+
+def _describe_month(stored: tuple[str, str, str | None] | None, due: datetime | None, at: datetime) -> MonthForm:
+    """One month of a filing.
+
+    Args:
+        stored: public id, state and, of a form that was sent, when; None before it is computed.
+        due: until when, exclusive; None for a form that is not sent, or where no rule fixes a day.
+    """
+    report, state, sent = stored or ("", "", None)
+    sent_at = datetime.fromisoformat(sent) if sent else None
+    is_late = due is not None and sent_at is None and at >= due
+    return MonthForm(report, state, is_late, describe_timeliness(due, sent_at, at))
 
 
 def timeliness_of(report: MonthlyReport, at: datetime) -> str:

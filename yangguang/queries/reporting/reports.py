@@ -12,7 +12,7 @@ from yangguang.models import MonthlyReport, TechnicianCount, Unit
 from yangguang.postgres.sql import fetch_all
 from yangguang.queries.reporting.enrolment import TargetScopes, count_enrolled, count_rules_of
 from yangguang.queries.reporting.targets import targets_of
-from yangguang.queries.seasons.policy_rules import Rule, RulesInForce, rules_at
+from yangguang.queries.seasons.policy_rules import Rule, RulesInForce, rules_at_instants
 from yangguang.rules.applicants.origins import StudyForm
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
@@ -71,9 +71,15 @@ def target_of(unit: Unit, year: int, sectors: Iterable[Sector]) -> int | None:
 
 def find_due_at(form: str, year: int, month: int) -> datetime | None:
     """Until when, exclusive, the form of a month is due; None for a month before the first rule of a day."""
-    begins = start_of(date(year, month, 1))
-    rule = rules_at(begins, policy_keys.REPORT_DUE_DAY).find(policy_keys.REPORT_DUE_DAY, {Axis.LEVEL: [_LEVEL[form]]})
-    return due_at(year, month, rule.value) if rule else None
+    return find_due_instants(form, year, [month])[month]
+
+
+def find_due_instants(form: str, year: int, months: Iterable[int]) -> dict[int, datetime | None]:
+    """By month, until when, exclusive, its form is due, as `find_due_at`; one query."""
+    begins = {month: start_of(date(year, month, 1)) for month in months}
+    rules, level = rules_at_instants(begins.values(), policy_keys.REPORT_DUE_DAY), {Axis.LEVEL: [_LEVEL[form]]}
+    by_month = {month: rules[first].find(policy_keys.REPORT_DUE_DAY, level) for month, first in begins.items()}
+    return {month: due_at(year, month, rule.value) if rule else None for month, rule in by_month.items()}
 
 
 def list_sealed_months(report: MonthlyReport) -> list[int]:

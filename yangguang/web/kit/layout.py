@@ -13,6 +13,9 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.navigation import keep_season, mark_active
 
+Values = dict[str, Any]
+"""What a page displays, by the name in its template."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -27,11 +30,11 @@ class Desk:
     name: str
     nav: tuple[tuple[str, tuple[tuple[str, str, Right], ...]], ...]
 
-    def page(self, request: Request, template: str, values: dict[str, Any], status: int = 200) -> HttpResponse:
+    def page(self, request: Request, template: str, values: Values, status: int = 200) -> HttpResponse:
         """A page of this desk."""
         return render(request, f"{self.name}/{template}.html", self.layout_context(request) | values, status=status)
 
-    def layout_context(self, request: Request) -> dict[str, Any]:
+    def layout_context(self, request: Request) -> Values:
         """The navigation: entries that the actor has the right to, with the one marked that the page lies under.
 
         They keep the season of the address, so that a season chosen on one page is that of the next.

@@ -67,3 +67,40 @@ def test_the_map_costs_as_much_for_more_areas(enrolled: Enrolled) -> None:
         unit(name, "CITY", enrolled.personas.province)
 
     assert cost(province, "/desk/progress/") == before
+
+
+def test_the_map_measures_another_rate_by_home_and_its_file_has_the_same_numbers(enrolled: Enrolled) -> None:
+    province = at_desk(enrolled.personas.pe1)
+
+    page = page_of(province, "/desk/progress/?map=checked_in")
+    file = province.get("/desk/progress/?map=checked_in&csv=map").content.decode("utf-8-sig")
+
+    assert "各地报到率" in page
+    assert "报到率＝报到人数÷录取人数" in page
+    assert "没有任务数" not in page
+    assert "单位,报到率\r\n" in file
+    assert "甲,50%\r\n" in file
+    assert "乙,—\r\n" in file
+
+
+def test_the_map_of_another_rate_costs_no_more_statements(enrolled: Enrolled) -> None:
+    province = at_desk(enrolled.personas.pe1)
+
+    assert cost(province, "/desk/progress/?map=admitted") <= cost(province, "/desk/progress/")
+
+
+def test_what_was_done_and_what_is_missing_add_up_to_the_target(enrolled: Enrolled) -> None:
+    province, year = at_desk(enrolled.personas.pe1), enrolled.personas.season.year
+
+    file = province.get(f"/desk/targets/?year={year}&csv=remaining").content.decode("utf-8-sig")
+
+    assert file == "项目,人数\r\n任务数,8\r\n甲市,−1\r\n还差,7\r\n"
+    assert "完成了多少，还差多少" in page_of(province, f"/desk/targets/?year={year}")
+
+
+@pytest.mark.parametrize("chart", ["funnel", "completion", "areas", "map"])
+def test_each_picture_of_the_front_page_has_its_file(enrolled: Enrolled, chart: str) -> None:
+    province = at_desk(enrolled.personas.pe1)
+
+    assert f"csv={chart}" in province.get("/desk/").content.decode()
+    assert province.get(f"/desk/?csv={chart}")["Content-Type"] == "text/csv; charset=utf-8"

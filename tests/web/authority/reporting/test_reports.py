@@ -195,3 +195,19 @@ def test_who_has_not_filed_is_counted_for_the_own_sector_only(public_season: Pub
     assert "应报送的单位" not in own
     assert "移交" not in own
     assert "应报送的单位 1 个" in page_of(at_desk(personas.me), city_form)
+
+
+def test_the_year_is_a_matrix_whose_cells_lead_to_the_form_or_to_its_month(personas: Personas, month: str) -> None:
+    county, city = at_desk(personas.ce), at_desk(personas.me)
+    own = f"{month.replace('PROVINCE', 'CITY')}&unit={personas.county.public_id}"
+
+    before = city.get(f"/desk/reports/?{own}").content.decode()
+    url = sent_form(county, own)
+    after = city.get(f"/desk/reports/?{own}").content.decode()
+    file = city.get(f"/desk/reports/?{own}&csv=months").content.decode("utf-8-sig")
+
+    name, of = personas.county.name, f"{MonthlyReport.objects.get().month}月"
+    # Whether the form is late depends on the day of the month on which the test runs.
+    assert re.search(rf'class="mark--(?:none|late)" href="\?year[^"]*" title="{name}{of}：未填报，', before)
+    assert f'<a class="mark--sent" href="{url}" title="{name}{of}：已报送，' in after
+    assert f"单位,{of},{of}完成率\r\n{name},已报送，" in file

@@ -17,10 +17,17 @@ from yangguang.rules.reporting.steps import CountKey
 from yangguang.web.authority.base.layout import page, season_of, unit_of
 from yangguang.web.authority.base.persons_link import persons_link
 from yangguang.web.authority.base.tasks import list_tasks
-from yangguang.web.authority.reporting.completion_map import list_areas, list_tiles
-from yangguang.web.authority.reporting.targets import sector_of
+from yangguang.web.authority.reporting.completion_map import (
+    COMPLETION,
+    list_areas,
+    list_measures,
+    list_tiles,
+    sector_of,
+)
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.chart_files import Rows, send_chart, tabulate_funnel, tabulate_rates, tabulate_windows
 from yangguang.web.kit.charts import find_largest_loss, find_median
+from yangguang.web.kit.layout import Values
 from yangguang.web.kit.navigation import keep_season
 from yangguang.web.kit.season_chart import draw_windows
 
@@ -30,7 +37,7 @@ def home(request: Request) -> HttpResponse:
     """Tasks as an inbox, the funnel, the completion with its areas ranked and mapped, the windows."""
     unit, season = unit_of(request, Right.PLAN_APPROVE), season_of(request)
     tasks = list_tasks(request.actor, season)
-    values = {
+    values: Values = {
         "unit": unit,
         "season": season,
         "now": clock.now(),
@@ -41,7 +48,20 @@ def home(request: Request) -> HttpResponse:
         **_draw_completion(request, unit, season),
         **draw_windows(list_season_windows(season, clock.now())),
     }
-    return page(request, "base/home", values)
+    return send_chart(request, _list_charts(values)) or page(request, "base/home", values)
+
+
+def _list_charts(values: Values) -> dict[str, Rows]:
+    """The numbers of each picture of the page."""
+    completion = values["completion"]
+    total = {"计入完成": completion["done"], "任务数": completion["target"], "完成率": completion["rate"]}
+    return {
+        "funnel": tabulate_funnel(values["steps"]),
+        "completion": [total],
+        "areas": tabulate_rates(values["ranked"]),
+        "map": tabulate_rates(values["tiles"]),
+        "windows": tabulate_windows(values["rows"]),
+    }
 
 
 def _draw_funnel(by: Actor, of: Population) -> dict[str, object]:
@@ -74,6 +94,7 @@ def _draw_completion(request: Request, unit: Unit, season: Season) -> dict[str, 
     return {
         "completion": _describe_completion(unit, completions[unit.pk], season.year, sector),
         "tiles": tiles if unit.level == Unit.Level.PROVINCE else [],
+        "measures": list_measures(keep_season(f"{progress}?unit={unit.public_id}", season.public_id), COMPLETION),
         "ranked": rated,
         "median": middle,
         "ranking": ranking,

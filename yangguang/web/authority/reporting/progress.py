@@ -1,6 +1,6 @@
 """The progress of the season by home, school, sector and programme type; each number links to its persons. (F-G6)"""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,13 +12,16 @@ from yangguang.queries.reporting import progress as counts
 from yangguang.queries.reporting.counts import Population
 from yangguang.queries.reporting.progress import Progress
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.reporting.steps import Step
 from yangguang.web.authority.base.layout import page, season_of, unit_of
 from yangguang.web.authority.base.persons_link import persons_link
 from yangguang.web.authority.reporting.completion_map import build_map
-from yangguang.web.authority.reporting.targets import sector_of
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.chart_files import send_chart, tabulate_rates
+from yangguang.web.kit.layout import Values
 
 GROUPINGS = {"home": "按生源地", "school": "按学校", "programme_type": "按主管线与培养类型"}
+ON_PHONES = frozenset({Step.REGISTERED, Step.ADMITTED, Step.CHECKED_IN, Step.COUNTED})
 _READ = Right.MONTHLY_REPORT_SEE_BOTH_LINES
 
 
@@ -45,35 +48,38 @@ def progress(request: Request) -> HttpResponse:
     """The progress of one unit, and of its areas, schools or programme types."""
     by = request.GET.get("by", "")
     view = _View(request, unit_of(request, _READ), season_of(request), by if by in GROUPINGS else "home")
-    whole = counts.count_total(view.population, request.actor)
-    values = {
+    whole, groups = counts.count_total(view.population, request.actor), list(_count_groups(view))
+    values: Values = {
         "unit": view.unit,
         "season": view.season,
         "grouping": view.grouping,
         "tabs": [(text, view.link(view.unit, by), by == view.grouping, None) for by, text in GROUPINGS.items()],
         "heads": [step.label for step, number in whole.persons.items() if number is not None],
         "total": _row(view, whole, view.population),
-        "tables": list(_tables(view)),
+        "tables": [(head, _list_rows(view, rows, axis)) for head, axis, rows in groups],
         "trail": _trail(view),
     }
     if view.grouping == "home" and view.unit.level == Unit.Level.PROVINCE:
-        values |= build_map(request, view.unit, view.season.year, sector_of(request), view.link)
-    return page(request, "reporting/progress", values)
+        values |= build_map(request, view.season, view.unit, view.link, groups[0][2])
+    charts = {"map": tabulate_rates(values.get("tiles", ()), str(values.get("measure")))}
+    return send_chart(request, charts) or page(request, "reporting/progress", values)
 
 
-def _tables(view: _View) -> list[tuple[str, list[dict[str, object]]]]:
-    """Heading of the first column and rows of each table; the rows of each add up to the total."""
+def _count_groups(view: _View) -> Iterator[tuple[str, str, list[Progress]]]:
+    """Heading of the first column, axis and rows of each table; the rows of each add up to the total."""
+    of, by = view.population, view.request.actor
     if view.grouping == "programme_type":
-        return [
-            ("主管线", _group_rows(view, counts.count_by_sector, "sector")),
-            ("培养类型", _group_rows(view, counts.count_by_programme_type, "programme_type")),
-        ]
-    by_unit = counts.count_by_home if view.grouping == "home" else counts.count_by_school
-    return [("单位", _unit_rows(view, by_unit(view.population, view.request.actor)))]
+        yield "主管线", "sector", counts.count_by_sector(of, by)
+        yield "培养类型", "programme_type", counts.count_by_programme_type(of, by)
+    elif view.grouping == "home":
+        yield "单位", "", counts.count_by_home(of, by)
+    else:
+        yield "单位", "", counts.count_by_school(of, by)
 
 
-def _group_rows(view: _View, count: Callable[..., list[Progress]], axis: str) -> list[dict[str, object]]:
-    rows = count(view.population, view.request.actor)
+def _list_rows(view: _View, rows: list[Progress], axis: str) -> list[dict[str, object]]:
+    if not axis:
+        return _unit_rows(view, rows)
     return [_row(view, row, view.population.of(**{axis: row.group})) for row in rows]
 
 
@@ -91,7 +97,8 @@ def _row(view: _View, progress: Progress, of: Population | None) -> dict[str, ob
         of: whom the row counts; None where no address says it.
 
     Returns:
-        name; cells of (header, number, link to the persons or "", key of the count or ""); link to the unit or "".
+        name; cells of (header, number, link to the persons or "", key of the count or "", whether also on a phone);
+        link to the unit or "".
     """
     cells = [
         (
@@ -99,6 +106,7 @@ def _row(view: _View, progress: Progress, of: Population | None) -> dict[str, ob
             number,
             persons_link(of, step) if of and progress.is_readable(step) else "",
             of.key(step) if of else "",
+            step in ON_PHONES,
         )
         for step, number in progress.persons.items()
         if number is not None

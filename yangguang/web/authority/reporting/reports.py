@@ -29,7 +29,9 @@ from yangguang.rules.seasons.windows import SHANGHAI
 from yangguang.sheets import render_csv, render_html, render_print, render_xlsx
 from yangguang.sheets.monthly import fill_report
 from yangguang.web.authority.base.layout import page, unit_of, year_of
+from yangguang.web.authority.reporting.report_matrix import build_matrix, tabulate_matrix
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.chart_files import send_chart
 
 FILES = {
     "xlsx": (render_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -54,22 +56,25 @@ def reports(request: Request) -> HttpResponse:
     year, month = year_of(request), _month(request, months, now.astimezone(SHANGHAI).month)
     form = _form(request, unit)
     params = {"year": year, "month": month, "form": form, "unit": unit.public_id}
-    rows = filings_of(unit, form, year, month, now)
+    rows = filings_of(unit, form, year, month, now, months)
+    matrix = build_matrix(rows, year, months, month, now, lambda one: _link(params, month=one))
     links = {
-        "months": [(f"{m}月", _link(params, month=m), m == month, None) for m in months],
         "forms": [(title, _link(params, form=f), f == form, None) for f, title in SHORT.items()],
         "compute": reverse("authority:report_compute") + _link(params),
         "hand_over": reverse("authority:report_hand_over") + _link(params),
     }
     values = params | links | _count_missing(rows) | _possible_acts(request, unit, form, rows)
     values |= {"unit": unit, "handed_over": find_technician_count(unit, year, month)} | _describe_rows(unit, rows)
-    return page(request, "reporting/reports", values)
+    values["matrix"] = matrix
+    return send_chart(request, {"months": tabulate_matrix(matrix)}) or page(request, "reporting/reports", values)
 
 
 def _describe_rows(unit: Unit, rows: list[Filing]) -> dict[str, object]:
-    """The rows, that of the unit itself, and whom the targets of the rows count."""
+    """The rows, those with a number, that of the unit itself, and whom the targets of the rows count."""
     return {
         "rows": rows,
+        "filled": [row for row in rows if row.report or row.technicians is not None],
+        "late": sum(row.months[month].is_late for row in rows for month in row.months),
         "own": next((row for row in rows if row.unit_id == str(unit.public_id)), None),
         "scopes": sorted({row.rate_scope for row in rows if row.rate_scope}),
     }

@@ -18,7 +18,7 @@ from yangguang.rules.base.refusals import BadRows, Refused
 from yangguang.rules.reporting.targets import TargetRow
 from yangguang.sheets.target_table import find_target_sheet
 from yangguang.web.authority.base.layout import confirmation, page, unit_of, year_of
-from yangguang.web.authority.reporting.targets import sector_of
+from yangguang.web.authority.reporting.completion_map import sector_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
 from yangguang.web.kit.displayed import DisplayedForm, read_displayed, whole_form_values
