@@ -16,7 +16,7 @@ from yangguang.models import Round, Season, Window
 from yangguang.queries.publicity.public_home import list_season_windows
 from yangguang.queries.seasons.seasons import rounds_of, window_of
 from yangguang.rules.base.refusals import Refused
-from yangguang.rules.seasons.windows import SHANGHAI, WindowKind, format_instant, format_span, until
+from yangguang.rules.seasons.windows import SHANGHAI, WindowKind, WindowStatus, format_instant, format_span, until
 from yangguang.web.authority.base.layout import confirmation, page, season_of
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import confirm, redirect_to, submitted_data
@@ -125,7 +125,9 @@ def _initial_of(window: Window | None) -> dict[str, object]:
 def windows(request: Request) -> HttpResponse:
     """Every window of the season with its status and source."""
     season, at = season_of(request), clock.now()
-    values = {"season": season, "ticks": list_season_windows(season, at)}
+    ticks = list_season_windows(season, at)
+    past = [tick for tick in ticks if tick.status is WindowStatus.AFTER]
+    values = {"season": season, "ticks": ticks, "past": past, "ahead": [tick for tick in ticks if tick not in past]}
     return page(request, "seasons/windows", values)
 
 
