@@ -66,8 +66,7 @@ def test_an_offer_is_found_read_and_taken(page: Page, site: str, waited: Waited)
     looks_well(page)
     page.get_by_role("link", name="去应答").first.click()
     looks_well(page)
-    page.get_by_label("接受递补", exact=True).check()
-    page.get_by_role("button", name="下一步：验证码确认").click()
+    page.get_by_role("button", name="选“接受递补”").click()
     looks_well(page)
     gives_code(page, "接受递补")
     expect(page.locator("main")).to_contain_text("候补递补，本人接受")
@@ -78,15 +77,15 @@ def test_an_offer_is_found_read_and_taken(page: Page, site: str, waited: Waited)
 
 def test_a_family_without_scripts_asks_for_release_and_stays_after_all(bare: Page, site: str, waited: Waited) -> None:
     comes_in(bare, site, NUMBER)
-    bare.get_by_role("link", name="退录").click()
+    bare.get_by_role("link", name="退名额").click()
     bare.get_by_label("家庭原因").check()
     bare.get_by_label("补充说明").fill("搬家")
     bare.get_by_role("button", name="下一步：验证码确认").click()
-    gives_code(bare, "申请退录")
+    gives_code(bare, "申请退名额")
     expect(bare.locator("main")).to_contain_text("待学校意见")
 
     assert Withdrawal.objects.get().state == "REQUESTED"
-    bare.get_by_role("button", name="撤回退录申请").click()
+    bare.get_by_role("button", name="不退了，撤回申请").click()
     gives_code(bare, "撤回申请")
     expect(bare.locator("main")).to_contain_text("本人已撤回")
 
@@ -95,7 +94,7 @@ def test_a_family_without_scripts_asks_for_release_and_stays_after_all(bare: Pag
 
 def test_the_release_and_the_standing_wish_look_well(page: Page, site: str, waited: Waited) -> None:
     comes_in(page, site, NUMBER)
-    for name in ("退录", "自动应答"):
+    for name in ("退名额", "让平台替我接受"):
         page.get_by_role("link", name=name).first.click()
         looks_well(page)
         page.go_back()

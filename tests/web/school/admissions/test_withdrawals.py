@@ -26,7 +26,7 @@ def test_the_school_comments_on_a_request_but_has_no_veto(waited: Waited) -> Non
     assert "不能否决" in form
     assert "没有异议" in form
     assert signed(desk, at, {"opinion": "objects", "text": "可以分期交"}).status_code == 302
-    assert "学校对退录提出意见" in page_of(at_home(p3), url(p3))
+    assert "学校对退名额提出意见" in page_of(at_home(p3), url(p3))
     assert "可以分期交" in page_of(at_home(p3), f"/me/releases/{waited.held('P3').public_id}/")
 
 

@@ -12,7 +12,7 @@ from tests.support.builders.web_season import Desk, posted, text
 from yangguang import clock
 from yangguang.models import Admission, Round, Window
 from yangguang.rules.runs.later_rounds import NONE_LEFT
-from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.seasons.windows import format_spoken
 
 __all__ = ["waited"]
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_what_a_student_may_still_choose_is_computed_from_the_rounds(desk: Desk,
 
     page = text(desk.client.get(f"/me/answers/{offered.public_id}/"))
 
-    assert f"您还可以参加：第二次补录（{format_instant(closes, closing=True)}截止）。" in page
+    assert f"您还可以参加：第二次补录，{format_spoken(closes, closing=True)}。" in page
     assert NONE_LEFT not in page
 
 
@@ -90,7 +90,30 @@ def test_a_waiting_student_may_stop_waiting_after_the_answer_deadline(waited: Wa
     page = page_of(home, f"/me/answers/{admission.public_id}/")
 
     assert "您不再候补前面的 1 个志愿" in page
-    assert "放弃录取" not in page.split("您的应答")[-1].split("下一步")[0]
+    assert 'value="decline"' not in page
     confirm_with_code(home, f"/me/answers/{admission.public_id}/", {"answer": "accept"})
 
     assert waited.held("P3").state == "ACCEPTED"
+
+
+def test_the_page_has_what_follows_when_nothing_is_answered(desk: Desk, offered: Admission) -> None:
+    url, ends = f"/me/answers/{offered.public_id}/", offered.answer_by
+    assert ends is not None
+    sentences = {
+        "hold": "到那时没有去报到，名额就没有了",
+        "accept": "时间一过，按接受办理",
+        "decline": "时间一过，按放弃办理",
+    }
+
+    for silence, sentence in sentences.items():
+        Round.objects.filter(pk=desk.round.pk).update(silence=silence)
+        page = text(desk.client.get(url)).split("到时候没有回答")[1]
+
+        assert sentence in page
+
+
+def test_each_answer_has_the_time_until_it_can_be_changed(desk: Desk, offered: Admission) -> None:
+    page = text(desk.client.get(f"/me/answers/{offered.public_id}/"))
+
+    assert f"{format_spoken(offered.answer_by, closing=True)}还可以改成“放弃录取”" in page
+    assert page.count("按了不能改") == 1

@@ -16,7 +16,7 @@ def test_a_student_transfers_to_a_free_seat_from_the_page_of_the_round(personas:
     laid, student = seated_at_a(personas)
     home = at_home(student)
 
-    assert "换录" in page_of(home, url(student))
+    assert "换学校" in page_of(home, url(student))
     page = page_of(home, url(student, "choices/5/"))
 
     assert "换到这里（剩 1 个）" in page

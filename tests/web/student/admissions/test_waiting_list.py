@@ -36,7 +36,7 @@ def test_an_open_offer_comes_first_and_is_accepted_with_a_code(waited: Waited) -
     page = page_of(home, f"/me/offers/{offer.public_id}/")
 
     assert "您失去“甲市第一职业学校 · 专业B”的名额，它按候补次序递补给别人" in page
-    assert "视为放弃递补" in page
+    assert "按放弃递补办理" in page
     assert "接受递补并继续候补" not in page, "nothing stands above the first choice"
     assert confirm_with_code(home, f"/me/offers/{offer.public_id}/", {"answer": "accept"}).status_code == 302
     assert waited.seats() == {"P3": "A"}
@@ -68,7 +68,7 @@ def test_an_offer_past_its_deadline_has_no_button_and_a_warned_school_its_mark(w
     warn(waited.laid.personas, offer.school, "虚假宣传，责令改正")
     page = page_of(home, f"/me/offers/{offer.public_id}/")
 
-    assert "已过应答截止" in page
+    assert "回答的时间已经过了" in page
     assert "虚假宣传，责令改正" in page
     assert "验证码确认" not in page
     refused = home.post(f"/me/offers/{offer.public_id}/", {"answer": "accept"})

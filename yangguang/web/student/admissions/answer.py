@@ -22,7 +22,6 @@ from yangguang.queries.choices.programme_options import rounds_for
 from yangguang.queries.supervision.sanctions import effects_on
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions.admission_states import LIVE, OFFERED
-from yangguang.rules.admissions.offer_states import OPEN
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Effects, confirm, redirect_to, submitted_data
@@ -33,6 +32,8 @@ from yangguang.web.student.admissions.answer_effects import (
     OfferAnswer,
     describe_answer_effects,
     describe_offer_answer,
+    describe_offer_what_ifs,
+    describe_what_ifs,
     list_answers,
 )
 from yangguang.web.student.applicants.timeline_events import seat_actions
@@ -62,10 +63,10 @@ def answer(request: Request, admission: UUID) -> HttpResponse:
         chosen = Answer(form.cleaned_data["answer"])
         prepared = _prepare_answer(request, chosen, row)
         if response := _confirm(
-            request, "应答", row, form, prepared, chosen, partial(describe_answer_effects, row, at=at)
+            request, "确认要不要去", row, form, prepared, chosen, partial(describe_answer_effects, row, at=at)
         ):
             return response
-    values = _describe_admission(row, at) | {"form": form, "title": "应答"}
+    values = _describe_admission(row, at) | {"form": form, "title": "确认要不要去"}
     return render_page(
         request, "student/admissions/answer.html", values, application=row.application, status=form.status
     )
@@ -81,11 +82,11 @@ def answer_offer(request: Request, offer: UUID) -> HttpResponse:
         chosen = OfferAnswer(form.cleaned_data["answer"])
         prepared = _prepare_offer_answer(request, chosen, row)
         if response := _confirm(
-            request, "递补应答", row, form, prepared, chosen, partial(_describe_offer_answer, row, at=at)
+            request, "轮到您了", row, form, prepared, chosen, partial(_describe_offer_answer, row, at=at)
         ):
             return response
     displayed = seal_displayed(request, name_seat(find_current_admission(row.application)))
-    values = _describe_offer(row, at) | {"form": form, "title": "递补应答", "displayed": displayed}
+    values = _describe_offer(row, at) | {"form": form, "title": "轮到您了", "displayed": displayed}
     template = "student/admissions/waiting_offer.html"
     return render_page(request, template, values, application=row.application, status=form.status)
 
@@ -131,19 +132,20 @@ def _describe_admission(row: Admission, at: datetime) -> dict[str, object]:
     seat, rounds = row if is_live else None, rounds_for(row.application, at)
     return {
         "admission": row,
+        "name": f"{row.school.name} · {row.programme.major}",
         "warning": _describe_warning(row, at),
         "at": at,
         "is_offered": row.state == OFFERED,
-        "answers": [(one, describe_answer_effects(row, one, at)) for one in list_answers(row, at)],
+        "what_ifs": describe_what_ifs(row, at),
         **seat_actions(seat, rounds, has_record=is_live and has_record(row)),
     }
 
 
 def _describe_offer(row: WaitingOffer, at: datetime) -> dict[str, object]:
-    is_open, current = row.state == OPEN and at < row.answer_by, find_current_admission(row.application)
-    possible = [one for one in OfferAnswer if is_open and (one is not OfferAnswer.WAIT or row.rank > 1)]
-    effects = [(one, describe_offer_answer(row, current, one, at)) for one in possible]
-    values = {"offer": row, "current": current, "at": at, "answers": effects, "is_open": is_open}
+    current = find_current_admission(row.application)
+    what_ifs = describe_offer_what_ifs(row, current, at)
+    name = f"{row.school.name} · {row.programme.major}"
+    values = {"offer": row, "name": name, "current": current, "at": at, "what_ifs": what_ifs, "is_open": bool(what_ifs)}
     return values | {"warning": _describe_warning(row, at)}
 
 

@@ -50,7 +50,7 @@ def set_standing_answer(request: Request, application: UUID) -> HttpResponse:
         form.add_error(None, f"{refusal}现在保存的是“{now}”。")
         form.status = refusal.status
     displayed = seal_displayed(request, stored.version if stored else 0)
-    values = {"title": "自动应答", "form": form, "stored": stored, "displayed": displayed}
+    values = {"title": "让平台替我接受", "form": form, "stored": stored, "displayed": displayed}
     return render_page(request, TEMPLATE, values, application=row, status=form.status if form.errors else 200)
 
 

@@ -44,18 +44,18 @@ def withdrawal_events(withdrawals: Iterable[Withdrawal]) -> list[Event]:
     """Each withdrawal with its deadline, the comment of the school, and its revocation."""
     events = []
     for one in withdrawals:
-        what = f"申请退录：{one.admission.school.name}（{WithdrawalReason(one.reason).label}）"
+        what = f"申请退名额：{one.admission.school.name}（{WithdrawalReason(one.reason).label}）"
         events.append(event("done", what, "本人", one.requested_at))
         if one.state in withdrawal_states.RUNNING:
             url = reverse("student:release", args=[one.admission.public_id])
             wait = "" if one.due_at else "生效时间要等工作日历公布才能算出来。"
             step = {"state": "now", "next": f"学校可以提意见，不能否决；到期之前可以撤回。{wait}", "until": one.due_at}
-            events[-1] |= step | {"url": url, "act": "查看退录"}
+            events[-1] |= step | {"url": url, "act": "查看申请"}
         if one.commented_at is not None:
-            what = "学校对退录提出意见" if one.comment else "学校对退录没有异议"
+            what = "学校对退名额提出意见" if one.comment else "学校对退名额没有异议"
             events.append(event("done", what, "学校", one.commented_at))
         if one.state == withdrawal_states.TAKEN_BACK and one.ended_at is not None:
-            events.append(event("done", "撤回退录申请，名额继续保留", "本人", one.ended_at))
+            events.append(event("done", "撤回退名额的申请，名额继续保留", "本人", one.ended_at))
     return events
 
 
