@@ -79,6 +79,7 @@ def test_the_receipts_proof_is_taken_along_and_checked_in_public(
     audit_roots.publish_root(by=SHELL, day=clock.now().astimezone(SHANGHAI).date())
     comes_in(tab, site, NUMBER)
     tab.goto(f"{site}/me/receipts/{ChoiceVersion.objects.get(number=2).public_id}/")
+    tab.get_by_text("改不了的证明").click()
     with tab.expect_download() as waited:
         tab.get_by_role("link", name="下载证明").click()
     waited.value.save_as(tmp_path / "receipt.json")
@@ -86,6 +87,19 @@ def test_the_receipts_proof_is_taken_along_and_checked_in_public(
     tab.get_by_label("证明文件").set_input_files(tmp_path / "receipt.json")
     tab.get_by_role("button", name="核对回执").click()
     expect(tab.get_by_role("heading", name="四步全部相符")).to_be_visible()
+
+
+def test_a_receipt_of_six_choices_prints_on_one_page_without_buttons(page: Page, site: str, desk: Desk) -> None:
+    version = ChoiceVersion.objects.get(number=2)
+    comes_in(page, site, NUMBER)
+    page.goto(f"{site}/me/receipts/{version.public_id}/")
+    line = page.locator(".receipt ol > li").first
+    line.evaluate("one => { while (one.parentElement.children.length < 6) one.after(one.cloneNode(true)) }")
+    expect(page.locator(".receipt")).to_contain_text(version.application.person.name)
+    page.emulate_media(media="print")
+
+    assert page.locator("button:visible").count() == 0
+    assert len(re.findall(rb"/Type /Page\b", page.pdf(format="A4"))) == 1
 
 
 @pytest.mark.parametrize("width", [375, 1440])

@@ -11,7 +11,6 @@ from yangguang.models import ChoiceVersion
 from yangguang.queries.applicants.student_home import programme_names, versions
 from yangguang.queries.choices.receipts import build_proof, first_root_after
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.names import mask_name
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
 from yangguang.web.student.base.layout import render_page
@@ -68,7 +67,7 @@ def receipt_number(of: ChoiceVersion) -> str:
 
 def _facts(of: ChoiceVersion) -> list[tuple[str, str]]:
     return [
-        ("考生", mask_name(of.application.person.name)),
+        ("考生", of.application.person.name),
         ("报名号", of.application.number),
         ("批次", f"{of.application.season} · {of.round.name}"),
         ("版本", f"第 {of.number} 版"),
