@@ -8,6 +8,9 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.accounts.roles import FAMILY, Role
 from yangguang.rules.base.events import EVENTS
 
+SELF = "本人"
+"""Who acted, where it was the family itself."""
+
 
 def filter_access_log(by: Actor) -> QuerySet[AuditEntry]:
     """The log entries about the persons of this family; none for any other role."""
@@ -24,7 +27,7 @@ def describe_entries(by: Actor, entries: list[AuditEntry]) -> list[tuple[AuditEn
 def _describe_actor(by: Actor, entry: AuditEntry, units: dict[int, str]) -> str:
     role = Role(entry.role)
     if entry.account is not None and entry.account == by.account:
-        return "本人"
+        return SELF
     if role in FAMILY:
         return f"另一个{role.label}账号"
     return f"{units.get(entry.unit or 0, '')} {role.label}".strip()

@@ -13,9 +13,9 @@ OTHER_PHONE = "15400000002"
 
 def listed(browser: Client) -> list[str]:
     """What was done, row by row."""
-    rows = re.findall(r"<tr>(.*?)</tr>", browser.get("/me/seen/").content.decode(), re.S)
+    rows = re.findall(r"<li>(.*?)</li>", browser.get("/me/seen/").content.decode(), re.S)
     acts = [name for row in rows for name in EVENTS.values() if f">{name}<" in row]
-    assert len(acts) == len([row for row in rows if "<td" in row])
+    assert len(acts) == len([row for row in rows if "row-name" in row])
     return acts
 
 
