@@ -68,7 +68,7 @@ def confirm(request: Request, record: UUID) -> HttpResponse:
 
 def _render_record(request: Request, record: StudentRecord, form: RecordForm) -> HttpResponse:
     values = {
-        "title": "学籍确认",
+        "title": "核对学籍",
         "record": record,
         "form": form,
         "facts": _fields_of(record),
