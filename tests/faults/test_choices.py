@@ -77,9 +77,9 @@ def test_without_the_lock_versions_collide(
 
 def keyed(laid: Ranked, application: Application, key: str) -> list[Callable[[], Any]]:
     """The same request sent twenty times; the code that came with it is good once."""
-    asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
-    by = lay_code(choices.submit, request_key=key, **asked)
-    return [lambda: choices.submit(by=by, **asked)] * 20
+    arguments = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
+    by = lay_code(choices.submit, request_key=key, **arguments)
+    return [lambda: choices.submit(by=by, **arguments)] * 20
 
 
 def test_one_request_sent_twenty_times_at_once_is_one_row_and_one_answer(student: tuple[Ranked, Application]) -> None:
@@ -98,9 +98,9 @@ def test_without_the_kept_answer_nineteen_are_told_no(
 
 def test_one_code_is_good_for_one_act_however_many_try_it_at_once(student: tuple[Ranked, Application]) -> None:
     laid, application = student
-    asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
-    by = lay_code(choices.submit, **asked)
-    said = at_once([lambda: choices.submit(by=by, **asked)] * 10, 10)
+    arguments = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
+    by = lay_code(choices.submit, **arguments)
+    said = at_once([lambda: choices.submit(by=by, **arguments)] * 10, 10)
 
     assert sum(isinstance(answer, ChoiceVersion) for answer in said) == 1
     assert sum(isinstance(answer, StepUpRequired) for answer in said) == 9
@@ -114,9 +114,9 @@ def test_without_the_second_look_one_code_is_good_for_many_acts(
 
     assert step_up._USE.count(guard) == 1
     monkeypatch.setattr(step_up, "_USE", step_up._USE.replace(guard, f" AND {SLOWLY} RETURNING"))
-    asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
-    by = lay_code(choices.submit, **asked)
-    said = at_once([lambda: choices.submit(by=by, **asked)] * 10, 10)
+    arguments = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
+    by = lay_code(choices.submit, **arguments)
+    said = at_once([lambda: choices.submit(by=by, **arguments)] * 10, 10)
 
     assert sum(isinstance(answer, ChoiceVersion) for answer in said) > 1
 
@@ -125,15 +125,15 @@ def test_wrong_codes_at_once_count_to_five_and_the_right_one_is_worthless_then(
     student: tuple[Ranked, Application],
 ) -> None:
     laid, application = student
-    asked = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
-    by = lay_code(choices.submit, **asked)
+    arguments = {"application": application, "round": laid.round, "programmes": [laid.programmes["A"].pk]}
+    by = lay_code(choices.submit, **arguments)
     wrong = by.with_step_up(code="000000")
-    said = at_once([lambda: choices.submit(by=wrong, **asked)] * 12, 12)
+    said = at_once([lambda: choices.submit(by=wrong, **arguments)] * 12, 12)
 
     assert {type(answer) for answer in said} == {StepUpRequired}
     assert OneTimeCode.objects.get().tries == 5
     with pytest.raises(StepUpRequired):
-        choices.submit(by=by, **asked)
+        choices.submit(by=by, **arguments)
 
 
 def offered(laid: Ranked, application: Application) -> Admission:

@@ -174,6 +174,7 @@ def submit_without_key(client: Client, url: str) -> None:
 
 def register_child(browser: Client) -> HttpResponse:
     """A family logs in with a code and goes through every step of the registration."""
+    browser.get("/login/")
     posted(browser, "/login/", {"phone": PHONE})
     assert browser.post("/login/", {"phone": PHONE, "code": code_for(PHONE)}).status_code == 302
     steps: dict[str, dict[str, object]] = {

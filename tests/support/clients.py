@@ -36,6 +36,13 @@ class PhoneClient:
         return act.with_step_up(code=code).execute()
 
 
+def open_browser() -> Client:
+    """A browser that has opened the log-in page, and so has the cookie that its codes are bound to."""
+    client = Client(raise_request_exception=False)
+    client.get("/login/")
+    return client
+
+
 def options_in(page: HttpResponse) -> dict[str, Any]:
     """The challenge that a page gives to the key; {} when it asks for no signature."""
     attribute = re.search(r'data-sign="([^"]*)"', page.content.decode())

@@ -77,7 +77,7 @@ class Personas:
     def family(self, phone: str = FAMILY_PHONE) -> Actor:
         """A family that has logged in with a code."""
         code = PhoneClient().request_code(phone, "account.enter", accounts.enter_content(phone))
-        account = accounts.enter(by=GUEST.with_step_up(code=code, phone_hash=blind(phone)), phone=phone)
+        account = accounts.enter(by=GUEST.with_step_up(code=code, phone_hash=blind(phone)), phone=phone, browser="")
         return load_actor(account.pk)
 
 

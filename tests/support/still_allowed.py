@@ -1,7 +1,7 @@
 """What was written before it was refused, and how often it still stands; a number is lowered, never raised."""
 
 NAMES = {
-    "asked": 80,
+    "asked": 70,
     "doors": 4,
     "found": 152,
     "found_by": 4,
@@ -18,7 +18,7 @@ NAMES = {
     "standing": 3,
     "telling": 2,
     "those": 15,
-    "told": 13,
+    "told": 12,
     "way": 8,
     "ways": 15,
     "whoever": 6,

@@ -195,7 +195,7 @@ class ApplicantGroup:
     def _register(self, season: Season, student: Student) -> None:
         number = student.phone
         code = self.phone.request_code(number, "account.enter", accounts.enter_content(number))
-        account = accounts.enter(by=GUEST.with_step_up(code=code, phone_hash=blind(number)), phone=number)
+        account = accounts.enter(by=GUEST.with_step_up(code=code, phone_hash=blind(number)), phone=number, browser="")
         actor = Actor(role=Role.STUDENT, account=account.pk)
         form = registration_form(student, self.homes[student.home])
         application = registration.register(by=actor, season=season, form=form)

@@ -261,9 +261,9 @@ def test_the_fifth_wrong_code_ends_it(personas: Personas) -> None:
     wrong = GUEST.with_step_up(code="000000" if code != "000000" else "111111", phone_hash=blind(phone))
     for _ in range(5):
         with pytest.raises(StepUpRequired):
-            accounts.enter(by=wrong, phone=phone)
+            accounts.enter(by=wrong, phone=phone, browser="")
     with pytest.raises(StepUpRequired):
-        accounts.enter(by=GUEST.with_step_up(code=code, phone_hash=blind(phone)), phone=phone)
+        accounts.enter(by=GUEST.with_step_up(code=code, phone_hash=blind(phone)), phone=phone, browser="")
 
 
 def test_a_page_seen_before_a_change_is_stale(personas: Personas) -> None:

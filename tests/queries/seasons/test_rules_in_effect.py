@@ -104,7 +104,7 @@ def test_as_many_wrong_codes_are_counted_as_a_rule_may_allow(personas: Personas)
     for _ in range(MOST_TRIES + 1):
         assert keys.ask_binding(by=GUEST, username="new1", code="2222-2222-2222") is None
         with pytest.raises(StepUpRequired):
-            accounts.enter(by=wrong, phone=PHONE)
+            accounts.enter(by=wrong, phone=PHONE, browser="")
 
     assert (OneTimeCode.objects.get().tries, SecurityKey.objects.get(serial="K9").binding_tries) == (20, 20)
 

@@ -34,9 +34,9 @@ def count_allowed(act: Callable[[int], object]) -> int:
     return 5
 
 
-def _send_code(number: int, *, phone: int | None = None, browser: str = "", address: str = "") -> None:
+def _send_code(number: int, *, phone: int | None = None, address: str = "") -> None:
     to = f"154{number if phone is None else phone:08d}"
-    by, content = replace(GUEST, browser=browser, address=address), accounts.enter_content(to)
+    by, content = replace(GUEST, address=address), accounts.enter_content(to)
     step_up_requests.send_code(by=by, act="account.enter", content=content, phone=to)
 
 
@@ -44,8 +44,11 @@ def codes_for_one_phone(personas: Personas) -> int:
     return count_allowed(lambda number: _send_code(number, phone=1))
 
 
-def codes_from_one_browser(personas: Personas) -> int:
-    return count_allowed(lambda number: _send_code(number, browser="one"))
+def codes_in_one_log_in(personas: Personas) -> int:
+    by = replace(personas.family(), session="one")
+    return count_allowed(
+        lambda number: step_up_requests.send_code(by=by, act="choices.submit", content=bytes([number]) * 32)
+    )
 
 
 def codes_from_one_address(personas: Personas) -> int:

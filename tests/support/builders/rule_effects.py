@@ -269,7 +269,7 @@ def refuses_third_try(personas: Personas) -> bool:
     code = PhoneClient().request_code(phone, "account.enter", accounts.enter_content(phone))
     OneTimeCode.objects.update(tries=2)
     by = GUEST.with_step_up(code=code, phone_hash=blind(phone))
-    return is_refused(lambda: accounts.enter(by=by, phone=phone))
+    return is_refused(lambda: accounts.enter(by=by, phone=phone, browser=""))
 
 
 def refuses_old_signature(personas: Personas) -> bool:
@@ -382,7 +382,7 @@ EFFECTS: dict[str, Effect] = {
             "account.fact_tries": limit_effects.facts_tried,
             "person.per_account_day": limit_effects.registrations_of_one_account,
             "code.per_phone": limit_effects.codes_for_one_phone,
-            "code.per_browser": limit_effects.codes_from_one_browser,
+            "code.per_login": limit_effects.codes_in_one_log_in,
             "code.per_address": limit_effects.codes_from_one_address,
             "result.per_device": limit_effects.look_ups_from_one_device,
             "result.per_number": limit_effects.look_ups_of_one_number,

@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from tests.support.clients import open_browser
+
 
 @pytest.fixture
 def browser() -> Client:
-    return Client(raise_request_exception=False)
+    return open_browser()

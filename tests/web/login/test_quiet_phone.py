@@ -6,6 +6,7 @@ from django.test import Client
 
 from tests.support.builders.policy import set_rule
 from tests.support.builders.web_season import Desk, code_for, posted, text
+from tests.support.clients import open_browser
 from tests.support.personas import FAMILY_PHONE, Personas
 from yangguang.models import Account, AuditEntry, Person
 from yangguang.postgres.sql import execute
@@ -24,7 +25,7 @@ def child(personas: Personas) -> Person:
 
 @pytest.fixture
 def browser() -> Client:
-    return Client(raise_request_exception=False)
+    return open_browser()
 
 
 def log_in(browser: Client) -> HttpResponse:
@@ -36,7 +37,7 @@ def test_a_phone_in_use_is_asked_nothing(child: Person, browser: Client) -> None
     execute(BACK, (100,))
 
     assert log_in(browser).headers["Location"] == "/me/"
-    assert log_in(Client()).headers["Location"] == "/me/"
+    assert log_in(open_browser()).headers["Location"] == "/me/"
 
 
 def test_the_right_code_alone_opens_nothing(child: Person, browser: Client) -> None:
@@ -59,7 +60,7 @@ def test_one_fact_of_the_child_opens_the_account_and_is_recorded(child: Person, 
     assert browser.post("/login/fact/", {"fact": fact[dress]}).headers["Location"] == "/me/"
     assert browser.get("/me/").status_code in (200, 302)
     assert AuditEntry.objects.get(action="account.fact", outcome="DONE").facts["right"] is True
-    assert log_in(Client()).headers["Location"] == "/me/", "asked once"
+    assert log_in(open_browser()).headers["Location"] == "/me/", "asked once"
 
 
 def test_wrong_facts_are_limited_and_recorded_and_lock_nobody_out(child: Person, browser: Client) -> None:
@@ -81,7 +82,7 @@ def test_a_new_owner_of_the_number_begins_anew_and_sees_nothing(child: Person, b
 
     assert fresh.headers["Location"] == "/me/"
     assert child.name not in text(browser.get("/me/", follow=True))
-    assert log_in(Client()).headers["Location"] == "/me/"
+    assert log_in(open_browser()).headers["Location"] == "/me/"
     before = Account.objects.get(pk=child.account_id)
 
     assert (before.phone, before.phone_hash) == (None, None)

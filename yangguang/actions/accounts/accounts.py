@@ -57,14 +57,20 @@ class FirstAccount(NamedTuple):
     code: str
 
 
-def enter_content(phone: str) -> bytes:
-    """The content that a log-in code is bound to."""
-    return content_of("account.enter", {"phone": clean_phone(phone)})
+def enter_content(phone: str, browser: str = "") -> bytes:
+    """The content that a log-in code is bound to.
+
+    Args:
+        browser: `Actor.browser` of the guest that asked for it; so wrong tries from elsewhere never use the code up.
+    """
+    return content_of("account.enter", {"phone": clean_phone(phone), "browser": browser})
 
 
 @action("account.enter", Right.ACCOUNT_SIGN_IN)
-def enter(entry: AuditRecord, *, by: Actor, phone: str) -> Account:
+def enter(entry: AuditRecord, *, by: Actor, phone: str, browser: str) -> Account:
     """Log a family in with the code sent to its phone; the first time makes the account.
+
+    `browser` is that of `enter_content`.
 
     A phone that was quiet for long is asked for a fact before its session is opened (`is_quiet`).
 
@@ -74,7 +80,7 @@ def enter(entry: AuditRecord, *, by: Actor, phone: str) -> Account:
     """
     number = clean_phone(phone)
     mark = blind(number)
-    step_up.consume(entry, enter_content(number))
+    step_up.consume(entry, enter_content(number, browser))
     values = {"username": f"f{mark.hex()[:32]}", "phone": seal("yangguang_account.phone", number), "mark": mark}
     row = fetch_one(_ENTER, values)
     assert row is not None

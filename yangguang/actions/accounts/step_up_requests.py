@@ -18,16 +18,16 @@ from yangguang.models.base.fields import Sealed, blind, stars
 from yangguang.postgres.sql import fetch_one
 from yangguang.queries.accounts.guardians import guardian_phone
 from yangguang.queries.seasons.policy_rules import format_rule, missing_rule
-from yangguang.rules.accounts.actors import Actor
+from yangguang.rules.accounts.actors import Actor, mark_phone
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.events import EVENTS
 from yangguang.rules.base.names import clean_phone
 from yangguang.rules.base.refusals import RateLimited, Refused, StepUpRequired
 from yangguang.rules.seasons import policy_keys
 
-# One statement: the phone is read, the limits are counted and the code is stored. A guest and a family that is logged
-# in have separate limits, so that a stranger who requests log-in codes cannot use up the codes that the family needs
-# to submit. (T2.08)
+# One statement: the phone is read, the limits are counted and the code is stored. Each log-in, and each browser
+# that has logged in with the phone before, has a separate limit, so that a stranger cannot use up the codes of the
+# family: neither by asking for codes for its number, nor with its session copied. (T2.08)
 _STORE_CODE = f"""
 WITH {RATE_LIMITS}, owner AS (
     SELECT o.*, rule_number(yg_now(), '{policy_keys.CODE_MINUTES.name}') AS minutes FROM (
@@ -58,7 +58,7 @@ def send_code(
         to_guardian_of: to the guardian of this person of the family (row id), for acts of either.
     Raises:
         Refused: no guardian's phone is registered.
-        RateLimited: too many codes within the span for the phone, the browser or the address.
+        RateLimited: too many codes within the span for the log-in, the phone or the address.
     """
     number = clean_phone(phone) if by.account is None else _find_guardian_phone(by, to_guardian_of)
     code = f"{secrets.randbelow(10**6):06d}"
@@ -108,12 +108,14 @@ def _find_guardian_phone(by: Actor, person: int | None) -> str:
 
 
 def _bind_code_limits(by: Actor, number: str) -> dict[str, object]:
-    """Parameters of `RATE_LIMITS`: codes within the span for the phone, the browser and the address."""
-    limits = {
-        policy_keys.CODES_PER_PHONE: f"guest:{number}" if by.account is None else f"family:{by.account}",
-        policy_keys.CODES_PER_BROWSER: by.browser,
-        policy_keys.CODES_PER_ADDRESS: by.address,
-    }
+    """Parameters of `RATE_LIMITS`: codes within the span for the log-in or the phone, and for the address."""
+    limits = {policy_keys.CODES_PER_ADDRESS: by.address}
+    if by.account is not None:
+        limits[policy_keys.CODES_PER_LOGIN] = f"{by.account}:{by.session}"
+    elif by.known is not None and mark_phone(blind(number)) in by.known.phones:
+        limits[policy_keys.CODES_PER_LOGIN] = f"{number}:{by.known.token}"
+    else:
+        limits[policy_keys.CODES_PER_PHONE] = number
     return bind_limits(limits, policy_keys.CODE_SPAN)
 
 
@@ -121,14 +123,20 @@ def _rate_limited(over: list[str]) -> RateLimited:
     span = format_rule(policy_keys.CODE_SPAN, clock.now())
     if policy_keys.CODES_PER_PHONE.name in over:
         return RateLimited(
-            f"这个手机号{span}内收到的验证码太多",
+            f"这个手机号{span}内收到的登录验证码太多",
+            why="为防止有人用短信骚扰您，没有登录过的浏览器这段时间要的条数有限",
+            now=f"请换用以前登录过的手机或电脑，那里不受影响；或{span}后再试",
+        )
+    if policy_keys.CODES_PER_LOGIN.name in over:
+        return RateLimited(
+            f"您{span}内要的验证码太多",
             why="为防止有人用短信骚扰您，这段时间的条数有限",
-            now=f"请{span}后再试；已填写的内容不会丢失",
+            now=f"请{span}后再试，或退出后重新登录；已填写的内容请先抄下",
         )
     return RateLimited(
-        f"这台设备或这个网络{span}内要的验证码太多",
+        f"这个网络{span}内要的验证码太多",
         why="为防止有人用短信骚扰别人，这段时间的条数有限",
-        now=f"请{span}后再试，或换一台设备、换用手机流量；已填写的内容不会丢失",
+        now=f"请{span}后再试，或换用手机流量；已填写的内容不会丢失",
     )
 
 

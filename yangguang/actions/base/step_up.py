@@ -21,11 +21,13 @@ from yangguang.rules.base.refusals import StepUpRequired
 from yangguang.rules.seasons import policy_keys
 
 _TRIES_ARE_LEFT = f"tries < rule_number(yg_now(), '{policy_keys.CODE_TRIES.name}')"
+# Only the newest code counts: when its tries are used up, the one before does not come back.
 _NEWEST = f"""
-SELECT id FROM yangguang_onetimecode
-WHERE phone_hash = coalesce(%s, (SELECT phone_hash FROM yangguang_account WHERE id = %s)) AND content = %s
-  AND used_at IS NULL AND expires_at > yg_now() AND {_TRIES_ARE_LEFT}
-ORDER BY sent_at DESC LIMIT 1
+SELECT id FROM (
+    SELECT * FROM yangguang_onetimecode
+    WHERE phone_hash = coalesce(%s, (SELECT phone_hash FROM yangguang_account WHERE id = %s)) AND content = %s
+    ORDER BY sent_at DESC, id DESC LIMIT 1
+) AS newest WHERE used_at IS NULL AND expires_at > yg_now() AND {_TRIES_ARE_LEFT}
 """
 # The outer conditions are checked again after waiting for another transaction, which may have used the code.
 _USE = f"""

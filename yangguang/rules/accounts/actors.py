@@ -22,6 +22,23 @@ class StepUp:
     phone_hash: bytes | None = None
 
 
+def mark_phone(phone_hash: bytes) -> str:
+    """How a known browser names a phone: enough of its blind index to tell a family's few phones apart."""
+    return phone_hash.hex()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBrowser:
+    """A browser in which families have logged in before, as its signed cookie says.
+
+    Args:
+        token: drawn at random for the browser. phones: `mark_phone` of each of their phones.
+    """
+
+    token: str
+    phones: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """One person acting in one role.
@@ -35,7 +52,11 @@ class Actor:
         people: row ids of the persons this account may act for (own person and linked children).
         request_key: idempotency key of the request, or "".
         device: short digest of device and address, for the proxy-filling alarm; never the address itself.
-        browser, address: digests of the browser's own cookie and of the address, for rate limits; "" unknown.
+        browser: digest of a cookie that the browser keeps between two pages; a guest's code is valid in it only. It is
+            no identity: a stranger can choose another one at any time.
+        session: digest of the session's key, "" for a guest; counts what one log-in does.
+        known: the mark of a browser in which families have logged in before; None for another browser.
+        address: digest of the address, of its network for IPv6; "" unknown.
         device_kind: what kind of device it is ("PHONE" | "TABLET" | "COMPUTER"), or "".
     """
 
@@ -51,6 +72,8 @@ class Actor:
     request_key: str = ""
     device: str = ""
     browser: str = ""
+    session: str = ""
+    known: KnownBrowser | None = None
     address: str = ""
     device_kind: str = ""
 

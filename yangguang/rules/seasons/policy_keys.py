@@ -216,9 +216,11 @@ KEY_BINDING_HOURS = PolicyKey("key.binding_hours", kinds.whole(1, 720), "优盾�
 KEY_BINDING_TRIES = PolicyKey("key.binding_tries", _tries, "优盾的一次性绑定码最多试{}", "次")
 CODE_SPAN = PolicyKey("code.span_minutes", kinds.whole(1, 1440), "验证码的条数从第一条起计数{}，过后重新计", "分钟")
 CODES_PER_PHONE = PolicyKey(
-    "code.per_phone", _often, "同一手机号在计数时间内最多收到{}验证码（登录前后分别计算）", "条"
+    "code.per_phone", _often, "没有登录过的浏览器，在计数时间内最多向同一手机号发{}登录验证码", "条"
 )
-CODES_PER_BROWSER = PolicyKey("code.per_browser", _often, "同一浏览器在计数时间内最多索取{}验证码", "条")
+CODES_PER_LOGIN = PolicyKey(
+    "code.per_login", _often, "同一次登录、或登录过的同一浏览器，在计数时间内最多索取{}验证码", "条"
+)
 CODES_PER_ADDRESS = PolicyKey("code.per_address", _often, "同一网络地址在计数时间内最多索取{}验证码", "条")
 LOOKUP_SPAN = PolicyKey("result.span_minutes", kinds.whole(1, 1440), "查询的次数从第一次起计数{}，过后重新计", "分钟")
 LOOKUPS_PER_DEVICE = PolicyKey("result.per_device", _often, "同一设备在计数时间内最多凭三项信息查询{}", "次")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from yangguang.rules.accounts.roles import BUREAUS, FAMILY, SCHOOLS, Role
 
 ACCOUNT, SEAT, KEY = "account", "seat", "key"
 _LONGEST_KEY = 64
+_PREFIX = {4: 32, 6: 64}
+"""Bits of an address that count, by version."""
 
 
 class Request(HttpRequest):
@@ -43,6 +46,7 @@ def actor_for(request: HttpRequest) -> Actor:
         device=device_of(request),
         device_kind=_device_kind(request.META.get("HTTP_USER_AGENT", "")),
         browser=_digest(request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")),
+        session=_digest(session.session_key or "") if account is not None else "",
         address=_digest(_address_of(request)),
     )
 
@@ -53,11 +57,17 @@ def device_of(request: HttpRequest) -> str:
 
 
 def _address_of(request: HttpRequest) -> str:
-    """The address a request comes from; only its digest is stored."""
+    """The address a request comes from, of IPv6 the network: a household has all of its addresses.
+
+    Only its digest is stored.
+    """
     address: str = request.META.get("REMOTE_ADDR", "")
     if address in ("", "127.0.0.1", "::1"):  # Only our own proxy is believed about the address it forwards for.
         address = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip() or address
-    return address
+    try:
+        return str(ip_network((address, _PREFIX[ip_address(address).version]), strict=False))
+    except ValueError:
+        return address
 
 
 def _digest(text: str) -> str:

@@ -1,5 +1,7 @@
 """Log-in of families by phone and one-time code, without a password. (F-B1)"""
 
+from dataclasses import replace
+
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -8,10 +10,11 @@ from yangguang.actions.accounts import accounts, step_up_requests
 from yangguang.models.base.fields import blind
 from yangguang.queries.accounts.quiet_phones import is_quiet
 from yangguang.rules.base.refusals import Refused
-from yangguang.web.kit.actor import Request, home_of, open_session
+from yangguang.web.kit.actor import Request, home_of
 from yangguang.web.kit.confirmation import SEND
 from yangguang.web.kit.forms import add_refusal
 from yangguang.web.login.forms import CodeForm, PhoneForm
+from yangguang.web.login.known_browser import enter_family, read_known_browser
 from yangguang.web.login.quiet_phone import ask_fact
 from yangguang.web.login.redirects import next_url
 
@@ -28,8 +31,9 @@ def log_in(request: Request) -> HttpResponse:
     if form.is_valid():
         phone = form.cleaned_data["phone"]
         try:
-            content = accounts.enter_content(phone)
-            step_up_requests.send_code(by=request.actor, act="account.enter", content=content, phone=phone)
+            by = replace(request.actor, known=read_known_browser(request))
+            content = accounts.enter_content(phone, by.browser)
+            step_up_requests.send_code(by=by, act="account.enter", content=content, phone=phone)
             return _render(request, CodeForm(initial={"phone": phone}), phone)
         except Refused as refusal:
             add_refusal(form, refusal)
@@ -40,14 +44,14 @@ def _enter(request: Request, form: CodeForm) -> HttpResponse:
     if form.is_valid():
         phone, code = form.cleaned_data["phone"], form.cleaned_data["code"]
         try:
-            account = accounts.enter(by=request.actor.with_step_up(code=code, phone_hash=blind(phone)), phone=phone)
+            by = request.actor.with_step_up(code=code, phone_hash=blind(phone))
+            account = accounts.enter(by=by, phone=phone, browser=by.browser)
         except Refused as refusal:
             form.add_error("code", str(refusal))
         else:
             if is_quiet(account.pk):
-                return ask_fact(request, account.pk)
-            open_session(request, account.pk)
-            return HttpResponseRedirect(next_url(request) or "/me/")
+                return ask_fact(request, account)
+            return enter_family(request, account.pk, account.phone_hash, next_url(request) or "/me/")
     phone = form.cleaned_data.get("phone", "")
     return _render(request, form if phone else PhoneForm(request.POST), phone, status=422)
 

@@ -6,12 +6,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions.accounts import quiet_phones
+from yangguang.models import Account
 from yangguang.rules.base.refusals import Refused
-from yangguang.web.kit.actor import Request, open_session
+from yangguang.web.kit.actor import Request
 from yangguang.web.kit.forms import add_refusal
+from yangguang.web.login.known_browser import enter_family
 
-_PENDING = "pending_account"
-"""Account (row id) whose phone has given the right code, and no fact yet; it opens nothing."""
+_PENDING, _PHONE = "pending_account", "pending_phone"
+"""Account (row id) whose phone has given the right code, and no fact yet, and the phone's index; it opens nothing."""
 
 
 class FactForm(forms.Form):
@@ -25,10 +27,10 @@ class FactForm(forms.Form):
     )
 
 
-def ask_fact(request: Request, account: int) -> HttpResponse:
+def ask_fact(request: Request, account: Account) -> HttpResponse:
     """Lead to the question; the session is not the family's yet."""
     request.session.flush()
-    request.session[_PENDING] = account
+    request.session.update({_PENDING: account.pk, _PHONE: account.phone_hash.hex()})
     return HttpResponseRedirect("/login/fact/")
 
 
@@ -38,15 +40,15 @@ def prove(request: Request) -> HttpResponse:
     account = request.session.get(_PENDING)
     if account is None:
         return HttpResponseRedirect("/login/")
+    phone_hash = bytes.fromhex(request.session[_PHONE])
     if request.method == "POST" and "fresh" in request.POST:
-        open_session(request, quiet_phones.start_fresh(by=request.actor, account=account).pk)
-        return HttpResponseRedirect("/me/")
+        fresh = quiet_phones.start_fresh(by=request.actor, account=account)
+        return enter_family(request, fresh.pk, phone_hash, "/me/")
     form, status = FactForm(request.POST if request.method == "POST" else None), 422
     try:
         if form.is_valid():
             if quiet_phones.prove_fact(by=request.actor, account=account, fact=form.cleaned_data["fact"]):
-                open_session(request, account)
-                return HttpResponseRedirect("/me/")
+                return enter_family(request, account, phone_hash, "/me/")
             form.add_error("fact", "和这个手机号报过名的考生对不上，请核对后再填")
     except Refused as refusal:
         add_refusal(form, refusal)

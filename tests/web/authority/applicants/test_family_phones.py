@@ -8,6 +8,7 @@ from django.test import Client
 
 from tests.support.builders.officers import at_desk, seen, signed
 from tests.support.builders.web_season import Desk, code_for, posted
+from tests.support.clients import open_browser
 from tests.support.personas import FAMILY_PHONE, Personas, officer
 from yangguang import clock
 from yangguang.models import Account, AuditEntry, Message
@@ -19,7 +20,7 @@ URL, NEW = "/desk/family-phone/", "15400000077"
 
 def log_in(phone: str, *presses: dict[str, str]) -> Client:
     """A browser that has logged in with the phone's code, and pressed further buttons of the question."""
-    browser = Client()
+    browser = open_browser()
     posted(browser, "/login/", {"phone": phone})
     posted(browser, "/login/", {"phone": phone, "code": code_for(phone)})
     for press in presses:
