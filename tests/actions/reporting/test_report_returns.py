@@ -12,7 +12,13 @@ from tests.support.personas import officer
 from yangguang.actions.reporting import reports
 from yangguang.models import AuditEntry, MonthlyReport
 from yangguang.queries.reporting.filings import filings_of
-from yangguang.queries.reporting.report_steps import describe_signatures, find_return, list_returned, list_steps
+from yangguang.queries.reporting.report_steps import (
+    describe_signatures,
+    find_return,
+    list_returned,
+    list_steps,
+    order_steps,
+)
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.base.refusals import IllegalMove, Refused, VersionConflict
 from yangguang.rules.seasons.windows import start_of
@@ -158,3 +164,18 @@ def test_a_review_that_was_taken_back_and_a_form_computed_again_have_no_signatur
 
     assert describe_signatures(report) == ""
     assert find_return(list_steps(report)) is not None
+
+
+def test_a_form_stands_where_its_last_signature_in_force_put_it(enrolled: Enrolled) -> None:
+    report = send(enrolled)
+    sent = order_steps(list_steps(report), is_sent=True)
+    returned = enrolled.personas.me.act(reports.return_back, report=report, reason=WHY)
+
+    assert [(label, state) for label, state, _ in sent] == [
+        ("填报", "done"),
+        ("复核", "done"),
+        ("封存", "done"),
+        ("报送", "done"),
+        ("签收", "now"),
+    ]
+    assert [state for _, state, _ in order_steps(list_steps(returned), is_sent=False)] == ["now", "next", "next"]

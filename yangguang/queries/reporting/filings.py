@@ -149,7 +149,12 @@ def _describe_month(stored: tuple[str, str, str | None] | None, due: datetime | 
 
 def timeliness_of(report: MonthlyReport, at: datetime) -> str:
     """Whether a form was sent in time, as its row of `filings_of` says it."""
-    is_due = report.unit.parent is not None and report.unit.parent.level == _RECEIVER[report.form]
-    is_due = is_due and files_month(report.year, report.month, report.unit.opened_on)
-    due = find_due_at(report.form, report.year, report.month) if is_due else None
+    due = find_due_at(report.form, report.year, report.month) if is_sent_above(report) else None
     return describe_timeliness(due, report.sent_at, at)
+
+
+def is_sent_above(report: MonthlyReport) -> bool:
+    """Whether the unit sends this form to the one above, and was open in that month."""
+    above = report.unit.parent
+    is_receiver = above is not None and above.level == _RECEIVER[report.form]
+    return is_receiver and files_month(report.year, report.month, report.unit.opened_on)

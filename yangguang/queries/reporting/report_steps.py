@@ -6,7 +6,7 @@ from yangguang.models import MonthlyReport, ReportStep
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.reporting import report_states
-from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.seasons.windows import SHANGHAI, format_instant
 
 SIGNERS = {"compute": "填报人", "review": "复核人", "seal": "封存人", "send": "报送人", "receive": "签收人"}
 """Step → who did it, as printed on the form."""
@@ -22,10 +22,16 @@ def list_steps(report: MonthlyReport) -> list[ReportStep]:
 def signatures_of(steps: Sequence[ReportStep]) -> list[tuple[str, str, str]]:
     """The steps in force: who, as which signer, and when.
 
-    A form that is computed again has to be reviewed and sealed again, so earlier signatures count no more.
-
     Returns:
         (复核人, name and unit, instant in words), in the order of the steps.
+    """
+    return [(SIGNERS[name], _name(one), format_instant(one.recorded_at)) for name, one in _find_in_force(steps).items()]
+
+
+def _find_in_force(steps: Sequence[ReportStep]) -> dict[str, ReportStep]:
+    """The last step of each kind that counts.
+
+    A form that is computed again has to be reviewed and sealed again, so earlier signatures count no more.
     """
     in_force: dict[str, ReportStep] = {}
     for one in steps:
@@ -35,7 +41,27 @@ def signatures_of(steps: Sequence[ReportStep]) -> list[tuple[str, str, str]]:
             del in_force["review"]
         if one.step in SIGNERS:
             in_force[one.step] = one
-    return [(SIGNERS[name], _name(one), format_instant(one.recorded_at)) for name, one in in_force.items()]
+    return in_force
+
+
+def order_steps(steps: Sequence[ReportStep], *, is_sent: bool) -> list[tuple[str, str, str]]:
+    """How far a form is: each step with done, now or next, and who on which day, as `components/steps.html` takes them.
+
+    Args:
+        is_sent: whether the form goes to the unit above; one that does not ends with its seal.
+    """
+    in_force = _find_in_force(steps)
+    ordered: list[tuple[str, str, str]] = []
+    for name, signer in list(SIGNERS.items())[: None if is_sent else 3]:
+        is_next = all(state == "done" for _, state, _ in ordered)
+        state = "done" if name in in_force else "now" if is_next else "next"
+        ordered.append((signer.removesuffix("人"), state, _day(in_force.get(name))))
+    return ordered
+
+
+def _day(step: ReportStep | None) -> str:
+    at = step.recorded_at.astimezone(SHANGHAI) if step else None
+    return f"{step.by_account} {at.month}月{at.day}日" if step and at else ""
 
 
 def _name(step: ReportStep) -> str:

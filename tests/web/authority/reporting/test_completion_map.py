@@ -95,7 +95,7 @@ def test_what_was_done_and_what_is_missing_add_up_to_the_target(enrolled: Enroll
     file = province.get(f"/desk/targets/?year={year}&csv=remaining").content.decode("utf-8-sig")
 
     assert file == "项目,人数\r\n任务数,8\r\n甲市,−1\r\n还差,7\r\n"
-    assert "完成了多少，还差多少" in page_of(province, f"/desk/targets/?year={year}")
+    assert "还差 7 人；完成最多的是甲市，1 人。" in page_of(province, f"/desk/targets/?year={year}")
 
 
 @pytest.mark.parametrize("chart", ["funnel", "completion", "areas", "map"])

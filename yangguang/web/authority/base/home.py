@@ -98,7 +98,16 @@ def _draw_completion(request: Request, unit: Unit, season: Season) -> dict[str, 
         "ranked": rated,
         "median": middle,
         "ranking": ranking,
+        "extremes": _describe_extremes(rated),
     }
+
+
+def _describe_extremes(rated: list[dict[str, object]]) -> str:
+    """What a ranking shows in one sentence; "" for fewer than two areas."""
+    if len(rated) < 2:
+        return ""
+    first, last = rated[0], rated[-1]
+    return f"最高的是{first['name']}，{first['number']}；最低的是{last['name']}，{last['number']}。"
 
 
 def _describe_completion(unit: Unit, completion: Completion, year: int, sector: Sector) -> dict[str, object]:

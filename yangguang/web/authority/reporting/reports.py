@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from yangguang import clock
 from yangguang.actions.base.action import Action
 from yangguang.actions.reporting import reports as acts
-from yangguang.models import MonthlyReport, Unit
-from yangguang.queries.reporting.filings import Filing, filings_of, timeliness_of
-from yangguang.queries.reporting.report_steps import find_return, list_steps, signatures_of
+from yangguang.models import MonthlyReport, ReportStep, Unit
+from yangguang.queries.reporting.filings import Filing, filings_of, is_sent_above, timeliness_of
+from yangguang.queries.reporting.report_steps import find_return, list_steps, order_steps, signatures_of
 from yangguang.queries.reporting.reports import CITY, PROVINCE, find_technician_count, shape_of
 from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.rights import Right
@@ -169,9 +169,7 @@ def render_report(request: Request, row: MonthlyReport, form: ReturnForm, status
         "paper": render_html(fill_report(row)),
         "held_back": row.rows[0].get("held_back", 0),
         "explanation": _explain_numbers(row),
-        "steps": steps,
-        "signatures": signatures_of(steps),
-        "returned": find_return(steps),
+        **_describe_steps(row, steps),
         "is_sealed": row.state in report_states.FINAL,
         "return_form": form,
         "acts": {name: refusal is None for name, refusal in refusals.items()} | {"compute": is_own},
@@ -180,6 +178,15 @@ def render_report(request: Request, row: MonthlyReport, form: ReturnForm, status
         "trail": [("月报", reverse("authority:reports") + back), (f"{row.unit.name}{row.month}月", "")],
     }
     return page(request, "reporting/report", values, status=status)
+
+
+def _describe_steps(report: MonthlyReport, steps: list[ReportStep]) -> dict[str, object]:
+    return {
+        "steps": steps,
+        "order": order_steps(steps, is_sent=is_sent_above(report)),
+        "signatures": signatures_of(steps),
+        "returned": find_return(steps),
+    }
 
 
 def _explain_numbers(report: MonthlyReport) -> str:

@@ -37,13 +37,13 @@ def targets(request: Request) -> HttpResponse:
         "sector": sector,
         "rows": rows,
         "waterfall": remaining,
+        "finding": _describe_remaining(remaining),
         "scopes": scopes.used or [scopes.scope_of(unit.path, sector)] if rows else [],
         "separate": [(row, _link(year, row.public_id)) for row in separate],
         "source": next((child.source for child in tree.children if child.source), ""),
         **_list_links(request, unit, year),
     }
-    charts = {"remaining": tabulate_steps(remaining)}
-    return send_chart(request, charts) or page(request, "reporting/targets", values)
+    return send_chart(request, {"remaining": tabulate_steps(remaining)}) or page(request, "reporting/targets", values)
 
 
 def _list_links(request: Request, unit: Unit, year: int) -> dict[str, object]:
@@ -70,6 +70,14 @@ def list_remaining(node: TargetNode, done: dict[int, int]) -> list[dict[str, obj
         rows.append({"label": label, "start": total, "end": total - persons, "number": f"−{persons:,}"})
         total -= persons
     return [*rows, _sum_row("还差", total)]
+
+
+def _describe_remaining(rows: list[dict[str, object]]) -> str:
+    """What the waterfall shows in one sentence; "" without one."""
+    if not rows:
+        return ""
+    most, missing = rows[1], rows[-1]
+    return f"还差 {missing['number']} 人；完成最多的是{most['label']}，{most['number']} 人。".replace("−", "")
 
 
 def _sum_row(label: str, persons: int) -> dict[str, object]:
