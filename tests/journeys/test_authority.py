@@ -120,16 +120,37 @@ def test_every_page_fits_its_window_and_is_accessible(
         "cases/",
         f"cases/{case.public_id}/",
         "proposals/",
+        "schools/",
+        "calendar/",
+        "scores/",
+        "imports/",
+        "outside/",
+        "disputes/",
+        "releases/",
+        "sanctions/",
+        "notices/",
+        "plans/changes/",
     ]
     audit = ["", "log/", "proofs/?draw=1", "invariants/?check=1"]
-    page.set_viewport_size({"width": width, "height": 900})
     faults = {}
     for who, home, tails in ((public_season.personas.pe1, "/desk/", desk), (auditor, "/audit/", audit)):
         signs_in(page, site, who)
         for tail in tails:
             answer = page.goto(site + home + tail)
             assert answer is not None and answer.status == 200, tail
-            if found := serious_faults(page) + ([f"宽出{over}像素"] if (over := overflow(page)) else []):
+            if found := find_faults(page, width):
                 faults[home + tail] = found
 
     assert faults == {}
+
+
+def find_faults(page: Page, width: int) -> list[str]:
+    """What axe finds at this width; at each width what is too wide, and more than one head or one golden act."""
+    faults = []
+    for each in (320, 768, width):
+        page.set_viewport_size({"width": each, "height": 900})
+        faults += [f"{each}: 宽出{over}像素"] if (over := overflow(page)) else []
+    heads, golden = page.locator("h1").count(), page.locator(".todo, .button--primary:not(.todo *)")
+    faults += [f"{heads} h1"] if heads != 1 else []
+    visible = [one for one in golden.all() if one.is_visible()]
+    return faults + ([f"{len(visible)} 处金色"] if len(visible) > 1 else []) + serious_faults(page)
