@@ -45,7 +45,7 @@ def test_a_file_is_checked_without_doing_anything_and_loaded_by_two_people(perso
     assert (sent.status_code, sent.headers["Location"]) == (302, f"/desk/imports/files/{file.public_id}/")
     page = page_of(one, sent.headers["Location"])
 
-    assert "可以办理 1 人" in page
+    assert "可以办理（人） 1" in page
     assert "姓名与报名信息不一致" in page
     assert "某贾" not in page
     assert (Admission.objects.count(), ImportedResult.objects.count()) == (0, 0)
@@ -217,4 +217,4 @@ def test_a_corrected_workbook_is_taken(personas: Personas, board: Board) -> None
     answer = client.post(url, {"profile": "board", "file": SimpleUploadedFile("改正.xlsx", out.getvalue())})
 
     assert answer.status_code == 302
-    assert "可以办理 1 人" in page_of(client, answer.headers["Location"])
+    assert "可以办理（人） 1" in page_of(client, answer.headers["Location"])
