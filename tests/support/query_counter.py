@@ -18,3 +18,16 @@ def statements() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(note):
         yield seen
+
+
+@contextmanager
+def statements_and_values() -> Iterator[list[tuple[str, Any]]]:
+    """Every statement sent inside the block, with its values."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield seen

@@ -211,8 +211,9 @@ def test_declining_the_present_seat_ends_waiting_and_the_open_offer(waited: Wait
 def test_another_familys_offer_looks_as_if_it_were_not_there(waited: Waited) -> None:
     waited.declines("P1")
     waited.offer_due()
-    with pytest.raises(NotFound):
-        says(waited.people["P7"], waiting_list_actions.accept, offer=WaitingOffer.objects.get())
+    for act in (waiting_list_actions.accept, waiting_list_actions.decline):
+        with pytest.raises(NotFound):
+            says(waited.people["P7"], act, offer=WaitingOffer.objects.get())
 
 
 def test_an_offer_is_answered_once(waited: Waited) -> None:

@@ -1,13 +1,17 @@
 """Schools and plans are found by what people type, page by key, and cost the same whatever their number."""
 
-import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import pytest
+from django.db import connection
 
+from tests.access.world import undone
 from tests.support.fixture_cache import again
 from tests.support.personas import SHELL
-from tests.support.query_counter import statements
+from tests.support.query_counter import statements, statements_and_values
 from yangguang import clock
 from yangguang.actions.organisation import directory
 from yangguang.models import Account, Notice, Plan, Programme, Quota, Sanction, Season, Unit, ViolationKind
@@ -284,8 +288,8 @@ def test_every_public_read_costs_the_same_for_one_row_and_for_three(season: Seas
     assert asked_by(season) == one
 
 
-def province(season: Season) -> None:
-    """500 schools and 5,000 published programmes, laid by the database itself."""
+def province(season: Season, more: int) -> None:
+    """So many more schools, and ten published programmes for every school, laid by the database itself."""
     fetch_all(
         """
         WITH schools AS (
@@ -293,10 +297,11 @@ def province(season: Season) -> None:
                                         parent_id, path, region_code, source, is_demo, is_new)
             SELECT 'BIG-' || n, '大校' || n, 'daxiao' || n, 'dx' || n, 'SCHOOL', 'CITY', '职业高中', 'education',
                    '公办', c.id, c.path || 'b' || n || '/', '', '', true, false
-            FROM generate_series(1, 457) n, yangguang_unit c WHERE c.code = '410100' RETURNING id
+            FROM generate_series(1, %s) n, yangguang_unit c WHERE c.code = '410100' RETURNING id
         )
         SELECT count(*) FROM schools
-        """
+        """,
+        (more,),
     )
     listed(season)
     execute(
@@ -319,24 +324,44 @@ def province(season: Season) -> None:
         execute(f"ANALYZE yangguang_{table}")
 
 
+def rows_read(read: Callable[[], object]) -> tuple[int, int]:
+    """How many statements a read sends, and how many rows the steps of their plans handle."""
+    with statements_and_values() as sent:
+        read()
+    handled = 0
+    for sql, values in sent:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", values)
+            handled += rows_handled(cursor.fetchone()[0][0]["Plan"])
+    return len(sent), handled
+
+
+def rows_handled(step: dict[str, Any]) -> int:
+    """The rows that a step of a plan and those below it give or leave out, in all its loops."""
+    left_out = sum(count for name, count in step.items() if name.startswith("Rows Removed"))
+    own = step["Actual Loops"] * (step["Actual Rows"] + left_out)
+    return int(own) + sum(rows_handled(below) for below in step.get("Plans", []))
+
+
+def all_reads(season: Season) -> dict[str, tuple[int, int]]:
+    at = clock.now()
+    reads: dict[str, Callable[[], object]] = {
+        **{f"schools {s}": partial(units.schools, SchoolFilter(sort=s), season=season, at=at) for s in units.SORTS},
+        **{f"plans {s}": partial(plans.search, PlanFilter(sort=s), season=season, at=at) for s in plans.SORTS},
+        "front": public_home.load_public_home,
+    }
+    return {name: rows_read(read) for name, read in reads.items()}
+
+
 def test_no_public_read_reads_a_province_row_by_row(season: Season) -> None:
-    province(season)
+    """With four times as many schools no read sends more statements, and the work grows with them, not their square."""
+    with undone():
+        province(season, more=82)
+        assert (Programme.objects.count(), Unit.objects.filter(level="SCHOOL").count()) == (1250, 125)
+        small = all_reads(season)
+    province(season, more=457)
+    large = all_reads(season)
 
     assert (Programme.objects.count(), Unit.objects.filter(level="SCHOOL").count()) == (5000, 500)
-    at, slowest = clock.now(), {}
-    reads = {
-        **{f"schools {s}": lambda s=s: units.schools(SchoolFilter(sort=s), season=season, at=at) for s in units.SORTS},
-        **{f"plans {s}": lambda s=s: plans.search(PlanFilter(sort=s), season=season, at=at) for s in plans.SORTS},
-        "front": lambda: public_home.load_public_home(),
-    }
-    for name, read in reads.items():
-        read()
-        took = []
-        for _ in range(3):
-            began = time.perf_counter()
-            read()
-            took.append(time.perf_counter() - began)
-        slowest[name] = round(min(took) * 1000)
-    print(slowest)
-    # A wide bound, so that a busy machine does not fail it and a query a row does.
-    assert max(slowest.values()) < 500, slowest
+    assert {name: sent for name, (sent, _) in large.items()} == {name: sent for name, (sent, _) in small.items()}
+    assert {name: one for name, one in large.items() if one[1] > 6 * small[name][1]} == {}
