@@ -3,6 +3,7 @@
 import ast
 import copy
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,8 @@ class Mutant:
         owner: qualified name of the outermost function or method around the fault, or of the module's constant.
         line: of the fault.
         change: what was changed, in words.
+        reached: number of the statement that a test must run to meet the fault, as `number_statements` gives it;
+            -1 for a constant.
         statement: the changed function or assignment, as a tree with its old positions.
     """
 
@@ -54,6 +57,7 @@ class Mutant:
     owner: str
     line: int
     change: str
+    reached: int
     statement: ast.stmt
 
     def __str__(self) -> str:
@@ -62,27 +66,66 @@ class Mutant:
 
 def find_mutants(path: Path) -> Iterator[Mutant]:
     """Every fault of one file: in functions and methods, and in the constants of the module."""
-    for owner, statement in _find_owners(ast.parse(path.read_text()).body):
+    for owner, statement in find_owners(ast.parse(path.read_text()).body):
         nodes = list(ast.walk(statement))
+        numbers, within = number_statements(statement), dict(_statements_of_nodes(statement))
         skipped = {id(one) for node in nodes for one in _left_alone(node)}
         for index, node in enumerate(nodes):
             if id(node) in skipped:
                 continue
-            for number, (change, _) in enumerate(_changes(node)):
+            for number, (change, what) in enumerate(_changes(node)):
                 changed = copy.deepcopy(statement)
                 target = list(ast.walk(changed))[index]
                 _, change_tree = list(_changes(target))[number]
                 change_tree()
-                yield Mutant(path, owner, getattr(node, "lineno", statement.lineno), change, changed)
+                reached = what.removed or within[id(node)]
+                line = reached.lineno if what.removed else getattr(node, "lineno", statement.lineno)
+                yield Mutant(path, owner, line, change, numbers.get(id(reached), -1), changed)
 
 
-def _find_owners(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.stmt]]:
+def number_statements(owner: ast.stmt) -> dict[int, int]:
+    """`id` of each statement of a function → its number in it; the function itself has that of its first statement."""
+    if not isinstance(owner, ast.FunctionDef):
+        return {}
+    statements = [node for node in ast.walk(owner) if isinstance(node, ast.stmt) and node is not owner]
+    numbers = {id(node): number for number, node in enumerate(statements)}
+    return numbers | {
+        id(owner): numbers[id(owner.body[_is_docstring(owner.body[0]) :][0])] if len(owner.body) > 1 else 0
+    }
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _statements_of_nodes(statement: ast.stmt) -> Iterator[tuple[int, ast.stmt]]:
+    """`id` of each node and the innermost statement around it; a statement is within itself."""
+    yield id(statement), statement
+    inner: list[ast.AST] = [statement]
+    while inner:
+        for child in ast.iter_child_nodes(inner.pop()):
+            if isinstance(child, ast.stmt):
+                yield from _statements_of_nodes(child)
+            else:
+                yield id(child), statement
+                inner.append(child)
+
+
+def find_owners(body: list[ast.stmt]) -> Iterator[tuple[str, ast.stmt]]:
+    """The functions, methods and constants of a module by their qualified names; "#2" is the second of a name."""
+    seen = Counter[str]()
+    for name, statement in _find_named(body, ""):
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name}#{seen[name]}", statement
+
+
+def _find_named(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, ast.stmt]]:
     for statement in body:
         if isinstance(statement, ast.FunctionDef):
             yield prefix + statement.name, statement
         elif isinstance(statement, ast.ClassDef):
             inner = [one for one in statement.body if isinstance(one, ast.FunctionDef)]
-            yield from _find_owners(list(inner), f"{prefix}{statement.name}.")
+            yield from _find_named(list(inner), f"{prefix}{statement.name}.")
         elif isinstance(statement, ast.Assign) and not prefix and isinstance(statement.targets[0], ast.Name):
             yield statement.targets[0].id, statement
 
@@ -90,9 +133,8 @@ def _find_owners(body: list[ast.stmt], prefix: str = "") -> Iterator[tuple[str, 
 def _left_alone(node: ast.AST) -> Iterator[ast.AST]:
     """Nodes below `node` that are not behaviour: docstrings, annotations, decorators, and what only types read."""
     if isinstance(node, ast.FunctionDef):
-        first = node.body[0]
-        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-            yield from ast.walk(first)
+        if _is_docstring(node.body[0]):
+            yield from ast.walk(node.body[0])
         for part in (
             *node.decorator_list,
             node.returns,
@@ -100,6 +142,10 @@ def _left_alone(node: ast.AST) -> Iterator[ast.AST]:
         ):
             if part is not None:
                 yield from ast.walk(part)
+    # Defaults are computed once at the import, which a fault that is put in afterwards does not change.
+    if isinstance(node, ast.arguments):
+        for default in (*node.defaults, *filter(None, node.kw_defaults)):
+            yield from ast.walk(default)
     if isinstance(node, ast.AnnAssign):
         yield from ast.walk(node.annotation)
     # `zip(…, strict=True)` claims what the lines before ensure, as an assertion does.
@@ -172,3 +218,10 @@ class Change:
             self.target[int(self.place)] = self.value
         else:
             setattr(self.target, str(self.place), self.value)
+
+    @property
+    def removed(self) -> ast.stmt | None:
+        """The statement that is left out, if one is."""
+        return (
+            self.target[int(self.place)] if isinstance(self.value, ast.Pass) and isinstance(self.target, list) else None
+        )

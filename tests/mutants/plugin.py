@@ -1,12 +1,12 @@
-"""The part of the mutation check that runs inside pytest: which tests call a function, and a run with a fault in it.
+"""The part of the mutation check that runs inside pytest: a run with marks, and a run with faults.
 
 Two ways to run it, by the environment:
 
 `MUTANTS_MAP=FOLDER`
-    an ordinary run of the suite that writes which functions each test called, and how long the test took.
+    an ordinary run of tests that writes which statements each test runs, and how long the test takes.
 `MUTANTS_FILE=FILE`
-    no ordinary run: puts each fault of the file into the imported code, runs the tests that call the function until
-    one fails, takes the fault out again, and adds a line to FILE.done.
+    no ordinary run: puts each fault of the file into the imported code, runs the tests that reach it until one fails,
+    takes the fault out again, and adds a line to FILE.done.
 
 Code is replaced in place, so that all code that imported a function runs the faulty one.
 """
@@ -18,10 +18,8 @@ import json
 import os
 import signal
 import sys
-import threading
 import time
 import types
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,62 +28,16 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+from tests.mutants.marks import ROOT, Recorder, mark_modules
 from tests.mutants.operators import Mutant, find_mutants
+from tests.support import fixture_cache
 
-ROOT = Path(__file__).resolve().parents[2]
-FLOORS = tuple(str(ROOT / "yangguang" / floor) for floor in ("rules", "queries", "actions"))
-LONGEST = 90  # seconds for all tests of one fault; a fault that needs longer hangs, and is noticed by that
-MOST_TESTS = 80
-DIRTY = 3  # exit code: a test left something behind, so that the rest needs a new process
-
-
-class Recorder:
-    """Writes down which functions of the three floors each test calls."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.called: dict[str, set[str]] = defaultdict(set)
-        self.seconds: dict[str, float] = {}
-        self.now: set[str] = set()
-        self.failed: set[str] = set()
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            self.failed.add(report.nodeid)
-
-    def _profile(self, frame: types.FrameType, event: str, _: object) -> None:
-        if event == "call":
-            code = frame.f_code
-            if code.co_filename.startswith(FLOORS):
-                self.now.add(f"{os.path.relpath(code.co_filename, ROOT)}::{_outermost(code.co_qualname)}")
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self.now = set()
-        begun = time.monotonic()
-        threading.setprofile_all_threads(self._profile) if sys.version_info >= (3, 12) else threading.setprofile(
-            self._profile
-        )
-        sys.setprofile(self._profile)
-        try:
-            return (yield)
-        finally:
-            sys.setprofile(None)
-            threading.setprofile(None)
-            self.seconds[item.nodeid] = time.monotonic() - begun
-            for name in self.now:
-                self.called[name].add(item.nodeid)
-
-    def pytest_sessionfinish(self) -> None:
-        name = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        # A test that fails without any fault would seem to notice every fault.
-        called = {name: sorted(tests - self.failed) for name, tests in self.called.items()}
-        text = json.dumps({"called": called, "seconds": self.seconds})
-        (self.folder / f"{name}.json").write_text(text)
-
-
-def _outermost(qualname: str) -> str:
-    return qualname.partition(".<locals>")[0]
+if "MUTANTS_MAP" in os.environ:
+    # Before the configuration of Django imports any of them.
+    mark_modules()
+LEAST, TIMES = 30, 20  # a test that needs longer than 30 seconds and 20 times its own hangs
+KILLED, SURVIVED, UNDECIDED = "killed", "survived", "undecided"  # a test failed; none did; it cannot be said
+DIRTY = 33  # exit code: a test left something behind, so that the rest needs a new process
 
 
 class Runner:
@@ -97,33 +49,47 @@ class Runner:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        finished = set(self.done.read_text().splitlines()) if self.done.exists() else set()
-        finished = {json.loads(line)["id"] for line in finished}
+        lines = self.done.read_text().splitlines() if self.done.exists() else []
+        finished = {json.loads(line)["key"] for line in lines}
         for order in self.orders:
-            if order["id"] in finished:
+            if order["key"] in finished:
                 continue
-            tests = [items[nodeid] for nodeid in order["tests"] if nodeid in items]
-            mutant = find_mutant(order)
-            with replaced(mutant) as is_in:
-                killer = self._first_failure(tests, session) if is_in else "(not replaced)"
-            is_dirty = killer in items and self._first_failure([items[killer]], session) != ""
-            if is_dirty and not order.get("again"):
+            outcome, killer = self._try(order, items, session)
+            if outcome == UNDECIDED and killer and "suspect" not in order:
+                self.done.with_suffix(".suspect").write_text(killer)
                 os._exit(DIRTY)
             with self.done.open("a") as file:
-                file.write(json.dumps({"id": order["id"], "killer": killer, "tests": len(tests)}) + "\n")
+                file.write(json.dumps({"key": order["key"], "outcome": outcome, "killer": killer}) + "\n")
         return True
 
-    def _first_failure(self, tests: list[pytest.Item], session: pytest.Session) -> str:
-        """The id of the first test that fails; "" when all pass."""
-        ends = time.monotonic() + LONGEST
-        for at, item in enumerate(tests):
-            following = tests[at + 1] if at + 1 < len(tests) else session.items[0]
-            following = session.items[-1] if following is item else following
-            with limited(ends - time.monotonic()):
-                reports = runtestprotocol(item, log=False, nextitem=following)
-            if any(report.failed for report in reports) or time.monotonic() > ends:
-                return item.nodeid
-        return ""
+    def _try(self, order: dict[str, Any], items: dict[str, pytest.Item], session: pytest.Session) -> tuple[str, str]:
+        """The outcome, and the test that failed.
+
+        A test that fails without the fault as well has noticed nothing: a slow machine did it, or what the fault left
+        behind in this process. Then a new process runs the suspect test without the fault.
+        """
+        if suspect := order.get("suspect"):
+            return KILLED if self._passes(items[suspect], 60, session) else UNDECIDED, suspect
+        tests = [(items[test], seconds) for test, seconds in order["tests"] if test in items]
+        with replaced(find_mutant(order)) as is_in:
+            if not is_in:
+                return UNDECIDED, ""
+            stored = dict(fixture_cache._stored)
+            failure = next((test for test in tests if not self._passes(*test, session)), None)
+            # What a fixture wrote with the fault must not be laid for the next one.
+            fixture_cache._stored = stored
+        if failure is None:
+            return SURVIVED, ""
+        return KILLED if self._passes(*failure, session) else UNDECIDED, failure[0].nodeid
+
+    def _passes(self, item: pytest.Item, seconds: float, session: pytest.Session) -> bool:
+        """Whether a test passes within many times the seconds it needs without a fault."""
+        ends = time.monotonic() + LEAST + TIMES * seconds
+        # The node that stays set up after the test: only fixtures of the session remain, as after the last of a file.
+        following: Any = types.SimpleNamespace(listchain=lambda: [session])
+        with limited(ends - time.monotonic()):
+            reports = runtestprotocol(item, log=False, nextitem=following)
+        return time.monotonic() < ends and not any(report.failed for report in reports)
 
 
 class TooLong(BaseException):
@@ -170,28 +136,39 @@ def replaced(mutant: Mutant) -> Iterator[bool]:
 def _function_replaced(module: types.ModuleType, mutant: Mutant) -> Iterator[bool]:
     """Every function made from the changed lines runs the changed code."""
     assert isinstance(mutant.statement, ast.FunctionDef)
-    statement = mutant.statement
+    statement, qualname = mutant.statement, mutant.owner.partition("#")[0]
+    first = min(part.lineno for part in (statement, *statement.decorator_list))
     statement.decorator_list = []
-    for name in mutant.owner.split(".")[-2::-1]:
+    for name in qualname.split(".")[-2::-1]:
         statement = ast.ClassDef(name, [], [], [statement], [])  # type: ignore[assignment]
     tree = ast.fix_missing_locations(ast.Module([statement], []))
-    new = _find_code(compile(tree, str(module.__file__), "exec"), mutant.owner)
+    new = _find_code(compile(tree, str(module.__file__), "exec"), qualname)
+    # Functions inside it that were made before the fault was put in are replaced as well.
+    codes = {(code.co_qualname, code.co_firstlineno): code for code in _list_codes(new)} | {(qualname, first): new}
     functions = [
         one
         for one in gc.get_objects()
-        if isinstance(one, types.FunctionType)
+        if type(one) is types.FunctionType  # A lazy object would be evaluated by `isinstance`.
         and one.__code__.co_filename == module.__file__
-        and one.__code__.co_qualname == mutant.owner
-        and one.__code__.co_freevars == new.co_freevars
+        and (code := codes.get((one.__code__.co_qualname, one.__code__.co_firstlineno))) is not None
+        and one.__code__.co_freevars == code.co_freevars
     ]
     old = [one.__code__ for one in functions]
     for function in functions:
-        function.__code__ = new
+        function.__code__ = codes[function.__code__.co_qualname, function.__code__.co_firstlineno]
     try:
         yield bool(functions)
     finally:
         for function, code in zip(functions, old, strict=True):
             function.__code__ = code
+
+
+def _list_codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    """A code and those of the functions inside it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _list_codes(constant)
 
 
 def _find_code(code: types.CodeType, qualname: str) -> types.CodeType:
