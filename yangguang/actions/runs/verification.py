@@ -138,7 +138,7 @@ def _number_ids(row_id: Ints, ids: list[int]) -> Shorts:
     known = np.array([*ids, np.iinfo(np.int64).max], np.int64)
     order = np.argsort(known)
     at = order[np.searchsorted(known[order], row_id)]
-    return np.where(row_id < 0, -1, np.where(known[at] == row_id, at, len(ids))).astype(np.int32)
+    return np.where(row_id == -1, -1, np.where(known[at] == row_id, at, len(ids))).astype(np.int32)
 
 
 def list_placements(

@@ -20,14 +20,15 @@ def filter_access_log(by: Actor) -> QuerySet[AuditEntry]:
 
 def describe_entries(by: Actor, entries: list[AuditEntry]) -> list[tuple[AuditEntry, str, str]]:
     """The entries with action and actor in words; one query for the units."""
-    units = dict(Unit.objects.filter(pk__in={e.unit for e in entries if e.unit}).values_list("pk", "name"))
+    numbers = {entry.unit for entry in entries if entry.unit}
+    units: dict[int | None, str] = dict(Unit.objects.filter(pk__in=numbers).values_list("pk", "name"))
     return [(entry, EVENTS[entry.action], _describe_actor(by, entry, units)) for entry in entries]
 
 
-def _describe_actor(by: Actor, entry: AuditEntry, units: dict[int, str]) -> str:
+def _describe_actor(by: Actor, entry: AuditEntry, units: dict[int | None, str]) -> str:
     role = Role(entry.role)
     if entry.account is not None and entry.account == by.account:
         return SELF
     if role in FAMILY:
         return f"另一个{role.label}账号"
-    return f"{units.get(entry.unit or 0, '')} {role.label}".strip()
+    return f"{units.get(entry.unit, '')} {role.label}".strip()

@@ -136,17 +136,18 @@ def _format_choices(
     person = np.repeat(np.arange(len(bar)), np.diff(first))
     sizes = len(origin_texts), len(gates), len(bonuses)
     kind = ((bar.astype(np.int64) * sizes[0] + origin)[person] * sizes[1] + programme) * sizes[2] + bonus
-    kind[programme < 0] = -1
+    known = programme >= 0
     seen = np.zeros(len(bar_texts) * sizes[0] * sizes[1] * sizes[2], np.bool_)
-    seen[kind[kind >= 0]] = True
+    seen[kind[known]] = True
     texts, programmes = [], [gates[row] for row in sorted(gates)]
     for b, o, p, x in zip(*np.unravel_index(np.flatnonzero(seen), (len(bar_texts), *sizes)), strict=True):
         code, gate = programmes[p]
-        known = None if bar_texts[b] == NULL else Barred(bar_texts[b])
-        barred = known or find_bar(gate, Origin(origin_texts[o]), round_origins)
+        barred_before = None if bar_texts[b] == NULL else Barred(bar_texts[b])
+        barred = barred_before or find_bar(gate, Origin(origin_texts[o]), round_origins)
         texts.append(format_choice(code, None if barred is None else barred.value, int(bonuses[x])))
-    numbers = np.cumsum(seen, dtype=np.int32) - 1
-    return np.where(kind < 0, np.int32(-1), numbers[kind]) if len(seen) else kind.astype(np.int32), texts
+    numbers = np.full(len(kind), -1, np.int32)
+    numbers[known] = (np.cumsum(seen, dtype=np.int32) - 1)[kind[known]]
+    return numbers, texts
 
 
 def _draws(numbers: Cells, seed: bytes) -> Text:
