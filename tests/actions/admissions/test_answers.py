@@ -1,5 +1,6 @@
 """Answers of a family: waiting needs a round with a list, and the refusal names the other answers."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +9,10 @@ from tests.support.builders.web_season import Desk
 from tests.support.personas import FAMILY_PHONE, Personas, PhoneClient
 from yangguang import clock
 from yangguang.actions.admissions import answers
+from yangguang.actions.base.action import Action
 from yangguang.models import Admission, AuditEntry, Person, Round
 from yangguang.reference import rows
-from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.base.refusals import IllegalMove, Refused, VersionConflict
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,20 @@ def test_waiting_is_taken_where_the_round_keeps_a_list_and_only_once(offer: tupl
     assert admission.state == "WAITING"
     with pytest.raises(IllegalMove):
         accept(desk, admission, wait=True)
+
+
+@pytest.mark.parametrize("act", [answers.accept, answers.decline])
+def test_the_page_of_an_older_version_is_refused_before_a_code_is_sent(
+    offer: tuple[Desk, Admission], act: Action[..., None]
+) -> None:
+    desk, admission = offer
+    Admission.objects.update(answer_by=clock.now() + timedelta(days=1))
+    admission.refresh_from_db()
+    now = str(admission.version)
+    act.prepare(by=desk.by, admission=admission, seen=now).preflight(clock.now())
+
+    with pytest.raises(VersionConflict):
+        act.prepare(by=desk.by, admission=admission, seen=f"{now}0").preflight(clock.now())
 
 
 def test_every_round_of_the_reference_data_that_keeps_a_list_has_a_window_for_it() -> None:

@@ -10,7 +10,7 @@ from tests.support.personas import SHELL, Personas
 from yangguang import clock, reference
 from yangguang.actions.admissions import withdrawals, working_days
 from yangguang.models import AuditEntry, CalendarDay, Message, Withdrawal
-from yangguang.queries.admissions.withdrawal_clocks import compute_due
+from yangguang.queries.admissions.withdrawal_clocks import compute_due, list_calendar_days
 from yangguang.queries.audit.alerts import list_alerts
 from yangguang.rules.accounts.actors import SYSTEM
 from yangguang.rules.base.refusals import Denied, Refused
@@ -130,3 +130,16 @@ def test_a_calendar_without_a_day_is_refused_and_so_is_a_city(personas: Personas
         load()
     with pytest.raises(Denied):
         working_days.load(by=personas.me.actor, rows=[new_year(2025)], digest="0" * 64)
+
+
+def test_the_stored_days_are_listed_by_year_and_the_newest_year_first(db: None) -> None:
+    days = [date(2023, 12, 30), date(2024, 1, 1), date(2024, 5, 1), date(2025, 1, 1)]
+    CalendarDay.objects.all().delete()
+    for day in days:
+        CalendarDay.objects.create(day=day, rests=True, note="", source="测试")
+
+    assert [(year, [row.day for row in rows]) for year, rows in list_calendar_days()] == [
+        (2025, days[3:]),
+        (2024, days[1:3]),
+        (2023, days[:1]),
+    ]

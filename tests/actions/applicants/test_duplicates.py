@@ -9,7 +9,7 @@ from yangguang.actions.applicants.duplicates import OutsideRow
 from yangguang.actions.records import records
 from yangguang.models import Admission, IdentityCase, OutsideEnrolment, Person, Quota, SeatClaim, StudentRecord
 from yangguang.postgres.sql import fetch_all
-from yangguang.queries.applicants.duplicates import QUARANTINED, open_cases
+from yangguang.queries.applicants.duplicates import QUARANTINED, namesakes, open_cases
 from yangguang.rules.base.refusals import BadRows, NotFound, Refused
 from yangguang.rules.organisation.external_registers import Register
 
@@ -54,6 +54,15 @@ def test_a_person_in_an_outside_list_is_found_whatever_the_spelling(enrolled: En
     assert check(enrolled.personas) == 0
 
 
+def test_a_person_who_declined_is_in_no_case_though_others_hold_seats(enrolled: Enrolled) -> None:
+    declined = enrolled.admit(state="DECLINED")
+    enrolled.admit("某乙")
+    load(enrolled.personas, outside(declined.person))
+
+    assert check(enrolled.personas) == 0
+    assert quarantined() == set()
+
+
 def test_a_faulty_row_stops_the_whole_list_and_names_the_row(enrolled: Enrolled) -> None:
     good = OutsideRow(id_number(900), "某乙", "演示高级中学")
     bad = OutsideRow(id_number(901)[:-1] + "?", "某丙", "演示高级中学")
@@ -93,6 +102,14 @@ def test_names_births_and_phones_that_agree_open_a_case_and_a_shared_name_does_n
 
     assert {case.person_id, case.other_id} == {first.person_id, second.pk}
     assert case.reasons == ["姓名、出生日期、手机号码都相同"]
+
+
+def test_only_persons_who_share_a_name_are_compared(enrolled: Enrolled) -> None:
+    enrolled.admit(person=enrolled.person("王小明"))
+    enrolled.applied(enrolled.person("王小明"))
+    enrolled.applied(enrolled.person("李小红"))
+
+    assert [[row.name for row in group] for group in namesakes(enrolled.round.season.year)] == [["王小明", "王小明"]]
 
 
 def test_numbers_one_digit_apart_open_a_case_for_namesakes(enrolled: Enrolled) -> None:

@@ -7,6 +7,7 @@ from tests.support.builders.ranked_round import Ranked
 from tests.support.clients import approve_by_two
 from tests.support.personas import Personas
 from yangguang.actions.plans import plan_changes, plans
+from yangguang.actions.plans.plan_change_effects import notify_families
 from yangguang.models import Message, Plan, PlanChange, Quota
 from yangguang.rules.base.refusals import BadRows, Denied, IllegalMove, NotFound, Refused
 
@@ -146,6 +147,19 @@ def test_families_who_chose_the_programme_get_a_message_and_others_do_not(person
     assert [message.person_id for message in messages] == [one.person_id]
     assert "“专业A”计划数由50人调整为40人" in messages[0].text
     assert "志愿没有改变，已取得的名额不受影响" in messages[0].text
+
+
+def test_after_the_result_no_family_gets_a_message_of_a_changed_plan(personas: Personas) -> None:
+    ready(personas)
+    laid = Ranked.lay(personas)
+    programme = laid.programme("A", 50)
+    laid.apply(500, "A")
+
+    assert notify_families(programme.plan, programme, 50, 40) == 1
+    laid.close()
+    laid.published()
+
+    assert notify_families(programme.plan, programme, 50, 30) == 0
 
 
 def test_a_request_carries_out_only_its_own_programme(personas: Personas) -> None:

@@ -1,6 +1,8 @@
 """What is stored of a verification: verdicts, and violations that name their programme by its code."""
 
-from yangguang.actions.runs.verification import MOST_VIOLATIONS, format_report, list_placements
+import numpy as np
+
+from yangguang.actions.runs.verification import MOST_VIOLATIONS, _number_ids, format_report, list_placements
 from yangguang.engine.tsv_reader import as_text
 from yangguang.rules.runs.matching_types import Placement
 from yangguang.rules.runs.published_properties import Property, PropertyState, PropertyVerdict, Report, Violation
@@ -50,3 +52,9 @@ def test_a_stored_placement_outside_the_frozen_input_is_number_0() -> None:
         Placement("N3", None, None, None),
         Placement("N4", 1, 0, "general"),
     ]
+
+
+def test_row_ids_become_numbers_and_none_and_unknown_ones_differ() -> None:
+    numbers = _number_ids(np.array([70, -1, 90, 50]), [50, 70])
+
+    assert numbers.tolist() == [1, -1, 2, 0]

@@ -5,6 +5,7 @@ import pytest
 from tests.support.builders.plans import drafted, programme, ready
 from tests.support.personas import Personas
 from yangguang import clock
+from yangguang.actions.plans import plans
 from yangguang.actions.supervision import sanctions
 from yangguang.models import AuditEntry, Sanction, ViolationKind
 from yangguang.queries.supervision.sanctions import effects_on
@@ -142,3 +143,11 @@ def test_a_shrunk_plan_limits_the_next_draft_and_a_stop_ends_planning(personas: 
 
     with pytest.raises(Refused, match="已被停止招生"):
         drafted(personas, programme(seats=40))
+
+
+def test_a_stopped_school_does_not_submit_the_draft_it_has(personas: Personas) -> None:
+    plan = drafted(ready(personas), programme(seats=40))
+    decide(personas, Measure.STOP)
+
+    with pytest.raises(Refused, match="已被停止招生"):
+        personas.teacher.sign(plans.submit, plan=plan, season=personas.season)

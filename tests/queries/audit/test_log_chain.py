@@ -56,6 +56,13 @@ def test_one_deleted_entry_is_reported(personas: Personas) -> None:
     assert list(find_log_faults()) != []
 
 
+def test_an_entry_deleted_within_a_chain_is_reported_by_its_position(personas: Personas) -> None:
+    shard = AuditEntry.objects.filter(position=3).earliest("id").shard
+    change_rows(f"DELETE FROM yangguang_auditentry WHERE shard = {shard} AND position = 2")
+
+    assert list(find_broken_links()) == [f"第{shard}链缺少第2条", f"第{shard}链第3条与链值不符"]
+
+
 def test_a_chain_rewritten_to_its_end_no_longer_meets_the_published_root(personas: Personas) -> None:
     """Recomputing every link after a change does not change the published root."""
     publish()

@@ -7,6 +7,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.plans.quotas import Mode, ProgrammeSeats, Quota, Tie
 from yangguang.rules.runs.matching_types import Applicant, Choice
 from yangguang.rules.runs.ranked_round import match_round
+from yangguang.rules.runs.ranking import build_market
 
 
 def test_named_subjects_come_before_the_lottery() -> None:
@@ -62,3 +63,15 @@ def test_two_people_whom_not_even_the_lottery_separates_are_refused() -> None:
         match_round(people, [plain(1, 5)])
 
     assert None not in seats_of(match_round(people, [plain(1, 5, Tie.ALL_WAIT)])).values()
+
+
+def test_each_round_gives_who_applied_and_who_was_rejected_until_no_one_applies() -> None:
+    people = [person("N1", 80, 1, 2), person("N2", 90, 1, 2), person("N3", 70, 1)]
+    programmes = [plain(1, 1), plain(2, 5)]
+
+    assert list(build_market(people, programmes).rounds()) == [
+        ([(0, 0), (1, 0), (2, 0)], [(0, 0), (2, 0)]),
+        ([(0, 1)], []),
+    ]
+    assert build_market(people, programmes).run() == 2
+    assert build_market([person("N1", 80)], programmes).run() == 0
