@@ -1,5 +1,6 @@
 """The front page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -74,6 +75,33 @@ def test_the_season_is_a_line_with_the_present_step(
 
     assert (f'class="{state}"' in step) == bool(state)
     assert note in step.split("<small>")[1]
+
+
+@pytest.mark.parametrize(
+    ("now", "later", "step"),
+    [
+        ("ranked", "direct", "填志愿"),
+        ("direct", "ranked", "注册"),
+        ("ranked", "ranked", "填志愿"),
+        ("direct", "supplementary_direct", "注册"),
+    ],
+)
+def test_the_step_of_choices_is_called_what_the_open_rounds_ask(
+    public_season: PublicSeason, now: str, later: str, step: str
+) -> None:
+    Window.objects.all().delete()
+    season = public_season.personas.season
+    for number, (kind, opens) in enumerate(((now, -1), (later, 5)), 8):
+        Window.objects.create(
+            season=season,
+            round=Round.objects.create(season=season, number=number, name=f"批次{number}", kind=kind),
+            kind=WindowKind.CHOICES.value,
+            opens_at=clock.now() + timedelta(days=opens),
+            closes_at=clock.now() + timedelta(days=opens + 3),
+        )
+    line = public_season.get("/").content.decode().split('class="steps')[1].split("</ol>")[0]
+
+    assert re.findall(r"<span>(.+?)</span>", line) == [step]
 
 
 def test_staff_get_a_link_to_their_desk_and_families_to_registration(public_season: PublicSeason) -> None:

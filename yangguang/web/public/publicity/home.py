@@ -25,7 +25,7 @@ FAMILY_KINDS = (
     WindowKind.CHECK_IN,
     WindowKind.RECORD_CHECK,
 )
-STEP_NAMES = {WindowKind.CHOICES: "填志愿", WindowKind.REVIEW: "复核", WindowKind.RECORD_CHECK: "学籍"}
+STEP_NAMES = {WindowKind.REVIEW: "复核", WindowKind.RECORD_CHECK: "学籍"}
 CHOOSE, ENROL = "填志愿", "注册"
 ACTS = {
     WindowKind.REGISTRATION.label: "我要报名",
@@ -115,8 +115,16 @@ def list_season_steps(page: PublicHome) -> list[tuple[str, str, str]]:
     for kind in FAMILY_KINDS:
         windows = [window for window in page.windows if window.kind is kind]
         if windows:
-            steps.append((STEP_NAMES.get(kind, kind.label), *_describe_step(windows)))
+            steps.append((_name_step(windows), *_describe_step(windows)))
     return steps
+
+
+def _name_step(windows: list[SeasonWindow]) -> str:
+    """The acts of the open windows of a kind; when none is open, those that are still to come, else all."""
+    present = [window for window in windows if window.status is WindowStatus.OPEN]
+    coming = [window for window in windows if window.status is not WindowStatus.AFTER]
+    names = (_name_act(window) for window in present or coming or windows)
+    return "、".join(dict.fromkeys(STEP_NAMES.get(windows[0].kind, name) for name in names))
 
 
 def _describe_step(windows: list[SeasonWindow]) -> tuple[str, str]:
