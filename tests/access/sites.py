@@ -18,7 +18,7 @@ from yangguang.rules.accounts.roles import Role
 _PART = re.compile(r"<(\w+):(\w+)>")
 # What is in an address under the name public_id depends on the page.
 _PUBLIC = {"schools/": "school", "notices/": "notice", "disclosure/": "published"}
-_PLAIN = {"day": "2024-08-28", "form": "csv", "kind": "csv", "step": "person"}
+_PLAIN = {"day": "2024-08-28", "language": "en", "form": "csv", "kind": "csv", "step": "person"}
 _SLUGS = {
     "desk/scores/": "scores",
     "desk/outside/": "outside",

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from yangguang.rules.disclosure import replay
+from yangguang.rules.disclosure.bundle_format import FORMAT, LIST, PROGRAMMES, ROWS, format_heading
 from yangguang.rules.plans.quotas import ProgrammeSeats
 from yangguang.rules.runs.matching import Market
 from yangguang.rules.runs.matching_types import Applicant
@@ -47,9 +48,9 @@ def write_bundle(path: Path, applicants: Sequence[Applicant], programmes: Sequen
     market = build_market(ranked, rows)
     market.run()
     tables = {
-        "programmes.tsv": "\n".join(["-", *map(_spell_quotas, rows), ""]),
-        "rows.tsv": "\n".join(["-", *(_spell_row(market, i, one) for i, one in enumerate(ranked)), ""]),
-        "list.tsv": "\n".join(["-", *(_spell_admission(market, i) for i in range(len(ranked))), ""]),
+        PROGRAMMES: "\n".join([format_heading(PROGRAMMES), *map(_spell_quotas, rows), ""]),
+        ROWS: "\n".join([format_heading(ROWS), *(_spell_row(market, i, one) for i, one in enumerate(ranked)), ""]),
+        LIST: "\n".join([format_heading(LIST), *(_spell_admission(market, i) for i in range(len(ranked))), ""]),
     }
     _write_zip(path, tables, _manifest(market, rows, tables))
     return market
@@ -77,12 +78,12 @@ def _spell_admission(market: Market, row: int) -> str:
 
 def _manifest(market: Market, rows: Sequence[ProgrammeSeats], tables: dict[str, str]) -> dict[str, Any]:
     return {
-        "format": replay.FORMAT,
+        "format": FORMAT,
         "round": {"name": "演示", "max_choices": 6},
         "run": {"program": "-"},
         "lottery": {"seed": SEED, "commitment": replay.sm3_hex(bytes.fromhex(SEED))},
         "sha256": {name: sha256(text.encode()).hexdigest() for name, text in tables.items()},
-        "sm3": {"list.tsv": replay.sm3_hex(tables["list.tsv"].encode())},
+        "sm3": {LIST: replay.sm3_hex(tables[LIST].encode())},
         "held_back": [],
         "numbers": {
             "programmes": len(rows),

@@ -21,7 +21,7 @@ _TERMS = (
 _DISCLOSURE = (policy_keys.LAST_SCORE, policy_keys.SMALL_CELL)
 _ROUND = ("number", "name", "kind", "max_choices", "max_majors_per_school")
 
-README = """录取回放包
+README_TEXT = """录取回放包
 
 里面有：
   manifest.json  批次、规则和依据、抽签种子和它的承诺、程序版本、各项摘要

@@ -2,11 +2,12 @@
 
     python3 replay.py 回放包.zip [网页上这个文件的 SHA-256] [--find 匿名号]
 
-The file that the public downloads is `rules.runs.matching`, `rules.audit.sm3` and this module one after another,
-unchanged but for the imports between them (`queries.disclosure.replay_script`). It needs Python 3.8 or later and
-nothing else, so that anyone who does not trust the platform can read it, or write another one. docs/mechanisms/
-replay.md describes the bundle. Without the SHA-256 it can only say that a bundle agrees with itself, as a forged one
-may. Exit code 0: everything agrees; 1: something does not, or no row has that id; 2: nothing was checked.
+The file that the public downloads is `rules.runs.matching`, `rules.audit.sm3`, the published words of a bundle
+(`rules.disclosure.bundle_format`) and this module one after another, unchanged but for the imports between them
+(`queries.disclosure.replay_script`). It needs Python 3.8 or later and nothing else, so that anyone who does not trust
+the platform can read it, or write another one: /replay/format/ describes the bundle to the byte. Without the SHA-256
+it can only say that a bundle agrees with itself, as a forged one may. Exit code 0: everything agrees; 1: something
+does not, or no row has that id; 2: nothing was checked.
 """
 
 import hashlib
@@ -22,16 +23,32 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from yangguang.rules.audit.sm3 import sm3
+from yangguang.rules.disclosure.bundle_format import (
+    ALL_WAIT,
+    FORMAT,
+    LEFT_OUT,
+    LIST,
+    MANIFEST,
+    MASKED,
+    MODES,
+    NUMBERS,
+    PROGRAMMES,
+    README,
+    ROWS,
+    TIES,
+    UNMASKED,
+    WITHHELD,
+    format_heading,
+)
 from yangguang.rules.runs.matching import Market, ProgrammeState, QuotaState
 
-FORMAT = "yangguang-replay 1"
 CODE, COUNT, ID = r"[\w·][\w.·-]{0,59}", "[0-9]{1,9}", "[0-9a-f]{16}"
 CHOICE = f"{CODE}:{COUNT}(?:/{COUNT})?"
-ROWS = {  # The exact form of a row: codes are printed on a screen.
-    "programmes.tsv": f"{CODE}\t(-|{COUNT})\t{CODE}\t{COUNT}\t(at_least|exactly|at_most)\t{COUNT}\t(-|{CODE})"
-    f"\t(lottery|all_wait)\t(shown|masked)|{CODE}\t-\t-\t0\t-\t0\t-\t-\t(held_back|left_out)",
-    "rows.tsv": f"{ID}\t{CODE}(,{CODE})*\t{CHOICE}( {CHOICE})*",
-    "list.tsv": f"{ID}\t({CODE}\t{CODE}|-\t-)",
+TABLES = {  # The exact form of a row: codes are printed on a screen.
+    PROGRAMMES: f"{CODE}\t(-|{COUNT})\t{CODE}\t{COUNT}\t({'|'.join(MODES)})\t{COUNT}\t(-|{CODE})"
+    f"\t({'|'.join(TIES)})\t({UNMASKED}|{MASKED})|{CODE}\t-\t-\t0\t-\t0\t-\t-\t({WITHHELD}|{LEFT_OUT})",
+    ROWS: f"{ID}\t{CODE}(,{CODE})*\t{CHOICE}( {CHOICE})*",
+    LIST: f"{ID}\t({CODE}\t{CODE}|-\t-)",
 }
 MOST_BYTES, MOST_LISTED, NO_PLACE = 2**28, 20, 2**62
 
@@ -92,7 +109,7 @@ def read_bundle(path: str) -> dict[str, bytes]:
         with open(path, "rb") as file:
             files = {"": file.read(MOST_BYTES)}
         with ZipFile(io.BytesIO(files[""])) as packed:
-            if sorted(packed.namelist()) != sorted(["manifest.json", *ROWS, "README.txt"]):
+            if sorted(packed.namelist()) != sorted([MANIFEST, *TABLES, README]):
                 raise BadFile("压缩包里应当正好有 manifest.json、三个表和 README.txt")
             for part in packed.infolist():
                 if part.file_size > MOST_BYTES or part.compress_type not in (0, 8):
@@ -122,13 +139,13 @@ def read_manifest(data: bytes) -> Any:
 def read_programmes(text: str) -> tuple[list[ProgrammeState], dict[str, str]]:
     """The programmes to replay, and the state of every programme of the file by its code."""
     known: dict[str, tuple[str, str, list[QuotaState]]] = {}
-    for where, (code, cap, kind, seats, _, order, flows, tie, state) in _read_table("programmes.tsv", text):
+    for where, (code, cap, kind, seats, _, order, flows, tie, state) in _read_table(PROGRAMMES, text):
         own = known.setdefault(code, (cap, state, []))
         if own[:2] != (cap, state):
             raise BadFile(f"{where}与同一专业的另一行不一致")
-        if state in ("shown", "masked"):
+        if state in (UNMASKED, MASKED):
             to = "" if flows == "-" else flows
-            own[2].append(QuotaState(kind, int(seats), int(order), to, ties_wait=tie == "all_wait"))
+            own[2].append(QuotaState(kind, int(seats), int(order), to, ties_wait=tie == ALL_WAIT))
     for code, (_, _, quotas) in known.items():
         priority = {quota.code: quota.priority for quota in quotas}
         unique = len(priority) == len(set(priority.values())) == len(quotas)
@@ -149,7 +166,7 @@ def read_market(text: str, programmes: list[ProgrammeState]) -> Market:
     uses_lottery = [not all(quota.ties_wait for quota in one.quotas) for one in programmes]
     eligible: dict[str, frozenset[str]] = {}
     places = set()
-    for where, (name, kinds, choices) in _read_table("rows.tsv", text):
+    for where, (name, kinds, choices) in _read_table(ROWS, text):
         quotas = eligible.setdefault(kinds, frozenset(kinds.split(",")))
         row: dict[int, tuple[int, int, int, frozenset[str]]] = {}
         for choice in choices.split(" "):
@@ -177,7 +194,7 @@ def read_list(text: str, market: Market) -> dict[int, tuple[int, str]]:
         for quota in one.quotas
     }
     admissions = {}
-    for row, (where, (_, code, kind)) in enumerate(_read_table("list.tsv", text)):
+    for row, (where, (_, code, kind)) in enumerate(_read_table(LIST, text)):
         if code != "-":
             if (code, kind) not in known:
                 raise BadFile(f"{where}的专业或名额类别不在 programmes.tsv 里")
@@ -187,11 +204,13 @@ def read_list(text: str, market: Market) -> dict[int, tuple[int, str]]:
 
 def _read_table(name: str, text: str) -> Iterator[tuple[str, list[str]]]:
     """The rows under the heading, each with words for its position, numbered as an editor numbers them."""
-    _, *rows = text.split("\n")
+    heading, *rows = text.split("\n")
     if not rows or rows.pop():
         raise BadFile(f"{name} 的最后一行不完整")
+    if heading != format_heading(name):
+        raise BadFile(f"{name} 的第一行不是这种格式的列名")
     for at, row in enumerate(rows, 2):
-        if not re.fullmatch(ROWS[name], row):
+        if not re.fullmatch(TABLES[name], row):
             raise BadFile(f"{name} 第 {at} 行读不懂，或有不认识的词")
         yield f"{name} 第 {at} 行", row.split("\t")
 
@@ -207,15 +226,10 @@ def find_wrong_numbers(
 ) -> list[str]:
     """Sentences about numbers of the manifest that differ from those in the tables."""
     counts, most = Counter(states.values()), manifest["round"]["max_choices"]
-    withheld = sorted(code for code, state in states.items() if state == "held_back")
-    own = {
-        "programmes": len(states),
-        "masked": counts["masked"],
-        "left_out": counts["left_out"] + counts["held_back"],
-        "rows": len(market.names),
-        "seated": len(published),
-        "held_back": withheld,
-    }
+    withheld = sorted(code for code, state in states.items() if state == WITHHELD)
+    absent = counts[LEFT_OUT] + counts[WITHHELD]
+    counted = len(states), counts[MASKED], absent, len(market.names), len(published)
+    own = {**dict(zip(NUMBERS, counted)), "held_back": withheld}  # noqa: B905
     faults = compare({**manifest["numbers"], "held_back": manifest.get("held_back")}, own)
     ends = zip(market.first, market.first[1:])  # noqa: B905
     return faults + [f"一行的志愿多于清单写的 {most} 个" for i, j in ends if j - i > most]
@@ -249,11 +263,11 @@ def check(path: str, published: str = "", find: str = "") -> int:
         published: SHA-256 of the whole file, as the page shows it. find: id of a row to print.
     """
     files, report = read_bundle(path), Report()
-    manifest = read_manifest(files["manifest.json"])
+    manifest = read_manifest(files[MANIFEST])
     _check_digests(report, files, manifest, published)
-    programmes, states = read_programmes(files["programmes.tsv"].decode())
-    market = read_market(files["rows.tsv"].decode(), programmes)
-    listed = read_list(files["list.tsv"].decode(), market)
+    programmes, states = read_programmes(files[PROGRAMMES].decode())
+    market = read_market(files[ROWS].decode(), programmes)
+    listed = read_list(files[LIST].decode(), market)
     if not market.names:
         raise BadFile("里面一行志愿也没有，没有可以重算的名单")
     report.add("清单里的数与三个表一致", find_wrong_numbers(manifest, states, market, listed))
@@ -278,7 +292,7 @@ def check(path: str, published: str = "", find: str = "") -> int:
 
 def _check_digests(report: Report, files: dict[str, bytes], manifest: Any, published: str) -> None:
     _print(f"批次：{manifest['round']['name']}　　计算程序：{manifest['run']['program']}")
-    whole, *tables = (hashlib.sha256(files[name]).hexdigest() for name in ("", *ROWS))
+    whole, *tables = (hashlib.sha256(files[name]).hexdigest() for name in ("", *TABLES))
     _print(f"第一步　核对文件。整个文件的 SHA-256：{whole}")
     if published:
         report.add("文件的 SHA-256 就是公布的摘要", [f"您给出的是 {published}"] * (published != whole))
@@ -286,9 +300,9 @@ def _check_digests(report: Report, files: dict[str, bytes], manifest: Any, publi
     commitment = sm3_hex(bytes.fromhex(seed)) if re.fullmatch("[0-9a-f]{64}", seed) else ""
     lottery = {"seed": seed, "commitment": commitment}
     report.add("抽签种子的 SM3 摘要是事先公布的承诺", compare(manifest["lottery"], lottery))
-    digests = dict(zip(ROWS, tables))  # noqa: B905
+    digests = dict(zip(TABLES, tables))  # noqa: B905
     report.add("三个表的 SHA-256 与清单一致", compare(manifest["sha256"], digests))
-    report.add("名单的 SM3 与清单一致", compare(manifest["sm3"], {"list.tsv": sm3_hex(files["list.tsv"])}))
+    report.add("名单的 SM3 与清单一致", compare(manifest["sm3"], {LIST: sm3_hex(files[LIST])}))
 
 
 def _print_row(report: Report, market: Market, listed: dict[int, tuple[int, str]], name: str) -> None:

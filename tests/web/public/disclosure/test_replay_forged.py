@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.builders.ranked_round import Ranked
 from tests.web.public.disclosure.test_replay import Files, download, edit, run_script, season, tamper
+from yangguang.gateways.ciphers import sm3
 
 __all__ = ["season"]
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,35 @@ def number(name: str) -> Callable[[Files], None]:
     return edit("manifest.json", rf'"{name}": \d+', f'"{name}": 999')
 
 
+def move_places_without_effect(files: Files) -> None:
+    """The last two who were refused at A exchange their places: no one moves."""
+    seated = set(re.findall(r"^(\S+)\tA\t", files["list.tsv"], flags=re.M))
+    rows = [row.split("\t") for row in files["rows.tsv"].splitlines()[1:]]
+    places = sorted(
+        int(place) for name, _, row in rows if name not in seated for place in re.findall(r"\bA:(\d+)", row)
+    )
+    one, other = places[-2:]
+    swapped = {f"A:{one}": f"A:{other}", f"A:{other}": f"A:{one}"}
+    files["rows.tsv"] = re.sub(r"\bA:\d+", lambda choice: swapped.get(choice[0], choice[0]), files["rows.tsv"])
+
+
+def drop_failed_choice(files: Files) -> None:
+    """A row loses its first choice, where it was refused anyway."""
+    edit("rows.tsv", r"^(\S+\tgeneral\t)A:\d+ (?=B:\d+ C:\d+$)", r"\1")(files)
+
+
+def replace_seed(files: Files) -> None:
+    """Another seed together with its commitment."""
+    seed = sha256(b"another seed").digest()
+    edit("manifest.json", r'"seed": "[0-9a-f]+"', f'"seed": "{seed.hex()}"')(files)
+    edit("manifest.json", r'"commitment": "[0-9a-f]+"', f'"commitment": "{sm3(seed).hex()}"')(files)
+
+
+def loosen_quota(files: Files) -> None:
+    """C gets a quota for others, with seats that no one can reach, and a cap that takes none away."""
+    edit("programmes.tsv", r"^C\t-\t(.*)$", "C\t99\t\\1\nC\t99\tothers\t7\tat_most\t9\t-\tlottery\tshown")(files)
+
+
 # Changes with new digests of all tables: (change, exit code, words of the script).
 FORGED: dict[str, tuple[Callable[[Files], None], int, str]] = {
     "no applicant": (empty_tables, 2, "一行志愿也没有"),
@@ -73,6 +103,10 @@ FORGED: dict[str, tuple[Callable[[Files], None], int, str]] = {
     "an applicant in the list alone": (edit("list.tsv", r"\Z", "ffffffffffffffff\t-\t-\n"), 2, "rows.tsv 里的人不同"),
     "an applicant in the rows alone": (edit("rows.tsv", r"\Z", "f" * 16 + "\tgeneral\tA:999\n"), 2, "里的人不同"),
     "a seat at an unknown programme": (edit("list.tsv", r"\tA\t", "\tZ\t"), 2, "不在 programmes.tsv 里"),
+    "places of which no one moves": (move_places_without_effect, 0, "没有与公布的摘要对照"),
+    "a choice that was refused anyway": (drop_failed_choice, 0, "没有与公布的摘要对照"),
+    "a loose quota": (loosen_quota, 0, "没有与公布的摘要对照"),
+    "seed and commitment together": (replace_seed, 0, "没有与公布的摘要对照"),
     "nothing but the digests": (lambda files: None, 0, "没有与公布的摘要对照"),
 }
 

@@ -41,7 +41,8 @@ def test_the_rules_page_promises_the_true_order_only_where_it_is_true(public_sea
     page = public_season.text("/rules/")
 
     assert "极少数情况里少填一个志愿反而更有利" in page
-    assert "一起候补：不抽签" in page
+    assert "一起候补：末位的名额不用抽签决定" in page
+    assert "没有一个名额类别用到抽签号" in page
     assert "没有人会因为敢填高志愿而吃亏" not in page
     cache.clear()
 
@@ -52,6 +53,17 @@ def test_the_rules_page_promises_the_true_order_only_where_it_is_true(public_sea
     assert "仍相同的，比抽签号" in page
     assert "不抽签" not in page
     assert "照真实想法排就是最好的排法，也不用猜别人怎么填" in page
+
+
+def test_where_some_quotas_draw_the_rules_page_names_them_as_the_exception(public_season: PublicSeason) -> None:
+    Quota.objects.update(tie="lottery")
+    for quota in Quota.objects.filter(code="general"):
+        Quota.objects.create(programme=quota.programme, code="local", seats=1, priority=2, tie="all_wait")
+
+    page = public_season.text("/rules/")
+
+    assert "只有那里比抽签号" in page
+    assert "没有一个名额类别用到抽签号" not in page
 
 
 @pytest.mark.parametrize(("tie", "is_warned"), [("all_wait", True), ("lottery", False)])

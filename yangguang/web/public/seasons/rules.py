@@ -53,6 +53,7 @@ def rules_page(request: Request) -> HttpResponse:
         "rounds": list_public_rounds(season),
         "promises": list(Property),
         "all_wait": is_all_wait(season, in_force),
+        "uses_lottery": season is not None and Tie.LOTTERY in ties_of_plans(season),
         "tie_order": [rule for _, rule in in_force.rows.get(policy_keys.TIE_ORDER.name, [])],
         "groups": group_rules(in_force),
         "trail": [HOME, ("录取规则", "")],
