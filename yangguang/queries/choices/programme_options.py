@@ -128,6 +128,7 @@ class ProgrammeOption(ProgrammeFields):
             are of the kind that this person may have.
         why_not: why this person cannot choose it, or "".
         reserved: why its free seats cannot be taken now; only in a round without a ranking.
+        place: where the round before ended, beside the own score, or "".
     """
 
     pk: int
@@ -140,6 +141,7 @@ class ProgrammeOption(ProgrammeFields):
     labels: tuple[tuple[Measure, str], ...] = ()
     why_not: str = ""
     reserved: Reservation | None = None
+    place: str = ""
 
     @property
     def name(self) -> str:

@@ -182,18 +182,25 @@ JOIN yangguang_roundprogramme AS o ON o.programme_id = l.id AND o.round_id = %(r
 JOIN yangguang_plan AS p ON p.id = l.plan_id
 JOIN yangguang_unit AS u ON u.id = p.school_id
 WHERE c.run_id = %(run)s AND l.code > %(after)s AND (%(school)s::bigint IS NULL OR u.id = %(school)s)
-  AND NOT l.code = ANY(%(held_back)s)
+  AND NOT l.code = ANY(%(held_back)s) AND (%(codes)s::text[] IS NULL OR l.code = ANY(%(codes)s))
 GROUP BY l.code, u.name, l.major HAVING {OPEN_SEATS} > 0 ORDER BY l.code LIMIT %(limit)s
 """
 
 
 def list_disclosed(
-    run: AdmissionRun, at: datetime, *, school: int | None = None, after: str = "", limit: int = 50
+    run: AdmissionRun,
+    at: datetime,
+    *,
+    school: int | None = None,
+    codes: list[str] | None = None,
+    after: str = "",
+    limit: int = 50,
 ) -> list[Disclosed]:
     """The programmes of a published run for the public, without those that are withheld.
 
     Args:
-        school: only this school's programmes; after: code of the last programme of the page before.
+        school: only this school's programmes; codes: only these programmes.
+        after: code of the last programme of the page before.
     """
     if run.published_at is None:
         return []
@@ -201,7 +208,7 @@ def list_disclosed(
     limits = load_disclosure_limits([run.pk], small)[run.pk]
     hidden, with_scores = limits.suppress().programmes, scores_are_public(at)
     admitted = {code: number for code, number in limits.admitted.items() if code not in hidden}
-    params = {"run": run.pk, "round": run.round_id, "after": after, "school": school, "limit": limit}
+    params = {"run": run.pk, "round": run.round_id, "after": after, "school": school, "codes": codes, "limit": limit}
     return [
         Disclosed(
             row.code,

@@ -99,3 +99,19 @@ def test_the_page_of_free_seats_costs_the_same_with_one_programme_and_three(wait
     direct.programme("D", 1)
 
     assert cost(home, url(student, "choices/5/")) == one
+
+
+def test_a_programme_has_the_public_result_of_the_round_before(personas: Personas) -> None:
+    waited = Waited.lay(personas)
+    waited.laid.programme("A", 6)
+    for number in range(7):
+        waited.apply(f"P{number}", 600 - number, "A")
+    waited.publish()
+    student = waited.laid.apply(610, number="N9")
+    later = Ranked.lay(personas, number=5)
+    RoundProgramme.objects.create(round=later.round, programme=waited.laid.programmes["A"], seats=1)
+    later.window(WindowKind.CHOICES, -1, 1)
+
+    page = html_of(at_home(student), url(student, "choices/5/"))
+
+    assert f"{waited.laid.round.name}录到第6位" in beside(page, "专业A")

@@ -1,6 +1,7 @@
 """志愿填报: a draft that is saved with every press of a button and in force only when submitted. (F-B3, F-B4)"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from yangguang.actions.choices import choices as actions
 from yangguang.models import Admission, Application
 from yangguang.queries.admissions.current_admission import find_current_admission
 from yangguang.queries.applicants import student_home
+from yangguang.queries.choices.own_places import describe_own_places
 from yangguang.queries.choices.programme_options import OptionFilter, RoundWindow, find_options, rounds_for
 from yangguang.queries.organisation.units import areas_with_schools
 from yangguang.queries.runs.preconditions import DIRECT
@@ -127,5 +129,7 @@ def _search(request: Request, draft: Draft, at: datetime) -> dict[str, Any]:
     if len(options) > SIZE:
         query["after"] = options[SIZE - 1].code
         following = f"?{query.urlencode()}#offers"
-    names = {"filter": form, "options": options[:SIZE], "next": following, "first": first}
+    places = describe_own_places(draft.application, draft.round, {one.code for one in options[:SIZE]}, at)
+    listed = [replace(option, place=places.get(option.code, "")) for option in options[:SIZE]]
+    names = {"filter": form, "options": listed, "next": following, "first": first}
     return names | {"query": request.GET.urlencode()}
