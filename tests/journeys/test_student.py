@@ -214,6 +214,30 @@ def test_choices_are_put_in_order_checked_and_submitted_with_a_code(any_tab: Pag
     expect(tab.locator(".code-value").first).to_have_text(f"{desk.application.number}-01")
 
 
+def test_adding_and_removing_change_the_page_in_place_and_are_spoken(tab: Page, site: str, desk: Desk) -> None:
+    comes_in(tab, site, "15400000001")
+    tab.goto(site + desk.choices_url)
+    tab.evaluate("window.stays = true")
+    tab.get_by_role("button", name=re.compile("^加入：.*护理2")).click()
+    expect(tab.locator("[data-pick-status]")).to_contain_text("我的志愿 1 个，最多 3 个，草稿，还没有提交")
+    expect(tab.locator(":focus")).to_have_text("已加入")
+    tab.get_by_role("button", name=re.compile("^移除：.*护理2")).click()
+    expect(tab.locator("[data-pick-status]")).to_contain_text("我的志愿 0 个")
+    expect(tab.locator(":focus")).to_have_text("我的志愿")
+
+    assert tab.evaluate("window.stays")
+    assert desk.fresh().draft_programmes == []
+
+
+def test_an_addition_that_is_refused_in_place_is_explained_on_a_page(tab: Page, site: str, desk: Desk) -> None:
+    comes_in(tab, site, "15400000001")
+    tab.goto(site + desk.choices_url)
+    desk.programmes[2].origins = ["veteran"]
+    desk.programmes[2].save(update_fields=["origins"])
+    tab.get_by_role("button", name=re.compile("^加入：.*护理2")).click()
+    expect(tab.locator("main")).to_contain_text("不能加入")
+
+
 def test_moving_a_choice_that_is_in_force_makes_it_a_draft_before_ones_eyes(tab: Page, site: str, desk: Desk) -> None:
     desk.add(desk.programmes[0], desk.programmes[1])
     desk.proves(desk.choices_url + "submit/")

@@ -4,6 +4,7 @@
 function makeReorderable(list) {
   const status = list.parentElement.querySelector("[data-reorder-status]");
   let dragged = null;
+  list.dataset.ready = "1";
 
   function announce(item) {
     const rank = [...list.children].indexOf(item) + 1;
@@ -47,3 +48,7 @@ function makeReorderable(list) {
 }
 
 for (const list of document.querySelectorAll("[data-reorder]")) makeReorderable(list);
+// A list that was replaced in place.
+document.addEventListener("htmx:afterSettle", () => {
+  for (const list of document.querySelectorAll("[data-reorder]:not([data-ready])")) makeReorderable(list);
+});
