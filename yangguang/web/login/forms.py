@@ -44,7 +44,7 @@ class CodeForm(PhoneForm):
         read=_clean_six_digits,
         label="短信验证码",
         help_text=lazy(_code_help, str)(),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
     )
 
 
