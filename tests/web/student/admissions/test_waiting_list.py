@@ -20,7 +20,7 @@ def test_the_result_page_shows_the_place_on_the_list_and_its_end(waited: Waited)
     page = page_of(at_home(p5), url(p5, "results/"))
 
     assert "候补第 2 位" in page
-    assert "结束" in page
+    assert "为止" in page
     assert "每小时更新一次" in page
 
 

@@ -42,8 +42,8 @@ def test_the_start_asks_which_season_with_its_dates_and_rounds(spring: Season, f
 
     page = text(family.client.get(CHOICE))
 
-    assert f"{family.personas.season}：{family.personas.season.year}年秋季学期入学；报名到" in page
-    assert f"{spring}：{spring.year}年春季学期入学；报名到" in page
+    assert f"{family.personas.season}：{family.personas.season.year}年秋季学期入学；" in page
+    assert f"{spring}：{spring.year}年春季学期入学；" in page
     assert "批次：春季注册" in page
     assert "checked" not in family.client.get(CHOICE).content.decode()
     assert "报名分7步" in text(family.client.get("/me/"))

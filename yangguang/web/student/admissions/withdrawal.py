@@ -22,7 +22,7 @@ from yangguang.rules.admissions.withdrawal_states import RUNNING
 from yangguang.rules.admissions.withdrawals import WithdrawalReason
 from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.runs.later_rounds import NONE_LEFT, rounds_of_origin
-from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.seasons.windows import format_spoken
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, confirm, redirect_to, submitted_data
 from yangguang.web.kit.forms import add_refusal
@@ -119,7 +119,11 @@ def _get_address(admission: Admission) -> str:
 
 def _confirm_request(request: Request, admission: Admission) -> Confirmation:
     due = compute_due(clock.now())
-    end = f"到{format_instant(due.at, closing=True)}" if due.at else f"{due.unknown}，算出来以后通知您；到期时"
+    end = (
+        f"过了{format_spoken(due.at, closing=True).removesuffix('前')}"
+        if due.at
+        else f"{due.unknown}，算出来以后通知您；到期时"
+    )
     seat = f"“{admission.school.name} · {admission.programme.major}”"
     effects = [
         (f"{end}，您失去{seat}的名额，不能恢复。", True),

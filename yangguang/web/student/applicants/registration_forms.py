@@ -19,7 +19,7 @@ from yangguang.rules.base import id_number
 from yangguang.rules.base.free_text import clean_text
 from yangguang.rules.base.names import clean_guardian_phone, clean_name
 from yangguang.rules.seasons import policy_keys
-from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.seasons.windows import format_spoken
 from yangguang.web.kit.forms import CleanedChar
 
 NOTICE = "告知书2024-02"
@@ -44,7 +44,7 @@ def describe_season(window: Window, rounds: Sequence[Round]) -> str:
     names = "、".join(round.name for round in rounds) or "还没有公布"
     return (
         f"{season}：{season.year}年{season.get_term_display()}学期入学；"
-        f"报名到{format_instant(window.closes_at, closing=True)}；批次：{names}"
+        f"{format_spoken(window.closes_at, closing=True)}可以报名；批次：{names}"
     )
 
 

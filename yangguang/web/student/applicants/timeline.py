@@ -12,7 +12,7 @@ from yangguang.rules.admissions.end_reasons import EndReason, describe_end_reaso
 from yangguang.rules.applicants import application_states
 from yangguang.rules.records import record_states
 from yangguang.rules.runs.rounds import RANKING
-from yangguang.rules.seasons.windows import WindowStatus, format_instant
+from yangguang.rules.seasons.windows import WindowStatus, format_spoken
 from yangguang.web.student.applicants.timeline_events import CAUSES, Event, describe_end, event
 
 Span = tuple[datetime | None, datetime | None]
@@ -202,7 +202,7 @@ def _coming_steps(live: Admission | None, check_in: Span) -> list[Event]:
     ahead = [event("next", step) for step in _AHEAD[passed:]]
     if live is not None and live.state in (admitted.ACCEPTED, admitted.WAITING):
         opens, closes = check_in
-        begins = f"{format_instant(opens)}起，" if opens is not None else ""
+        begins = f"{format_spoken(opens)}起，" if opens is not None else ""
         step = f"{begins}请本人带身份证到{live.school.name}报到；逾期未报到的，名额不再保留。"
         ahead[0] |= {"state": "now", "next": step, "until": closes}
     return ahead

@@ -8,7 +8,7 @@ from yangguang.models import Application, Round
 from yangguang.queries.applicants import student_home
 from yangguang.queries.choices.programme_options import options_of
 from yangguang.rules.base.refusals import VersionConflict
-from yangguang.rules.seasons.windows import format_instant
+from yangguang.rules.seasons.windows import format_spoken
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.displayed import seal_displayed
 from yangguang.web.student.base.layout import render_page
@@ -29,7 +29,7 @@ def render_both_lists(request: Request, application: Application, round: Round, 
     """The stored draft, and the list of an older page (row ids, in order of choice)."""
     at, row = clock.now(), student_home.application(request.actor, application.public_id)
     draft = load_draft(request.actor, row, round, at)
-    when = f"在{format_instant(row.drafted_at)}" if row.drafted_at else ""
+    when = f"在{format_spoken(row.drafted_at)}" if row.drafted_at else ""
     refusal = VersionConflict(
         f"志愿已{when}从另一个页面改过，这一页的没有保存",
         why="两个页面填的是同一份志愿",
