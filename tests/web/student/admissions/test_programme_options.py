@@ -86,8 +86,8 @@ def test_only_the_programme_that_is_waited_for_loses_its_button_once_the_list_is
     page = html_of(at_home(student), url(student, "choices/5/"))
 
     assert "正在候补递补" in beside(page, "专业A")
-    assert "注册（剩" not in beside(page, "专业A")
-    assert "注册（剩 2 个）" in beside(page, "专业B")
+    assert "注册<br>剩" not in beside(page, "专业A")
+    assert "注册<br>剩 2 个" in beside(page, "专业B")
 
 
 def test_the_page_of_free_seats_costs_the_same_with_one_programme_and_three(waited: Waited) -> None:

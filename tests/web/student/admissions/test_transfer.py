@@ -19,7 +19,7 @@ def test_a_student_transfers_to_a_free_seat_from_the_page_of_the_round(personas:
     assert "换学校" in page_of(home, url(student))
     page = page_of(home, url(student, "choices/5/"))
 
-    assert "换到这里（剩 1 个）" in page
+    assert "换到这里 剩 1 个" in page
     assert "您现在的名额" in page
     at = url(student, f"choices/5/transfer/{laid.programmes['B'].public_id}/")
 

@@ -146,7 +146,7 @@ def test_a_direct_round_gives_a_seat_at_once_to_one_consent(personas: Personas) 
     desk = Desk.lay(personas, kind="direct")
     page = desk.client.get(desk.choices_url)
 
-    assert "注册（剩 20 个）" in text(page)
+    assert "注册 剩 20 个" in text(page)
     answer = desk.proves(f"{desk.choices_url}claim/{desk.programmes[0].public_id}/")
 
     assert answer.status_code == 302
