@@ -33,4 +33,7 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
   const errors = document.querySelector(":is(main, form) > :is(.errors, .refusal)");
   if (errors) errors.focus();
+  // The field of a code is not to lie under the keyboard of a phone.
+  const code = document.querySelector("[autocomplete='one-time-code']");
+  if (code && !errors) code.scrollIntoView({ block: "center" });
 });
