@@ -26,6 +26,7 @@ def test_the_front_page_says_what_waits_and_until_when(public_season: PublicSeas
     assert "录取的学生等待办理报到：1 人" in page
     assert "还剩3天" in page
     assert "办理报到" in page
+    assert "事项,开始,截止" in school.get("/school/?csv=windows").content.decode("utf-8-sig")
     window.opens_at, window.closes_at = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
     window.save()
 

@@ -20,6 +20,8 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.plans import plan_states
 from yangguang.rules.seasons.windows import WindowKind, WindowStatus, window_status
 from yangguang.web.kit.actor import Request
+from yangguang.web.kit.chart_files import send_chart, tabulate_windows
+from yangguang.web.kit.layout import Values
 from yangguang.web.kit.season_chart import draw_windows
 from yangguang.web.school.base.layout import own_school, page, season_of
 from yangguang.web.school.base.numbers import build_target, list_numbers
@@ -47,7 +49,7 @@ def home(request: Request) -> HttpResponse:
     windows, numbers = list_season_windows(season, at), count_school(school, season)
     plans = Plan.objects.for_actor(request.actor, Right.PLAN_DRAFT).filter(season=season, school=school)
     check_ins = _list_open_check_ins(school, season, at)
-    values: dict[str, object] = {
+    values: Values = {
         "sanctions": _list_measures(request, school, at),
         "school": school,
         "change": find_last_answer(request.actor, season),
@@ -59,7 +61,7 @@ def home(request: Request) -> HttpResponse:
     }
     if request.actor.may(Right.TASK_NUMBER_READ):
         values |= build_target(school, season.year)
-    return page(request, "base/home", values)
+    return send_chart(request, {"windows": tabulate_windows(values["rows"])}) or page(request, "base/home", values)
 
 
 def _list_open_check_ins(school: Unit, season: Season, at: datetime) -> list[Row]:
