@@ -1,6 +1,8 @@
 """The numbers of pictures as files: at the address of the page, as texts that no spreadsheet runs."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.http import Http404
@@ -11,6 +13,7 @@ from yangguang.rules.seasons.windows import WindowStatus, start_of, until
 from yangguang.web.kit.chart_files import Rows, send_chart, tabulate_funnel, tabulate_windows
 from yangguang.web.kit.charts import Span
 
+TEMPLATES = Path(__file__).parents[3] / "yangguang" / "templates"
 STEPS = [{"label": "报名", "number": 5886, "lost": None}, {"label": "报到", "number": 5132, "lost": 754}]
 CHARTS: dict[str, Rows] = {"funnel": tabulate_funnel(STEPS), "map": []}
 
@@ -49,3 +52,14 @@ def test_the_link_preserves_what_the_address_chooses() -> None:
     )
 
     assert 'href="?by=home&amp;csv=map"' in html
+
+
+def test_every_picture_of_a_page_names_its_file() -> None:
+    components = "funnel|ranked_bars|completion|gantt|waterfall|month_matrix"
+    tags = {
+        tag.group()
+        for file in TEMPLATES.rglob("*.html")
+        for tag in re.finditer(rf'{{% include "components/(?:{components})\.html".*?%}}', file.read_text())
+    }
+
+    assert [tag for tag in tags if 'csv="' not in tag] == []
