@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.engine.frozen import Round, output_hash, texts
+from yangguang.actions.runs import results
 from yangguang.actions.runs.results import compute_results, hash_results, results_from_outcome
 from yangguang.actions.runs.setup import FAST, REFERENCE
 from yangguang.engine.input import ApplicantColumns, Irregular, build_problem
@@ -96,6 +97,18 @@ def test_what_the_reference_refuses_is_irregular_and_gets_its_sentence(rows: lis
     for engine in (FAST, REFERENCE):
         with pytest.raises(Refused, match=sentence):
             compute_results(case.plain, case.head, case.people, engine)
+
+
+def test_the_reference_computes_without_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the engine")
+
+    case = Round.read("\n".join([*HEAD, person("N1"), ""]))
+    monkeypatch.setattr(results, "match_problem", fail)
+
+    assert compute_results(case.plain, case.head, case.people, REFERENCE).choice.tolist() == [0]
+    with pytest.raises(RuntimeError, match="the engine"):
+        compute_results(case.plain, case.head, case.people, FAST)
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,17 @@ from tests.mutants.marks import ROOT
 from tests.mutants.operators import Mutant, find_mutants, find_owners, number_statements
 
 FLOORS = ("rules", "queries", "actions")
-MOST_TESTS, MOST_SECONDS = 80, 25
-"""Tests of one fault, and their time without a fault; a fault that all of them miss is a finding in any case."""
+MOST_TESTS = 80
 
 
-def draw(folder: Path, count: int, seed: int, only: str) -> list[dict[str, Any]]:
+def draw(folder: Path, count: int, seed: int, only: str, most: int) -> list[dict[str, Any]]:
     """A sample of faults, each with the tests that reach it.
 
     Each fault has a place in the order of a seed that depends on nothing but its function and what is changed there,
     so that the sample stays the same when other code changes.
+
+    Args:
+        most: seconds that the tests of one fault may take together, without a fault.
     """
     reached = read_map(folder)
     everything = []
@@ -34,7 +36,7 @@ def draw(folder: Path, count: int, seed: int, only: str) -> list[dict[str, Any]]
             seen[name] += 1
             key = hashlib.sha256(f"{seed} {name} {seen[name]}".encode()).hexdigest()[:16]
             everything.append((key, number, mutant))
-    return [make_order(*one, reached) for one in sorted(everything, key=lambda one: one[0])[:count]]
+    return [make_order(*one, reached, most) for one in sorted(everything, key=lambda one: one[0])[:count]]
 
 
 def read_map(folder: Path) -> dict[str, dict[str, float]]:
@@ -58,7 +60,9 @@ def read_map(folder: Path) -> dict[str, dict[str, float]]:
     return reached
 
 
-def make_order(key: str, number: int, mutant: Mutant, reached: dict[str, dict[str, float]]) -> dict[str, Any]:
+def make_order(
+    key: str, number: int, mutant: Mutant, reached: dict[str, dict[str, float]], most: int
+) -> dict[str, Any]:
     """A fault as an entry of the file that `tests.mutants.plugin` reads."""
     path = str(mutant.path.relative_to(ROOT))
     function = f"{path}::{mutant.owner}"
@@ -73,14 +77,14 @@ def make_order(key: str, number: int, mutant: Mutant, reached: dict[str, dict[st
         "key": key,
         "path": path,
         "number": number,
-        "tests": list(_take(put_in_order(tests, mutant.path))),
+        "tests": list(_take(put_in_order(tests, mutant.path), most)),
         "words": f"{path}:{mutant.line} {mutant.owner}: {mutant.change}",
     }
 
 
 def put_in_order(tests: dict[str, float], path: Path) -> list[tuple[str, float]]:
     """The quick tests of the mirrored file, then the quickest of each file, then the second of each, and so on."""
-    mirrored = f"{_mirrored(path)}::"
+    mirrored = (f"{_mirrored(path)}::", f"{_mirrored(path.parent)}.py::")
     place, ranks = Counter[str](), dict[str, int]()
     for test, _ in sorted(tests.items(), key=lambda one: one[1]):
         ranks[test] = place[test.partition("::")[0]]
@@ -88,11 +92,11 @@ def put_in_order(tests: dict[str, float], path: Path) -> list[tuple[str, float]]
     return sorted(tests.items(), key=lambda one: (not one[0].startswith(mirrored) or one[1] > 2, ranks[one[0]], one[1]))
 
 
-def _take(tests: list[tuple[str, float]]) -> Iterator[tuple[str, float]]:
-    """The first tests, so many as together take no longer than `MOST_SECONDS`, and ten at least."""
+def _take(tests: list[tuple[str, float]], most: int) -> Iterator[tuple[str, float]]:
+    """The first tests, so many as together take no longer than `most` seconds, and ten at least."""
     spent = 0.0
     for number, (test, seconds) in enumerate(tests[:MOST_TESTS]):
-        if spent + seconds <= MOST_SECONDS or number < 10:
+        if spent + seconds <= most or number < 10:
             spent += seconds
             yield test, seconds
 

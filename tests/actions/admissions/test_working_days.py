@@ -13,7 +13,7 @@ from yangguang.models import AuditEntry, CalendarDay, Message, Withdrawal
 from yangguang.queries.admissions.withdrawal_clocks import compute_due, list_calendar_days
 from yangguang.queries.audit.alerts import list_alerts
 from yangguang.rules.accounts.actors import SYSTEM
-from yangguang.rules.base.refusals import Denied, Refused
+from yangguang.rules.base.refusals import Denied, Refused, VersionConflict
 from yangguang.rules.seasons.windows import SHANGHAI, until
 from yangguang.sheets.calendar import CalendarRow, read_calendar
 
@@ -143,3 +143,13 @@ def test_the_stored_days_are_listed_by_year_and_the_newest_year_first(db: None) 
         (2024, days[1:3]),
         (2023, days[:1]),
     ]
+
+
+def test_a_calendar_that_was_loaded_since_is_refused_before_a_signature(personas: Personas) -> None:
+    def look(seen: str) -> None:
+        act = working_days.load.prepare(by=personas.pe1.actor, rows=[new_year(2031)], digest="d" * 64, seen=seen)
+        act.preflight(clock.now())
+
+    look("0")
+    with pytest.raises(VersionConflict):
+        look("1")

@@ -13,14 +13,12 @@ from tests.queries.audit.broken_rows import BREAKS, ID_IN_THE_CLEAR
 from tests.support.builders.plans import qualify
 from tests.support.builders.policy import add_reference_rules, set_rule
 from tests.support.builders.ranked_round import Ranked
-from tests.support.personas import Personas, called
+from tests.support.personas import called
 from yangguang import clock
 from yangguang.actions.admissions import check_ins
 from yangguang.actions.records import records
 from yangguang.actions.reporting import reports
 from yangguang.models import (
-    Account,
-    Guardian,
     MonthlyReport,
     Person,
     Sanction,
@@ -251,39 +249,3 @@ def test_single_invariants_may_be_checked(world: Ranked) -> None:
     assert (report.holding, report.pending, report.broken) == ([16], [17], [])
     assert StudentRecord.objects.count() == 3
     assert MonthlyReport.objects.get().state == "SEALED"
-
-
-def test_a_list_of_a_guardian_is_the_familys_and_one_of_another_guardian_is_not(personas: Personas) -> None:
-    ranked = Ranked.lay(personas)
-    ranked.programme("A", 2)
-    ranked.window(WindowKind.CHOICES, -1, 1)
-    own, other = (ranked.apply(500, "A") for _ in range(2))
-    accounts = [Account.objects.create(username=f"guardian{n}") for n in (1, 2)]
-    for application, account in zip((own, other), accounts, strict=True):
-        Guardian.objects.create(
-            person=application.person, account=account, name="某大甲", relation="父亲", phone="15450000009"
-        )
-
-    sql(f"UPDATE yangguang_choiceversion SET by_account_id = {accounts[0].pk} WHERE application_id = {own.pk}")
-
-    assert check_invariants([7]).broken == []
-
-    sql(f"UPDATE yangguang_choiceversion SET by_account_id = {accounts[1].pk} WHERE application_id = {own.pk}")
-
-    assert [one.number for one in check_invariants([7]).broken] == [7]
-
-
-def test_a_choice_counts_from_the_moment_its_window_opens_until_it_closes(personas: Personas) -> None:
-    ranked = Ranked.lay(personas)
-    ranked.programme("A", 2)
-    ranked.apply(500, "A")
-    sql("UPDATE yangguang_choiceversion SET recorded_at = recorded_at - interval '5 days'")
-    ranked.close()
-    ranked.published()
-    broken = []
-    for moment in ("opens_at", "closes_at - interval '1 ms'", "closes_at", "opens_at - interval '1 ms'"):
-        window = f"SELECT {moment} FROM yangguang_window WHERE kind = 'choices'"
-        sql(f"UPDATE yangguang_choiceversion SET recorded_at = ({window})")
-        broken.append([one.number for one in check_invariants([6]).broken])
-
-    assert broken == [[], [], [6], [6]]
