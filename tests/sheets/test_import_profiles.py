@@ -7,7 +7,7 @@ import pytest
 
 from yangguang.queries.admissions.exam_board_results import ImportedRow
 from yangguang.rules.base.refusals import BadRows, Refused
-from yangguang.sheets.import_profiles import BLANK_ROWS, empty_workbook, load_profiles, read_results
+from yangguang.sheets.import_profiles import BLANK_ROWS, empty_workbook, limit_types, load_profiles, read_results
 
 BOARD = load_profiles()["board"]
 HEAD = "考生号,证件号码,考生姓名,录取学校,录取专业,对接院校,学制类型,总分"
@@ -119,3 +119,14 @@ def test_the_codes_of_schools_are_a_column_that_may_be_left_out() -> None:
     [row] = read("410101200903050013,某甲,某职校,S1,护理", head="身份证号,姓名,录取学校,学校代码,录取专业")
 
     assert row.school_code == "S1"
+
+
+def test_the_types_of_a_year_are_the_texts_that_may_be_filled_in() -> None:
+    pathways = limit_types(BOARD, ["专科贯通", "本科贯通"])
+
+    assert pathways.allowed_texts == "培养类型填专科贯通或本科贯通"
+    assert (pathways.translate("programme_type", "本科贯通"), pathways.translate("programme_type", "三二分段")) == (
+        "本科贯通",
+        "",
+    )
+    assert limit_types(BOARD, ["3+2", "五年一贯制"]).translate("programme_type", "三二分段") == "3+2"

@@ -1,6 +1,6 @@
 """The layouts of exam board files, as rows of reference data: a new layout is a new profile, not new code. (F-D12)"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from yangguang.queries.admissions.exam_board_results import ImportedRow
@@ -68,6 +68,15 @@ def load_profiles(file: str = "import_profiles") -> dict[str, Profile]:
             pairs = (pair.split("=", 1) for pair in row["values"].split(";"))
             profile.values[column.key] = {fold_label(theirs): ours for theirs, ours in pairs}
     return profiles
+
+
+def limit_types(profile: Profile, types: Sequence[str]) -> Profile:
+    """The layout with only these programme types (labels), each also by its own label; the year decides which."""
+    if _TYPE not in profile.values:
+        return profile
+    texts = {fold_label(one): one for one in types}
+    texts |= {theirs: ours for theirs, ours in profile.values[_TYPE].items() if ours in types}
+    return replace(profile, values=profile.values | {_TYPE: texts})
 
 
 def empty_workbook(profile: Profile) -> bytes:
@@ -139,7 +148,8 @@ def _find_invalid(profile: Profile, file_row: int, row: Row) -> Iterator[Refused
         yield refusal
 
 
+_TYPE = "programme_type"
 _POINTS = {subject.value for subject in Subject}
 _LONGEST = {"name": 40, "school_code": 16, "junior_school": 60}
 _WIDTHS = {"id_number": 24, "school": 24, "major": 18, "college": 24}
-_KEYS = ("id_number", "name", "school", "major", "college", "programme_type", "school_code")
+_KEYS = ("id_number", "name", "school", "major", "college", _TYPE, "school_code")

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from tests.support.builders.plans import programme, published, ready
+from tests.support.builders.policy import set_rule
 from tests.support.clients import approve_by_two
 from tests.support.personas import Personas, unit
 from yangguang import clock
@@ -117,3 +118,12 @@ def test_unpublished_plans_and_other_seasons_stay_out(personas: Personas) -> Non
         Quota.objects.create(programme=row, code="general", name="普通", seats=9, mode="at_least", tie="all_wait")
 
     assert inside(opened(personas)) == [("护理", 50)]
+
+
+def test_a_round_takes_no_programme_type_that_its_intake_year_does_not_have(personas: Personas) -> None:
+    published(ready(personas))
+    set_rule("programme.types", ["one_year"])
+    with pytest.raises(Refused, match=f"{personas.season.year}年不招三年制"):
+        opened(personas)
+
+    assert not Round.objects.exists()

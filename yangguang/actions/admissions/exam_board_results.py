@@ -1,4 +1,4 @@
-"""Results decided by the exam board (3+2, five-year): a file is stored, then loaded, then conflicts are decided.
+"""Results decided by the exam board: a file is stored, then loaded, then conflicts are decided.
 (R3.09, F-D12)
 """
 
@@ -109,7 +109,7 @@ def check_file(
 def _require_new(round: Round, digest: str) -> None:
     """Raise Refused for another kind of round, or when the file was loaded already."""
     if round.kind != RoundKind.IMPORTED:
-        raise Refused(f"“{round.name}”不是考试机构录取的批次", now="请选择3+2、五年一贯制的批次")
+        raise Refused(f"“{round.name}”不是考试机构录取的批次", now="请选择由考试机构录取的批次")
     if ImportedResult.objects.filter(round=round, file_digest=digest).exists():
         raise Refused("这个文件已经导入过", why="同一份结果只导入一次", now="请核对是否选错了文件", where="file")
 

@@ -8,6 +8,7 @@ from yangguang.actions.base.action import dual_action, update_versioned
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.models import Round, Season
 from yangguang.postgres.sql import execute, fetch_all
+from yangguang.queries.plans.programme_types import require_types_of_year
 from yangguang.queries.runs.round_terms import read_terms
 from yangguang.queries.runs.transitions import require_earlier_published, require_main_round_allowed, require_unopened
 from yangguang.queries.supervision.sanctions import effects_in_force
@@ -65,7 +66,8 @@ def open_round(entry: AuditRecord, *, by: Actor, season: Season, number: int, **
     Raises:
         IllegalMove: it is open already; its programmes and seats are fixed.
         Refused: an earlier round is not published (for a supplementary round); name, kind or programme types are
-            missing for a round that was not planned; or no programme has seats.
+            missing for a round that was not planned; a programme type is none of the intake year; or no programme
+            has seats.
     """
     Season.objects.select_for_update().get(pk=season.pk)
     given: dict[str, Any] = dict(terms)
@@ -73,6 +75,7 @@ def open_round(entry: AuditRecord, *, by: Actor, season: Season, number: int, **
     if "name" in given:
         given["name"] = check_length(given["name"].strip(), 40, where="批次名称")
     round = _get_or_create(season, number, given)
+    require_types_of_year(given.get("programme_types", round.programme_types), season.year, entry.at)
     kind = RoundKind(given.get("kind", round.kind))
     require_earlier_published(round, kind)
     require_main_round_allowed(round, kind, entry.at)
@@ -91,6 +94,7 @@ def _(at: datetime, *, by: Actor, season: Season, number: int, **terms: Unpack[R
     round = Round.objects.filter(season=season, number=number).first()
     if round is not None:
         require_unopened(round)
+        require_types_of_year(terms.get("programme_types", round.programme_types), season.year, at)
         require_earlier_published(round, terms.get("kind", round.kind))
         require_main_round_allowed(round, terms.get("kind", round.kind), at)
 

@@ -102,7 +102,7 @@ class Admission(Scoped):
 
 
 class ImportedResult(models.Model):
-    """One row of the exam board's file (3+2, five-year): decided elsewhere, notified and recorded here."""
+    """One row of the exam board's file: decided elsewhere, notified and recorded here."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="imported", verbose_name="批次")
     file_digest = models.CharField("文件摘要", max_length=64)

@@ -19,7 +19,7 @@ class Application(Scoped):
 
     class Track(models.TextChoices):
         CHOOSES = "CHOOSES", "填报志愿"
-        EXAM_BOARD = "EXAM_BOARD", "考试机构录取（3+2、五年一贯制）"
+        EXAM_BOARD = "EXAM_BOARD", "考试机构录取"
         DIRECT = "DIRECT", "免试注册"
 
     scope = Scope(person="person", unit="home", others=(("home", "home"),), applicants=Applicants((("pk", "pk"),)))

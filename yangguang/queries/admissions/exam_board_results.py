@@ -31,7 +31,7 @@ class ImportedRow:
         id_number: in any spelling.
         school, major: as in the plan, in any width of brackets and with any blanks.
         college: 录取院校 (the partner of 3+2), "" when not given.
-        programme_type: "3+2" or "五年一贯制", "" when not given.
+        programme_type: the label of a `ProgrammeType`, "" when not given.
         school_code: decides between schools of one name, "" when not given.
     """
 

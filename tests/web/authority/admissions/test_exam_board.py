@@ -15,7 +15,7 @@ from tests.support.builders.enrolment import id_number
 from tests.support.builders.officers import at_desk, page_of, seen, signed
 from tests.support.personas import Personas
 from tests.support.query_counter import statements
-from yangguang.models import Admission, ImportDecision, ImportedResult, ImportFile
+from yangguang.models import Admission, ImportDecision, ImportedResult, ImportFile, Round, Season
 
 __all__ = ["board"]
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_the_page_gives_a_template_of_each_layout_that_it_takes_itself(personas:
     assert "培养类型填3+2或五年一贯制" in page_of(client, page)
     href = re.findall(r'href="([^"]+)">下载模板', client.get(page).content.decode())
 
-    assert href == ["/desk/imports/templates/board.xlsx"]
+    assert href == [f"/desk/imports/templates/board.xlsx?round={board.round.public_id}"]
     answer = client.get(href[0])
 
     assert answer.status_code == 200
@@ -218,3 +218,18 @@ def test_a_corrected_workbook_is_taken(personas: Personas, board: Board) -> None
 
     assert answer.status_code == 302
     assert "可以办理（人） 1" in page_of(client, answer.headers["Location"])
+
+
+@pytest.mark.parametrize(("year", "types"), [(2024, "3+2、五年一贯制"), (2026, "本科贯通、专科贯通")])
+def test_the_page_names_the_programme_types_of_the_year(personas: Personas, year: int, types: str) -> None:
+    season, _ = Season.objects.get_or_create(year=year, term="AUTUMN")
+
+    assert f"{types}由考试机构录取" in page_of(at_desk(personas.pe1), f"/desk/imports/?season={season.public_id}")
+
+
+def test_a_file_is_filled_in_with_the_programme_types_of_its_round(personas: Personas, board: Board) -> None:
+    Round.objects.filter(pk=board.round.pk).update(programme_types=["college_pathway"])
+    officer = at_desk(personas.pe1)
+
+    assert "培养类型填专科贯通；" in page_of(officer, f"/desk/imports/{board.round.public_id}/")
+    assert "‘3+2’不在可填的范围内" in seen(sends(officer, board, programme(board.pupil(1))))

@@ -14,12 +14,14 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import ImportDecision, ImportedResult, ImportFile, Round
 from yangguang.queries.admissions import exam_board_overview
 from yangguang.queries.admissions.exam_board_conflicts import OTHER_NAME
+from yangguang.queries.plans.programme_types import imported_types_of_year
 from yangguang.queries.seasons.seasons import find_round
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import BadRows, NotFound, Refused
+from yangguang.rules.plans.programme_types import ProgrammeType
 from yangguang.rules.runs.rounds import RoundKind
-from yangguang.sheets.import_profiles import load_profiles, read_results
-from yangguang.web.authority.base.layout import confirmation, page, refused, season_of
+from yangguang.sheets.import_profiles import Profile, limit_types, load_profiles, read_results
+from yangguang.web.authority.base.layout import confirmation, page, refused, season_of, uuid_in
 from yangguang.web.authority.base.templates import send_template
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
@@ -62,7 +64,8 @@ def list_rounds(request: Request) -> HttpResponse:
     """The rounds of the season that take files."""
     season = season_of(request)
     rounds = exam_board_overview.list_rounds(season)
-    return page(request, "admissions/exam_board", {"season": season, "rounds": rounds})
+    types = "、".join(one.label for one in imported_types_of_year(season.year, clock.now()))
+    return page(request, "admissions/exam_board", {"season": season, "rounds": rounds, "types": types})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -85,13 +88,20 @@ def show_round(request: Request, import_round: UUID) -> HttpResponse:
 
 @require_safe
 def download_template(request: Request, profile: str) -> HttpResponse:
-    """An empty file of one layout."""
-    return send_template(load_profiles(), profile)
+    """An empty file of one layout, with the programme types of a round."""
+    round = _get_round(uuid_in(request.GET.get("round", "")))
+    return send_template(_read_profiles(round), profile)
+
+
+def _read_profiles(round: Round) -> dict[str, Profile]:
+    """The layouts with the programme types of the round."""
+    types = [ProgrammeType(one).label for one in round.programme_types]
+    return {code: limit_types(profile, types) for code, profile in load_profiles().items()}
 
 
 def _store_file(request: Request, round: Round, form: FileForm) -> ImportFile:
     """The file, read and stored as rows; its bytes are not stored."""
-    upload, profile = form.cleaned_data["file"], load_profiles()[form.cleaned_data["profile"]]
+    upload, profile = form.cleaned_data["file"], _read_profiles(round)[form.cleaned_data["profile"]]
     data = upload.read()
     rows = read_results(data, upload.name, profile, round.season.year)
     return exam_board_results.check_file(
@@ -113,7 +123,7 @@ def _render_round(request: Request, round: Round, form: FileForm, refusal: BadRo
         "has_more": len(conflicts) > MAX_ROWS,
         "files": [(file, file.pk in loaded) for file in newest],
         "decided": exam_board_overview.list_decided(round)[:MAX_ROWS],
-        "profiles": load_profiles().values(),
+        "profiles": _read_profiles(round).values(),
         "other_name": OTHER_NAME,
         "may_load": request.actor.may(Right.IMPORTED_RESULT_LOAD),
         "trail": [("考试机构结果", reverse("authority:imports")), (round.name, "")],
@@ -217,7 +227,7 @@ def _get_round(public_id: UUID) -> Round:
     round = find_round(public_id)
     if round.kind != RoundKind.IMPORTED:
         raise NotFound(
-            "这个批次不由考试机构录取", why="只有3+2、五年一贯制的批次导入结果", now="请从考试机构结果的列表进入"
+            "这个批次不由考试机构录取", why="只有由考试机构录取的批次导入结果", now="请从考试机构结果的列表进入"
         )
     return round
 
