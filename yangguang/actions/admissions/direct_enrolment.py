@@ -19,6 +19,7 @@ from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.applicants import application_states
 from yangguang.rules.base.refusals import Refused
+from yangguang.rules.runs.published_properties import ONE_SEAT
 from yangguang.rules.seasons.windows import WindowKind
 
 
@@ -85,4 +86,5 @@ def _refuse_second_seat() -> Refused:
         "您本年度已经占用一个名额",
         why="一人一席：同一年度只能占用一个名额，不分学校和主管线",
         now="如要换到这里，请先在“我的录取”中放弃或退录",
+        clause=ONE_SEAT,
     )

@@ -15,6 +15,7 @@ from yangguang.rules.accounts.rights import Right
 from yangguang.rules.admissions import claim_states, offer_states
 from yangguang.rules.admissions.end_reasons import EndReason
 from yangguang.rules.base.refusals import IllegalMove, Refused
+from yangguang.rules.runs.published_properties import ONE_SEAT
 from yangguang.rules.seasons import policy_keys
 from yangguang.rules.seasons.windows import WindowKind, WindowStatus, check_open, format_closing, window_status
 
@@ -165,4 +166,5 @@ def _explain_obstacle(offer: WaitingOffer) -> Refused:
         f"您今年已经占用{seat}的名额，不能再接受这个递补",
         why="一人一席；只有同一批次里更靠后的志愿会自动放弃",
         now="请先在“我的进度”中放弃或退录那一个，再在截止前接受",
+        clause=ONE_SEAT,
     )

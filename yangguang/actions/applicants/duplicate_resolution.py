@@ -13,6 +13,7 @@ from yangguang.rules.base.refusals import Refused
 from yangguang.rules.base.state_machine import render_states
 from yangguang.rules.organisation.external_registers import TAKES_A_SEAT
 from yangguang.rules.records import record_states
+from yangguang.rules.runs.published_properties import ONE_SEAT
 
 _ADMISSIONS = """
 SELECT a.id, a.state FROM live_admission AS a
@@ -83,6 +84,6 @@ def link_persons(case: IdentityCase) -> None:
             "这两条登记各占着一个名额，不能直接归并",
             why="一人一年只能占一个名额，由学生本人决定保留哪一个",
             now="请通知学生登录放弃其中一个，再来裁定",
-            clause="平台规则：一人一席",
+            clause=ONE_SEAT,
         )
     execute(_LINK, {"root": root, "other": other})

@@ -28,6 +28,7 @@ from yangguang.rules.choices.check_choices import ChosenProgramme, check_choices
 from yangguang.rules.choices.choice_changes import describe_version
 from yangguang.rules.choices.drafts import draft_version
 from yangguang.rules.plans.programme_types import ProgrammeType
+from yangguang.rules.runs.published_properties import ONE_SEAT
 from yangguang.rules.runs.rounds import ONLY_WITHOUT_SEAT, RoundKind
 from yangguang.rules.seasons.windows import WindowKind
 
@@ -179,7 +180,7 @@ def _fetch_application(by: Actor, application: Application, round: Round, at: da
             "您今年已经有录取名额，不能再填志愿",
             why="每人每年只能占一个名额",
             now="如要改报，请先在“应答”页放弃现有录取",
-            clause="一人一席",
+            clause=ONE_SEAT,
         )
     return row
 

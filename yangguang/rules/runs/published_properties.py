@@ -22,6 +22,10 @@ class Property(Labelled):
     P10 = "P10", "特殊教育专门编班的考生只在专门编班名额中录取，这些名额也只录取他们"
 
 
+ONE_SEAT = f"录取规则“十项保证”第{Property.P4.value[1:]}、{Property.P9.value[1:]}项：一人一席"
+"""The published promises that a person takes one seat a year, as a refusal cites them."""
+
+
 class PropertyState(Labelled):
     """The result of checking one property."""
 
