@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import segno
 
 from tests.support.builders.web_season import Desk, code_for, displayed_on, posted, sealed_in, text
 from tests.support.personas import FAMILY_PHONE, Personas
@@ -30,7 +31,19 @@ def test_submitting_needs_the_code_and_gives_a_receipt(desk: Desk) -> None:
     assert f"{desk.application.number}-01" in text(receipt)
     assert "已提交·生效" in text(receipt)
     assert re.sub(r"\s", "", version.receipt) in re.sub(r"\s", "", text(receipt))
-    assert "<svg" in receipt.content.decode()
+
+
+def test_the_qr_code_of_a_receipt_is_the_number_and_the_checksum_printed_beside_it(desk: Desk) -> None:
+    """Compared with the code of the printed text: no library here reads a picture."""
+    desk.add(*desk.programmes[:2])
+    page = desk.client.get(desk.proves(desk.choices_url + "submit/").headers["Location"])
+    [number] = set(re.findall(r"\b\d{16}-\d{2}\b", text(page)))
+    [checksum] = re.findall(r"校验码\s*((?:[0-9a-f]{8}\s*){8})", text(page))
+    printed = "\n".join(("阳光招生志愿回执", number, re.sub(r"\s", "", checksum)))
+
+    drawn = re.findall(r'<svg[^>]*class="qr".*?</svg>', page.content.decode(), re.S)
+
+    assert drawn == [segno.make(printed, error="m", micro=False).svg_inline(scale=4, border=2, svgclass="qr")]
 
 
 def test_a_wrong_code_loses_nothing_and_the_right_one_still_works(desk: Desk) -> None:
