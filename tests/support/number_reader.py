@@ -69,6 +69,13 @@ class _Reader(HTMLParser):
             self.numbers.append(Number(key, data.strip(), link, self.page))
 
 
+def read_page(url: str, html: str) -> tuple[list[Number], list[str]]:
+    """The numbers and the links of one page."""
+    reader = _Reader(url)
+    reader.feed(html)
+    return reader.numbers, reader.links
+
+
 def read_site(client: Client, starts: tuple[str, ...]) -> Iterator[tuple[str, list[Number]]]:
     """Every page that links reach from `starts`, with its numbers."""
     waiting, visited, paths = list(starts), set(), Counter[str]()
@@ -85,7 +92,6 @@ def read_site(client: Client, starts: tuple[str, ...]) -> Iterator[tuple[str, li
         cache.clear()
         answer = client.get(url)
         if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
-            reader = _Reader(url)
-            reader.feed(answer.content.decode())
-            waiting += reader.links
-            yield url, reader.numbers
+            numbers, links = read_page(url, answer.content.decode())
+            waiting += links
+            yield url, numbers

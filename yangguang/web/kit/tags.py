@@ -129,6 +129,17 @@ def seat_key(season: Season, step: str, code: str = "*") -> CountKey:
     return CountKey(f"{season.year}-{season.term}", step, "open", code)
 
 
+@register.simple_tag
+def key_of(row: Any, step: str, scope: str = "all") -> CountKey:
+    """What a number of one round or run counts, for the tag `number`.
+
+    Args:
+        row: with its `public_id`. step: "programmes", "seats", "persons", "admitted", … scope: "open" without dedicated
+            classes, "all" with them.
+    """
+    return CountKey(str(row.public_id), step, scope, "*")
+
+
 @register.filter
 def difference(total: int, wanted: int) -> str:
     """By how much a sum differs from the wanted one: 多 12 or 少 12."""

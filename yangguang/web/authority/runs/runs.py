@@ -15,6 +15,7 @@ from yangguang.queries.runs.progress import RunStatus, get_run_status
 from yangguang.queries.runs.rounds import count_already_seated, find_run, may_read_ranking
 from yangguang.queries.runs.runs import compare_with_last
 from yangguang.rules.accounts.rights import Right
+from yangguang.rules.reporting.steps import CountKey
 from yangguang.rules.runs import run_states
 from yangguang.rules.runs.matching_types import ReasonCode
 from yangguang.web.authority.base.layout import page
@@ -161,8 +162,12 @@ _NUMBERS = (
 )
 
 
-def _list_numbers(run: AdmissionRun) -> list[tuple[str, int, str]]:
-    return [(label, run.counts[key], note) for key, label, note in _NUMBERS if key in run.counts]
+def _list_numbers(run: AdmissionRun) -> list[tuple[str, int, str, CountKey]]:
+    return [
+        (label, run.counts[step], note, CountKey(str(run.public_id), step, "all", "*"))
+        for step, label, note in _NUMBERS
+        if step in run.counts
+    ]
 
 
 def list_approval_steps(run: AdmissionRun) -> list[ApprovalStep]:
