@@ -12,13 +12,15 @@ from types import SimpleNamespace
 import pytest
 
 from tests.actions.choices.test_disputes import disputed, looked_into, submitted
+from tests.actions.plans.test_plan_changes import ask
 from tests.support.builders.crowd import at_once
 from tests.support.builders.enrolment import Enrolled, id_number
+from tests.support.builders.plans import published, ready
 from tests.support.builders.ranked_round import Ranked
 from tests.support.clients import OfficerClient
 from tests.support.personas import Personas, officer
 from yangguang import clock
-from yangguang.actions.accounts import keys
+from yangguang.actions.accounts import keys, proposals
 from yangguang.actions.admissions import check_ins, exam_board_results
 from yangguang.actions.admissions.exam_board_results import ImportedRow
 from yangguang.actions.applicants import aptitude_tests, exam_results
@@ -28,7 +30,7 @@ from yangguang.actions.base.action import ACTIONS
 from yangguang.actions.base.dual_approval import AwaitingSecond, Done
 from yangguang.actions.choices import disputes
 from yangguang.actions.organisation import directory
-from yangguang.actions.plans import plans
+from yangguang.actions.plans import plan_changes, plans
 from yangguang.actions.reporting import reports
 from yangguang.actions.runs import rounds
 from yangguang.actions.seasons import windows
@@ -52,7 +54,7 @@ from yangguang.models import (
 from yangguang.queries.applicants.aptitude_tests import AptitudeTestRow
 from yangguang.queries.audit.log_chain import find_broken_links
 from yangguang.rules.accounts.roles import Role
-from yangguang.rules.base.refusals import Refused
+from yangguang.rules.base.refusals import IllegalMove, Refused
 from yangguang.rules.seasons.windows import WindowKind
 from yangguang.rules.supervision.sanctions import Measure
 
@@ -309,3 +311,34 @@ def test_without_the_locked_row_only_the_trigger_stops_the_later_seal(
     answers = seal_together(personas, report)
 
     assert sorted(type(answer).__name__ for answer in answers) == ["MonthlyReport", "ProgrammingError"], answers
+
+
+def test_of_a_school_that_withdraws_and_a_bureau_that_refuses_at_once_one_does_it(personas: Personas) -> None:
+    row = ask(personas, published(ready(personas)))
+    acts = [
+        lambda: personas.teacher.sign(plan_changes.withdraw, change=row, reason="算错了"),
+        lambda: personas.pe1.sign(plan_changes.refuse, change=row, answer="没有校舍"),
+    ]
+    answers = at_once(acts, 2)
+    row.refresh_from_db()
+
+    assert sorted(type(one) for one in answers if isinstance(one, Exception)) == [IllegalMove]
+    assert row.state in ("WITHDRAWN", "REFUSED")
+    assert row.version == 2
+
+
+def test_of_one_who_withdraws_a_proposal_and_one_who_completes_it_at_once_one_does_it(personas: Personas) -> None:
+    act = set_window(personas)
+    act.sign(personas.pe1)
+    proposal = Proposal.objects.get()
+    at_once(
+        [
+            lambda: personas.pe1.sign(proposals.withdraw, proposal=proposal, reason="写错了"),
+            lambda: act.sign(personas.pe2),
+        ],
+        2,
+    )
+    proposal.refresh_from_db()
+
+    assert (proposal.done_at is None) != (proposal.ended_at is None)
+    assert Window.objects.filter(kind=WindowKind.PLAN_ENTRY).count() == (proposal.done_at is not None)

@@ -48,6 +48,7 @@ def test_all_jobs_are_known_by_name_and_time() -> None:
         "offer_freed_seats": "0 * * * *",
         "carry_out_withdrawals": "1 * * * *",
         "carry_out_measures": "2 * * * *",
+        "lapse_proposals": "4 * * * *",
         "lapse_answers": "3 * * * *",
         "check_invariants": "30 18 * * *",
         "retry_stalled": "* * * * *",

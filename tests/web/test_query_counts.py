@@ -45,6 +45,7 @@ PROVINCE_PAGES = (
 SCHOOL_PAGES = (
     "/school/",
     "/school/plan/",
+    "/school/proposals/",
     "/school/own-tests/",
     "/school/applicants/",
     "/school/admissions/",

@@ -1,4 +1,4 @@
-"""Periodic tasks: messages, runs, bundles, records, answers, waiting lists, withdrawals, measures, log, stalled jobs.
+"""Periodic tasks: messages, runs, bundles, records, answers, waiting lists, withdrawals, measures, proposals, log.
 
 Cron expressions are in UTC: 16:05 is five past midnight in Beijing.
 """
@@ -13,6 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 
 from yangguang import clock
+from yangguang.actions.accounts import proposals
 from yangguang.actions.admissions import answers, waiting_list_actions, withdrawals
 from yangguang.actions.applicants import duplicates
 from yangguang.actions.audit import audit_roots, invariant_checks
@@ -165,6 +166,13 @@ def _list_years() -> list[list[Season]]:
 def carry_out_measures(timestamp: int) -> int:
     """Carry out measures against schools that have started. (R10.02)"""
     return sanctions.carry_out_due(by=SYSTEM)
+
+
+@app.periodic(cron="4 * * * *")
+@app.task(name="lapse_proposals", queueing_lock="lapse_proposals", lock="lapse_proposals", retry=RETRY)
+def lapse_proposals(timestamp: int) -> int:
+    """End the proposals for which no second person came in time; returns how many. (F-I6)"""
+    return proposals.lapse_due(by=SYSTEM)
 
 
 @app.periodic(cron="30 18 * * *")

@@ -594,7 +594,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, db_default='', max_length=6, verbose_name='外省户籍地代码')),
                 ('junior_school', models.CharField(blank=True, max_length=60, verbose_name='毕业学校')),
                 ('origin', models.CharField(choices=[('junior_this_year', '应届初中毕业生'), ('junior_earlier', '往届初中毕业生'), ('high_school_leaver', '两后生'), ('veteran', '退役军人'), ('athlete', '退役运动员'), ('worker', '城乡劳动者'), ('farmer', '新型职业农民'), ('employee', '在职（在岗）职工'), ('laid_off', '下岗职工'), ('returned_migrant', '返乡农民工'), ('equivalent', '同等学力者')], max_length=30, verbose_name='生源类别')),
-                ('track', models.CharField(choices=[('CHOOSES', '填报志愿'), ('EXAM_BOARD', '考试机构录取（3+2、五年一贯制）'), ('DIRECT', '免试注册')], default='CHOOSES', max_length=12, verbose_name='录取途径')),
+                ('track', models.CharField(choices=[('CHOOSES', '填报志愿'), ('EXAM_BOARD', '考试机构录取'), ('DIRECT', '免试注册')], default='CHOOSES', max_length=12, verbose_name='录取途径')),
                 ('scores', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, size=None, verbose_name='成绩')),
                 ('state', models.CharField(choices=[('REGISTERED', '已报名·未填志愿'), ('CHOSEN', '志愿已提交·生效'), ('WITHDRAWN', '已撤回')], default='REGISTERED', max_length=12, verbose_name='状态')),
                 ('programmes', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='生效志愿')),
@@ -1050,7 +1050,7 @@ class Migration(migrations.Migration):
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='yangguang.programme', verbose_name='计划行')),
                 ('seats', models.JSONField(verbose_name='申请的名额')),
                 ('reason', models.CharField(max_length=200, verbose_name='申请理由')),
-                ('state', models.CharField(choices=[('REQUESTED', '待主管部门办理'), ('CARRIED_OUT', '已批准调整'), ('REFUSED', '未批准')], default='REQUESTED', max_length=12, verbose_name='状态')),
+                ('state', models.CharField(choices=[('REQUESTED', '待主管部门办理'), ('CARRIED_OUT', '已批准调整'), ('REFUSED', '未批准'), ('WITHDRAWN', '学校已撤回')], default='REQUESTED', max_length=12, verbose_name='状态')),
                 ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
                 ('answer', models.CharField(blank=True, max_length=200, verbose_name='答复')),
                 ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='yangguang.unit', verbose_name='答复单位')),
@@ -1061,8 +1061,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '计划调整申请',
                 'ordering': ('-recorded_at', '-pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['REQUESTED', 'CARRIED_OUT', 'REFUSED'])), name='plan_change_state_known'), models.UniqueConstraint(condition=models.Q(('state', 'REQUESTED')), fields=('programme',), name='one_plan_change_waits'), models.CheckConstraint(condition=models.Q(('state', 'REQUESTED'), ('answered_at__isnull', False), _connector='XOR'), name='plan_change_waits_or_answered')],
-                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('REQUESTED', 'CARRIED_OUT'), ('REQUESTED', 'REFUSED')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='6e6c10ebcea680917edf97a06a38848b3756ea80', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_1b54e', table='yangguang_planchange', when='BEFORE'))],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['REQUESTED', 'CARRIED_OUT', 'REFUSED', 'WITHDRAWN'])), name='plan_change_state_known'), models.UniqueConstraint(condition=models.Q(('state', 'REQUESTED')), fields=('programme',), name='one_plan_change_waits'), models.CheckConstraint(condition=models.Q(('state', 'REQUESTED'), ('answered_at__isnull', False), _connector='XOR'), name='plan_change_waits_or_answered')],
+                'triggers': [pgtrigger.compiler.Trigger(name='state_moves', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state IS DISTINCT FROM NEW.state)', func="\n            IF (OLD.state, NEW.state) NOT IN (('REQUESTED', 'CARRIED_OUT'), ('REQUESTED', 'REFUSED'), ('REQUESTED', 'WITHDRAWN')) THEN\n                RAISE EXCEPTION 'illegal move of %: % to %', TG_TABLE_NAME, OLD.state, NEW.state\n                USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='6ae364512776e7a6e28151b84d1034d9badecf83', operation='UPDATE OF "state"', pgid='pgtrigger_state_moves_1b54e', table='yangguang_planchange', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(

@@ -181,3 +181,27 @@ def test_a_school_asks_only_for_its_own_plan(personas: Personas) -> None:
 
     with pytest.raises(NotFound):
         ask(personas, plan)
+
+
+def test_a_school_withdraws_its_waiting_request_with_words_and_asks_again(personas: Personas) -> None:
+    plan = published(ready(personas))
+    row = ask(personas, plan)
+
+    with pytest.raises(Refused, match="没有写明撤回的原因"):
+        personas.teacher.sign(plan_changes.withdraw, change=row, reason=" ")
+    personas.teacher.sign(plan_changes.withdraw, change=row, reason="人数算错了")
+    row.refresh_from_db()
+
+    assert (row.state, row.answer, row.answered_by_id) == ("WITHDRAWN", "人数算错了", plan.school_id)
+    with pytest.raises(IllegalMove, match="学校已撤回"):
+        carry_out(personas, row)
+    assert Quota.objects.get().seats == 50
+    assert ask(personas, plan).state == "REQUESTED"
+
+
+def test_what_the_bureau_has_answered_is_not_withdrawn(personas: Personas) -> None:
+    row = ask(personas, published(ready(personas)))
+    personas.pe1.sign(plan_changes.refuse, change=row, answer="没有校舍")
+
+    with pytest.raises(IllegalMove, match="未批准"):
+        personas.teacher.sign(plan_changes.withdraw, change=row, reason="人数算错了")

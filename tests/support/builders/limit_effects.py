@@ -14,8 +14,9 @@ from yangguang.actions.accounts import accounts, quiet_phones, step_up_requests
 from yangguang.actions.admissions import result_lookup
 from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
-from yangguang.models import Allowance, PolicyRule
+from yangguang.models import Allowance, PolicyRule, Proposal
 from yangguang.postgres.sql import execute
+from yangguang.queries.accounts.proposals import list_expired_proposals
 from yangguang.queries.runs.runs import list_disclosed
 from yangguang.rules.accounts.actors import GUEST
 from yangguang.rules.base.refusals import RateLimited
@@ -149,3 +150,15 @@ def disclosed(name: str) -> Callable[[Personas], object]:
         return getattr(programme, name)
 
     return observe
+
+
+def lapses_after_two_days(personas: Personas) -> bool:
+    Proposal.objects.create(
+        action="window.set",
+        content=b"2" * 32,
+        label="设定开放时间",
+        unit=personas.province,
+        proposed_by_id=personas.pe1.actor.account,
+        proposed_at=clock.now() - timedelta(days=2),
+    )
+    return list_expired_proposals(clock.now()).exists()

@@ -312,7 +312,10 @@ _FORMS = {"title": "表", "columns": _PARTS}, {"title": "表", "columns": [*_PAR
 _ROW = [["number", "序"], ["unit", "学校"], ["target", "任务"]]
 _TARGET_FORMS = {"title": "表", "columns": _ROW}, {"title": "表", "columns": _ROW[::-1]}
 _WEAK = {"same_number": 100, "number_near": 80, "name_birth_phone": 75, "name_phone": 50, "name_birth_school": 40}
+
+
 EFFECTS: dict[str, Effect] = {
+    "proposal.days": Effect((1, 3), limit_effects.lapses_after_two_days, (True, False)),
     "round.max_choices": Effect((3, 5), terms("max_choices"), (3, 5)),
     "round.max_majors_per_school": Effect((1, 4), terms("max_majors_per_school"), (1, 4)),
     "round.tie_order": Effect((["total"], ["total", "maths"]), terms("tie_order"), (["total"], ["total", "maths"])),

@@ -23,7 +23,6 @@ CHANGES_NOTHING_STORED = {
     "public/choices/receipts.html": "a look-up",
     "school/admissions/check_in.html": "adds persons by number; a person checked in before is listed as such",
     "school/applicants/aptitude_tests.html": "adds a report, which replaces earlier points by the rule of the notice",
-    "authority/accounts/proposals.html": "ends a proposal, which ends once",
     "authority/applicants/family_phone.html": "names a student; the confirmation carries the version",
     "authority/applicants/list_files.html": "adds a file; the same file is taken once",
     "authority/supervision/sanction_new.html": "adds a proposal",

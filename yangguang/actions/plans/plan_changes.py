@@ -1,6 +1,6 @@
-"""A school asks for other seats of a published programme; the bureau refuses with words, or carries it out. (F-C2)
+"""A school asks for other seats of a published programme or withdraws that; the bureau refuses it or carries it out.
 
-Carrying out is `plans.change_after_open`, which takes two people.
+Carrying out is `plans.change_after_open`, which takes two people. (F-C2)
 """
 
 from collections.abc import Mapping
@@ -85,3 +85,27 @@ def _require_refusable(change: PlanChange, answer: str) -> str:
     if not answer.strip():
         raise Refused("没有写明不批准的原因", why="学校会原样看到", now="请写明原因", where="answer")
     return TRANSITIONS.next_state("refuse", change.state)
+
+
+@action("plan_change.withdraw", Right.PLAN_CHANGE_REQUEST, on="change")
+def withdraw(entry: AuditRecord, *, by: Actor, change: PlanChange, reason: str) -> PlanChange:
+    """Withdraw the school's own request with words that the bureau reads; the plan stays as it is.
+
+    Raises:
+        Refused: no words; IllegalMove: the request is answered.
+    """
+    values = {"state": _require_withdrawable(change, reason), "answer": clean_text(reason, where="reason", most=100)}
+    update_versioned(change, **values, answered_by_id=by.unit, answered_at=entry.at)
+    entry.add_facts(programme=change.programme.code, state=change.state, remark=change.answer)
+    return change
+
+
+@withdraw.preflight
+def _(at: datetime, *, by: Actor, change: PlanChange, reason: str) -> None:
+    _require_withdrawable(change, reason)
+
+
+def _require_withdrawable(change: PlanChange, reason: str) -> str:
+    if not reason.strip():
+        raise Refused("没有写明撤回的原因", why="主管部门会原样看到", now="请写明原因", where="reason")
+    return TRANSITIONS.next_state("withdraw", change.state)

@@ -26,6 +26,11 @@ def list_rounds(season: Season) -> QuerySet[Round]:
     )
 
 
+def count_open_conflicts(season: Season) -> int:
+    """How many rows of the season's files wait for a decision of two officers."""
+    return ImportedResult.objects.filter(round__season=season, decision=None).exclude(conflict="").count()
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What loading the file now would do: its number of rows, and those in conflict."""

@@ -23,6 +23,7 @@ JOBS = {
     "carry_out_withdrawals": "退录到期生效",
     "lapse_answers": "处理逾期应答",
     "carry_out_measures": "执行处理措施",
+    "lapse_proposals": "结束到期的提请",
     "check_invariants": "核对不变量",
     "retry_stalled": "接管中断的任务",
 }

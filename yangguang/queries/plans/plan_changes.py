@@ -6,7 +6,7 @@ from yangguang.models import Plan, PlanChange, Season
 from yangguang.models.base.scoping import ScopedQuerySet
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.plans.plan_change_states import REQUESTED
+from yangguang.rules.plans.plan_change_states import REQUESTED, WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,9 @@ def list_changes_of(by: Actor, right: Right, plan: Plan) -> list[PlanChange]:
 
 
 def find_last_answer(by: Actor, season: Season) -> PlanChange | None:
-    """The request of the actor's school that was answered last, None without one."""
+    """The request of the actor's school that the bureau answered last, None without one."""
     rows = select_changes(by, Right.PLAN_CHANGE_REQUEST).filter(programme__plan__season=season)
-    row: PlanChange | None = rows.exclude(state=REQUESTED).order_by("-answered_at").first()
+    row: PlanChange | None = rows.exclude(state__in=(REQUESTED, WITHDRAWN)).order_by("-answered_at").first()
     return row
 
 
@@ -42,6 +42,13 @@ def count_waiting_changes(by: Actor, season: Season) -> int:
     """How many requests of a season the actor may answer."""
     rows = PlanChange.objects.for_actor(by, Right.PLAN_CHANGE_REFUSE)
     return rows.filter(programme__plan__season=season, state=REQUESTED).count()
+
+
+def find_last_withdrawn(by: Actor, season: Season) -> PlanChange | None:
+    """The request of a season that its school withdrew last, None without one."""
+    rows = select_changes(by, Right.PLAN_CHANGE_REFUSE).filter(programme__plan__season=season, state=WITHDRAWN)
+    row: PlanChange | None = rows.order_by("-answered_at").first()
+    return row
 
 
 def compare_seats(change: PlanChange) -> list[SeatChange]:

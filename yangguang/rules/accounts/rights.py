@@ -174,5 +174,6 @@ class Right(enum.StrEnum):
     WITHDRAWAL_COMMENT = "withdrawal.comment", "对退录提出意见", "V:sf T:sf"
     WITHDRAWAL_CARRY_OUT = "withdrawal.carry_out", "退录期满生效", "PE:af PH:af OP:a"
     SEAT_TRANSFER = "seat.transfer", "换录", "S:owf P:owf"
-    PROPOSAL_WITHDRAW = "proposal.withdraw", "撤回双人事项的提请", "ME:cf MH:cf PE:lf PH:lf"
+    PROPOSAL_WITHDRAW = "proposal.withdraw", "撤回双人事项的提请", "V:sf T:sf ME:cf MH:cf PE:lf PH:lf"
+    PROPOSAL_LAPSE = "proposal.lapse", "结束到期的双人事项提请", "OP:a"
     FAMILY_PHONE_CHANGE = "family_phone.change", "为考生更换登录手机号", "CE:cf ME:cf"

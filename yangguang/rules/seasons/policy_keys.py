@@ -198,6 +198,8 @@ NATIONAL_CLOSES = PolicyKey(
 )
 CLASS_SIZE = PolicyKey("record.class_size", kinds.whole(1, 200), "平台建议的班级人数不超过{}", "人")
 
+PROPOSAL_DAYS = PolicyKey("proposal.days", kinds.whole(1, 90), "双人事项提请后{}内没有第二个人办理的，自动失效", "天")
+
 SMALL_CELL = PolicyKey("disclosure.small_cell", kinds.whole(1, 100), "公示录取结果时，少于{}的数不显示", "人")
 LAST_SCORE = PolicyKey("disclosure.last_score", kinds.flag, "公示录取结果时显示末位成绩：{}")
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("yangguang.web.school.admissions.urls")),
     path("", include("yangguang.web.school.plans.urls")),
     path("", include("yangguang.web.school.records.urls")),
+    path("", include("yangguang.web.school.accounts.urls")),
 ]

@@ -1,6 +1,7 @@
 """A proposal that waits for a second person is done, withdrawn or overtaken; it never waits for ever. (F-I6)"""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -11,10 +12,14 @@ from tests.support.builders.public_season import PublicSeason
 from tests.support.builders.web_season import sealed_in
 from tests.support.clients import signature_for
 from tests.support.personas import officer
+from yangguang import clock
 from yangguang.actions.runs import rounds
+from yangguang.jobs.tasks import lapse_proposals
 from yangguang.models import AuditEntry, Proposal, Window
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.roles import Role
 from yangguang.rules.organisation.sectors import Sector
+from yangguang.rules.seasons import policy_keys
 
 pytestmark = pytest.mark.django_db
 URL = "/desk/windows/set/?kind=registration"
@@ -37,8 +42,8 @@ def second(public_season: PublicSeason) -> Client:
 
 def withdraw(client: Client) -> HttpResponse:
     """Press the button of the only waiting proposal, read and sign."""
-    [url] = re.findall(r'action="(/desk/proposals/[^"]+)"', client.get(PAGE).content.decode())
-    opened = client.post(url)
+    [url] = re.findall(r'href="(/desk/proposals/[^"]+)"', client.get(PAGE).content.decode())
+    opened = client.post(url, {"reason": "日期写错了"})
     return client.post(url, sealed_in(opened) | signature_for(opened, client))
 
 
@@ -77,7 +82,7 @@ def test_its_author_withdraws_a_proposal_and_proposes_it_again(first: Client, se
     answer = withdraw(first)
 
     assert answer.status_code == 302
-    assert "提请人撤回" in page_of(first, PAGE)
+    assert "提请人撤回：日期写错了" in page_of(second, PAGE)
     entry = AuditEntry.objects.get(action="proposal.withdraw")
 
     assert (entry.outcome, entry.facts["act"]) == ("DONE", "window.set")
@@ -92,18 +97,18 @@ def test_a_colleague_of_the_same_post_rejects_it_and_another_post_cannot(
     labour = at_desk(officer("ph1", Role.PROVINCE_LABOUR, public_season.personas.province, Sector.LABOUR.value))
     proposal = Proposal.objects.get()
 
-    assert labour.post(f"{PAGE}{proposal.public_id}/withdraw/").status_code in (404, 422)
+    assert labour.post(f"{PAGE}{proposal.public_id}/withdraw/", {"reason": "不对"}).status_code in (404, 422)
     assert withdraw(second).status_code == 302
     proposal.refresh_from_db()
 
-    assert proposal.end_reason == "同岗位的另一位同事退回"
+    assert proposal.end_reason == "同岗位的另一位同事退回：日期写错了"
 
 
 def test_a_proposal_that_is_done_cannot_be_withdrawn(first: Client, second: Client) -> None:
     signed(first, URL, registration_until("2030-03-20"))
     proposal = Proposal.objects.get()
     signed(second, URL, registration_until("2030-03-20"))
-    answer = first.post(f"{PAGE}{proposal.public_id}/withdraw/")
+    answer = first.post(f"{PAGE}{proposal.public_id}/withdraw/", {"reason": "不对"})
 
     assert answer.status_code == 422
     assert "另一位同事已经批准" in seen(answer)
@@ -116,3 +121,29 @@ def test_nothing_is_proposed_that_cannot_be_done(public_season: PublicSeason) ->
         personas.pe1.sign(rounds.open_round, season=personas.season, number=number)
 
     assert not Proposal.objects.exists()
+
+
+def test_without_a_reason_nothing_is_withdrawn(first: Client) -> None:
+    signed(first, URL, registration_until("2030-03-20"))
+    answer = first.post(f"{PAGE}{Proposal.objects.get().public_id}/withdraw/", {"reason": " "})
+
+    assert answer.status_code == 422
+    assert Proposal.objects.get().ended_at is None
+
+
+def test_a_proposal_without_a_second_person_lapses_and_its_author_reads_it_in_the_task_list(
+    public_season: PublicSeason, first: Client, second: Client
+) -> None:
+    signed(first, URL, registration_until("2030-03-20"))
+    days = rule_at(clock.now(), policy_keys.PROPOSAL_DAYS).value
+    Proposal.objects.update(proposed_at=clock.now() - timedelta(days=days) + timedelta(minutes=5))
+
+    assert lapse_proposals(timestamp=0) == 0
+    Proposal.objects.update(proposed_at=clock.now() - timedelta(days=days))
+
+    assert (lapse_proposals(timestamp=0), lapse_proposals(timestamp=0)) == (1, 0)
+    assert Proposal.objects.get().end_reason == "到期没有第二个人办理"
+    assert "失效的提请" in page_of(first, "/desk/")
+    assert "失效的提请" not in page_of(second, "/desk/")
+    assert f"双人事项提请后{days}天内没有第二个人办理的，自动失效" in page_of(first, PAGE)
+    assert signed(second, URL, registration_until("2030-03-20")).status_code == 202, "a lapsed one is no first half"

@@ -3,17 +3,22 @@
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from yangguang import clock
 from yangguang.actions.accounts import proposals as acts
 from yangguang.models import Proposal
 from yangguang.queries.accounts.proposals import list_ended_proposals, list_open_proposals
+from yangguang.queries.seasons.policy_rules import rule_at
 from yangguang.rules.accounts.rights import Right
-from yangguang.web.authority.base.layout import confirmation, page
+from yangguang.rules.seasons import policy_keys
+from yangguang.web.authority.base.layout import confirmation, layout_context, page
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Effects, confirm_or_refuse
+from yangguang.web.kit.confirmation import confirm_or_refuse, submitted_data
 from yangguang.web.kit.paging import page_of
+from yangguang.web.kit.withdrawal import WithdrawForm, describe_withdrawal
 
 PAGES = {
     "window.set": ("开放时间", "authority:windows"),
@@ -37,21 +42,22 @@ def proposals(request: Request) -> HttpResponse:
         "rows": rows,
         "list": listed,
         "ended": list_ended_proposals(request.actor, ENDED),
+        "days": rule_at(clock.now(), policy_keys.PROPOSAL_DAYS),
         "may_withdraw": request.actor.may(Right.PROPOSAL_WITHDRAW),
     }
     return page(request, "accounts/proposals", values)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: Request, proposal: UUID) -> HttpResponse:
-    """What ends and what does not change, then the signature."""
+    """Why, then what ends and what does not change, then the signature."""
     rows = Proposal.objects.for_actor(request.actor, Right.PROPOSAL_WITHDRAW).select_related("proposed_by")
     row = rows.get_or_not_found(public_id=proposal)
-    effects: Effects = [
-        (f"{row.proposed_by}提请的“{row.label}”不再等待第二个人，也不能再批准。", False),
-        ("其他什么都不改变；同样的内容可以重新提请。", False),
-    ]
-    back = reverse("authority:proposals")
-    confirm_page = confirmation(request, f"撤回“{row.label}”的提请？", "撤回提请", effects, back)
-    prepared = acts.withdraw.prepare(by=request.actor, proposal=row)
-    return confirm_or_refuse(request, prepared, lambda: confirm_page)
+    back, title = reverse("authority:proposals"), f"撤回“{row.label}”的提请？"
+    form = WithdrawForm(submitted_data(request) if request.method == "POST" else None)
+    if form.is_valid():
+        prepared = acts.withdraw.prepare(by=request.actor, proposal=row, reason=form.cleaned_data["reason"])
+        ask = confirmation(request, title, "撤回提请", describe_withdrawal(row), back)
+        return confirm_or_refuse(request, prepared, lambda: ask)
+    values = {"title": title, "row": row, "form": form, "back": back}
+    return render(request, "kit/withdraw.html", layout_context(request) | values, status=422 if form.errors else 200)

@@ -38,6 +38,7 @@ HEADINGS = {
     "count": "任务数和月报的口径",
     "code": "验证码",
     "key": "优盾",
+    "proposal": "双人事项",
     "result": "查录取结果",
 }
 """The heading of each group of keys: the part of the name before the dot."""

@@ -9,7 +9,13 @@ from yangguang.web.kit.layout import season_of as season_of
 DESK = Desk(
     "school",
     (
-        ("今天", (("工作台", "school:home", Right.PLAN_DRAFT),)),
+        (
+            "今天",
+            (
+                ("工作台", "school:home", Right.PLAN_DRAFT),
+                ("双人事项", "school:proposals", Right.PROPOSAL_WITHDRAW),
+            ),
+        ),
         (
             "招生",
             (

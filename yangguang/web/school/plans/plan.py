@@ -39,6 +39,7 @@ def _render_plan(request: Request, refusal: Refused | None = None) -> HttpRespon
         "programmes": programmes,
         "total": sum(programme.seats for programme in programmes),
         "changes": [(row, describe_seats(row)) for row in changes],
+        "may_withdraw": request.actor.may(Right.PLAN_CHANGE_REQUEST),
         "history": approval_steps(plan) if plan else [],
         "entry": next((one for one in windows if one.kind is WindowKind.PLAN_ENTRY), None),
         "refusal": refusal,

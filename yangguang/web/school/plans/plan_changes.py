@@ -1,19 +1,29 @@
-"""The school asks for other seats of a published programme. (R4.01, F-C2)"""
+"""The school asks for other seats of a published programme, and withdraws that while it waits. (R4.01, F-C2)"""
 
 from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yangguang.actions.plans import plan_changes as acts
 from yangguang.models import Programme, Quota
+from yangguang.queries.plans.plan_changes import select_changes
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.refusals import Refused
 from yangguang.web.kit.actor import Request
-from yangguang.web.kit.confirmation import Confirmation, Effects, confirm, redirect_to, submitted_data
+from yangguang.web.kit.confirmation import (
+    Confirmation,
+    Effects,
+    confirm,
+    confirm_or_refuse,
+    redirect_to,
+    submitted_data,
+)
 from yangguang.web.kit.forms import add_refusal
+from yangguang.web.kit.withdrawal import WithdrawForm
 from yangguang.web.school.base.layout import layout_context, page
 
 MOST = 99_999
@@ -77,3 +87,21 @@ def _ask(request: Request, row: Programme, form: PlanChangeForm, back: str) -> C
         ("学生已占的名额任何时候都不减少。", False),
     ]
     return Confirmation(f"申请调整“{row.major}”的计划？", "提交申请", effects, back, context=layout_context(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: Request, change: UUID) -> HttpResponse:
+    """Withdraw the school's own request: why, then what follows, then the signature."""
+    row = select_changes(request.actor, Right.PLAN_CHANGE_REQUEST).get_or_not_found(public_id=change)
+    back = f"{reverse('school:plan')}?season={row.programme.plan.season.public_id}"
+    title = f"撤回对“{row.programme.major}”的调整申请？"
+    form = WithdrawForm(submitted_data(request) if request.method == "POST" else None)
+    if form.is_valid():
+        prepared = acts.withdraw.prepare(by=request.actor, change=row, reason=form.cleaned_data["reason"])
+        effects = [("主管部门不再办理这份申请，看到您写的原因。", False), ("计划不变；可以重新申请。", False)]
+        context = layout_context(request)
+        return confirm_or_refuse(
+            request, prepared, lambda: Confirmation(title, "撤回申请", effects, back, context=context)
+        )
+    values = {"title": title, "row": row, "form": form, "back": back}
+    return render(request, "kit/withdraw.html", layout_context(request) | values, status=422 if form.errors else 200)

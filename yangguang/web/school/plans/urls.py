@@ -14,5 +14,10 @@ urlpatterns = [
         guard(Right.PLAN_CHANGE_REQUEST)(plan_changes.request_change),
         name="plan_change",
     ),
+    path(
+        "plan/changes/<uuid:change>/withdraw/",
+        guard(Right.PLAN_CHANGE_REQUEST)(plan_changes.withdraw),
+        name="plan_change_withdraw",
+    ),
     path("plan/submit/", guard(Right.PLAN_DRAFT)(plan.submit), name="plan_submit"),
 ]

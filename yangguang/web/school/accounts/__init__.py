@@ -1,0 +1,1 @@
+"""Pages of a school: acts that wait for a second person."""
