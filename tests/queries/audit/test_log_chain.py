@@ -17,7 +17,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditEntry, AuditRoot
 from yangguang.queries.audit.daily_roots import last_day_due, list_days_without_root
 from yangguang.queries.audit.log_chain import GENESIS, check_chain, digest_entry, find_broken_links, find_log_faults
-from yangguang.rules.audit.merkle import merkle_root
+from yangguang.rules.audit.merkle import root_of_ends
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
 
@@ -92,7 +92,7 @@ def test_a_root_that_was_replaced_is_reported(personas: Personas) -> None:
 def test_a_root_replaced_together_with_its_chain_ends_is_reported(personas: Personas) -> None:
     day = publish().day
     heads = [[0, GENESIS.hex()]] * 256
-    root = merkle_root([GENESIS] * 256).hex()
+    root = root_of_ends([(0, GENESIS)] * 256).hex()
     change_rows(f"UPDATE yangguang_auditroot SET heads = '{json.dumps(heads)}', root = '{root}', entries = 0")
 
     assert list(find_log_faults()) == [f"{day} 的日志根与日志中公布的不同"]

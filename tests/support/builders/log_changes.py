@@ -6,7 +6,7 @@ from django.db import connection
 
 from tests.support.owner import without_triggers
 from yangguang.models import AuditEntry, AuditRoot
-from yangguang.rules.audit.merkle import merkle_root
+from yangguang.rules.audit.merkle import root_of_ends
 
 
 def change_log(sql: str) -> None:
@@ -24,5 +24,8 @@ def create_root(day: date) -> AuditRoot:
     """A root of made-up chain ends that agrees with them."""
     links = [bytes([n] * 32) for n in range(256)]
     return AuditRoot.objects.create(
-        day=day, root=merkle_root(links).hex(), entries=7, heads=[[1, link.hex()] for link in links]
+        day=day,
+        root=root_of_ends([(1, link) for link in links]).hex(),
+        entries=256,
+        heads=[[1, link.hex()] for link in links],
     )

@@ -10,7 +10,7 @@ from yangguang.queries.audit.daily_roots import read_chain_ends
 from yangguang.queries.audit.log_chain import GENESIS
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.audit.merkle import merkle_root
+from yangguang.rules.audit.merkle import root_of_ends
 from yangguang.rules.base.refusals import Refused
 from yangguang.rules.seasons.windows import SHANGHAI
 
@@ -34,7 +34,7 @@ def publish_root(entry: AuditRecord, *, by: Actor, day: date) -> AuditRoot:
     ends = [(length, link or GENESIS) for length, link in read_chain_ends(day)]
     root: AuditRoot = AuditRoot.objects.create(
         day=day,
-        root=merkle_root([link for _, link in ends], sm3).hex(),
+        root=root_of_ends(ends, sm3).hex(),
         entries=sum(length for length, _ in ends),
         heads=[[length, link.hex()] for length, link in ends],
     )

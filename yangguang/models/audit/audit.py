@@ -65,6 +65,11 @@ class AuditRoot(Scoped):
     heads = models.JSONField("各链链首")
     recorded_at = RecordedAt()
 
+    @property
+    def ends(self) -> list[tuple[int, bytes]]:
+        """Length and last link of each chain, in the order of their numbers."""
+        return [(length, bytes.fromhex(link)) for length, link in self.heads]
+
     class Meta:
         verbose_name = "每日日志根"
         triggers = (append_only(),)

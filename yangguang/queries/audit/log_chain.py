@@ -11,7 +11,7 @@ from yangguang.models import Account, AuditChainHead, AuditEntry, AuditRoot
 from yangguang.models.audit.audit import SHARDS
 from yangguang.postgres.sql import Row, fetch_all
 from yangguang.queries.audit.daily_roots import last_day_due, list_days_without_root
-from yangguang.rules.audit.merkle import merkle_root
+from yangguang.rules.audit.merkle import root_of_ends
 
 GENESIS = b"\x00" * 32
 _HEAD = ("action", "outcome", "account", "role", "unit", "subject", "person")
@@ -139,8 +139,8 @@ def check_chain(shard: int, most: int) -> ChainCheck:
 
 def find_root_faults(root: AuditRoot) -> Iterator[str]:
     """One sentence for each fault of a published root, and for each of its chain ends that is different now."""
-    lengths, links = [length for length, _ in root.heads], [bytes.fromhex(link) for _, link in root.heads]
-    if merkle_root(links, sm3).hex() != root.root:
+    lengths, links = [length for length, _ in root.ends], [link for _, link in root.ends]
+    if root_of_ends(root.ends, sm3).hex() != root.root:
         yield "由当日各链链首算出的根与公布的不同"
     if sum(lengths) != root.entries:
         yield "各链长度之和与公布的累计条数不同"

@@ -10,6 +10,7 @@ from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditRoot, ChoiceVersion, Programme
 from yangguang.postgres.sql import fetch_all, fetch_one
 from yangguang.queries.audit.log_chain import COLUMNS, GENESIS, canonical_json, digest_entry, to_entry
+from yangguang.rules.audit.merkle import format_end, inclusion_path
 from yangguang.rules.choices.receipts import receipt_content
 
 _ENTRY = f"""
@@ -61,7 +62,7 @@ def build_proof(version: ChoiceVersion) -> dict[str, Any] | None:
             "before": (GENESIS if previous is None else bytes(previous.link)).hex(),
             "after": [digest_entry(to_entry(values))[1].hex() for values in later],
         },
-        "heads": root.heads,
+        "path": [node.hex() for node in inclusion_path([format_end(end) for end in root.ends], shard, sm3)],
         "day": f"{root.day:%Y-%m-%d}",
     }
 

@@ -1,7 +1,7 @@
 """How a receipt is checked against the daily root with nothing but SM3, so that anyone can repeat it. (F-N2)
 
 A receipt is one entry of one of the 256 chains of the log. The proof holds the entry, the digests of the entries
-after it up to the end that the day's root was computed from, and the ends of the other chains.
+after it up to the end that the day's root was computed from, and the eight digests that lead from this end to the root.
 """
 
 import json
@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from yangguang.rules.audit.merkle import merkle_root
+from yangguang.rules.audit.merkle import format_end, root_of_path
 from yangguang.rules.audit.sm3 import sm3 as plain_sm3
 from yangguang.rules.seasons.windows import SHANGHAI, format_day
 
 Hash = Callable[[bytes], bytes]
+CHAINS = 256
+"""Chains of the log, and leaves of the tree of a day."""
 LONGEST = 2 * 2**20
 """Bytes of a proof file; a day of the busiest chain has some thousands of entries of 64 digits."""
 
@@ -57,15 +59,11 @@ def _steps(proof: Any, root_of: Callable[[str], str | None], sm3: Hash) -> list[
     for digest in chain["after"]:
         link = sm3(link + bytes.fromhex(digest))
     shard, reached = int(position[0]), int(position[1]) + len(chain["after"])
-    ends = [(int(length), str(end)) for length, end in proof["heads"]]
-    root = merkle_root([bytes.fromhex(end) for _, end in ends], sm3).hex()
+    path = [bytes.fromhex(node) for node in proof["path"]]
+    root = root_of_path(format_end((reached, link)), shard, CHAINS, path, sm3).hex()
     day = format_day(date.fromisoformat(proof["day"]))
     return [
         Step("校验码由回执上的报名号、版本、志愿顺序和时间算出", code == receipt["code"]),
         Step("日志里当时记下的就是这个校验码", logged.get("receipt") == receipt["code"]),
-        Step("这条日志一环一环连到当天的链末端", ends[shard] == (reached, link.hex())),
-        Step(
-            f"256个链末端合成{day}公布的日志根",
-            root == root_of(str(proof["day"])),
-        ),
+        Step(f"这条日志一环一环连到链的末端，再沿8个摘要连到{day}公布的日志根", root == root_of(str(proof["day"]))),
     ]

@@ -11,6 +11,7 @@ from django.test import Client
 from tests.support.builders.officers import at_desk, signed
 from tests.support.builders.web_season import Desk, code_for, posted, sealed_in, text
 from tests.support.personas import SHELL
+from tests.web.public.disclosure import stranger_reader
 from yangguang import clock
 from yangguang.actions.audit import audit_roots
 from yangguang.models import ChoiceDispute, ChoiceVersion, Message, Window
@@ -111,17 +112,44 @@ def test_a_receipt_proves_itself_on_the_public_page_and_a_changed_one_does_not(d
     proof = json.loads(desk.client.get(address + "proof.json").content)
     checked = checks(proof)
 
-    assert "四步全部相符" in checked
+    assert "三步全部相符" in checked
     assert "对不上" not in checked
-    for change in ("content", "code", "facts", "day", "heads"):
+    for change in ("content", "code", "facts", "day", "path"):
         bad = json.loads(json.dumps(proof))
         if change in ("content", "code"):
             bad["receipt"][change] = bad["receipt"][change].replace("1", "2")
         elif change == "facts":
             bad["entry"]["facts"] = bad["entry"]["facts"].replace("1", "2")
         else:
-            bad[change] = "2020-01-01" if change == "day" else [[0, "00" * 32]] * 256
+            bad[change] = "2020-01-01" if change == "day" else ["00" * 32] * 8
         assert "核对没有通过" in checks(bad), change
+
+
+def test_a_receipt_is_proved_by_about_a_thousand_bytes_without_our_code(desk: Desk) -> None:
+    submits(desk, 0)
+    root = audit_roots.publish_root(by=SHELL, day=clock.now().astimezone(SHANGHAI).date())
+    content = desk.client.get(f"/me/receipts/{ChoiceVersion.objects.get().public_id}/proof.json").content
+    proof = json.loads(content)
+
+    def digest(*parts: bytes | str) -> bytes:
+        joined = b"".join(part.encode() if isinstance(part, str) else part for part in parts)
+        return bytes.fromhex(stranger_reader.sm3(joined))
+
+    assert digest(proof["receipt"]["content"]).hex() == proof["receipt"]["code"]
+    assert json.loads(proof["entry"]["facts"])["receipt"] == proof["receipt"]["code"]
+    chain, position, *_ = json.loads(proof["entry"]["head"])
+    entry = digest(proof["entry"]["head"], "\n", proof["entry"]["facts"])
+    node = digest(bytes.fromhex(proof["chain"]["before"]), entry)
+    for later in proof["chain"]["after"]:
+        node = digest(node, bytes.fromhex(later))
+    node = digest(b"\0", (position + len(proof["chain"]["after"])).to_bytes(8, "big"), node)
+    for sibling in map(bytes.fromhex, proof["path"]):
+        node = digest(b"\1", *((sibling, node) if chain % 2 else (node, sibling)))
+        chain //= 2
+
+    assert node.hex() == root.root
+    assert len(proof["path"]) == 8
+    assert len(content) - 68 * len(proof["chain"]["after"]) < 2048
 
 
 def checks(proof: object) -> str:

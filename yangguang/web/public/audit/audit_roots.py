@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditRoot
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.audit.merkle import merkle_root
+from yangguang.rules.audit.merkle import root_of_ends
 from yangguang.rules.base.folding import fold_number
 from yangguang.rules.base.refusals import NotFound
 from yangguang.rules.seasons.windows import format_day
@@ -42,9 +42,10 @@ def root_list(request: Request) -> HttpResponse:
 def root_page(request: Request, day: datetime.date) -> HttpResponse:
     """One day's root, computed again from the ends of the chains."""
     root = _get_root(request, day)
-    recomputed = merkle_root([bytes.fromhex(link) for _, link in root.heads], sm3).hex()
+    recomputed = root_of_ends(root.ends, sm3).hex()
+    holds = recomputed == root.root and root.entries == sum(length for length, _ in root.ends)
     trail = [HOME, ("日志证明", reverse("public:roots")), (format_day(day), "")]
-    values = {"root": root, "recomputed": recomputed, "holds": recomputed == root.root, "trail": trail}
+    values = {"root": root, "recomputed": recomputed, "holds": holds, "trail": trail}
     return render(request, "public/audit/audit_root.html", values)
 
 
