@@ -26,7 +26,7 @@ def words() -> tuple[int, set[str]]:
         answer = client.get(url)
         assert answer.status_code == 200, url
         page = answer.content.decode()
-        body = page[page.index("<tbody>") : page.index("</tbody>")]
+        body = page[page.index("<tbody") : page.index("</tbody>")]
         count += len(answer.context["rows"])
         latin |= set(re.findall("[A-Za-z]{3,}", CODES.sub("", re.sub(r"<[^>]+>", " ", body))))
         url = f"/audit/log/{answer.context['list'].next}" if answer.context["list"].next else ""

@@ -1,6 +1,7 @@
-"""Plans of the simulated season: schools draft, bureaus approve, the province publishes. The numbers are 演示.
+"""Plans and targets of the simulated season: schools draft, bureaus approve, the province publishes.
 
-The targets of 2024 are loaded as they are printed. Only the seats of the plans are scaled to the number of students.
+The seats of the plans and the printed targets of 2024 are scaled to the number of students, so that rates look like
+those of a year; both are 演示, and the source of the targets says so.
 """
 
 from decimal import Decimal
@@ -20,8 +21,9 @@ from yangguang.sheets import digest
 from yangguang.simulation.clients import officer, province_officers, school_officer
 from yangguang.simulation.setup import APTITUDE_TESTS, list_above
 
-# The table of 2024 has 67,686 places; the plans have as many per student taking part, and a little more.
-TABLE_2024, ROOM = 67_686, 1.06
+# The table of 2024 has 67,686 places; the plans have as many per student taking part, and a little more. Some nine in
+# ten students are expected to check in at a school whose persons count.
+TABLE_2024, ROOM, EXPECTED = 67_686, 1.06, 0.92
 _OTHERS = 2133 / 6  # 其他学校: six schools of the demonstration stand for the collective row.
 _BUREAUS_OF = {"COUNTY": 3, "CITY": 2, "PROVINCE": 1}
 
@@ -102,14 +104,22 @@ def submit_plan(school: Unit, season: Season, programmes: list[ProgrammeDraft]) 
     return author.sign(plans.submit, plan=plan, season=season)
 
 
-def load_targets() -> int:
-    """Load the 33 rows of 2024, 67,686 in all, from a file as the city would send it; returns the number of rows."""
+def load_targets(applicants: int) -> int:
+    """Load the 33 rows of 2024 from a file as the city would send it, each scaled to the number of students.
+
+    Returns:
+        the number of rows.
+    """
     city = Unit.objects.get(code="410100")
-    lines = ["序号,单位名称,招生任务（人）", f",郑州市,{TABLE_2024}"]
-    lines += [f"{row['no']},{row['unit']},{row['task']}" for row in rows("zhengzhou_tasks_2024")]
+    scale = min(1.0, applicants * EXPECTED / TABLE_2024)
+    tasks = {row["unit"]: max(1, round(int(row["task"]) * scale)) for row in rows("zhengzhou_tasks_2024")}
+    lines = ["序号,单位名称,招生任务（人）", f",郑州市,{sum(tasks.values())}"]
+    lines += [f"{row['no']},{row['unit']},{tasks[row['unit']]}" for row in rows("zhengzhou_tasks_2024")]
     data = "\n".join(lines).encode("utf-8-sig")
     read, total = read_target_file(data, "郑州市2024年招生任务分解表.csv", city, 2024)
     source = "郑州市教育局办公室《关于进一步加强中等职业学校招生工作的通知》（郑教职成函〔2024〕432号）附件1"
+    if scale < 1:
+        source = f"演示：按学生人数缩小为原文的{scale:.1%}。原文：{source}"
     officer(city, Sector.EDUCATION).sign(
         targets.load_table, year=2024, parent=city, rows=read, digest=digest(data), source=source, stated=total
     )

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from datetime import datetime
 from subprocess import DEVNULL, Popen
 from time import perf_counter
 from typing import Any
@@ -17,6 +18,7 @@ from yangguang.actions.seasons import practice_clock
 from yangguang.jobs.tasks import offer_freed_seats
 from yangguang.localdb.wipe import wipe_database
 from yangguang.models import AuditRoot
+from yangguang.postgres.sql import execute, fetch_row
 from yangguang.queries.audit.invariants.catalogue import check_invariants
 from yangguang.rules.accounts.actors import CONSOLE
 from yangguang.rules.base.refusals import Refused
@@ -102,13 +104,29 @@ def _create_tables(report: Report) -> None:
     data_version.mark_data()
 
 
-def show_the_day() -> None:
-    """Set the clock to the day the demonstration is displayed at, however long ago the season was simulated.
+# The note stands at the table of the clock itself; a demonstration that was killed left none, but its entries.
+_LAST = """
+SELECT max(at) AS last_entry, obj_description('yangguang_practiceclock'::regclass, 'pg_class') AS noted
+FROM yangguang_auditentry
+"""
 
-    The waiting lists are brought up to that day by the job of every full hour: the simulated clock jumps, and the
-    worker starts at any minute of an hour.
+
+def note_the_instant() -> None:
+    """Note where the clock stops when the demonstration ends."""
+    execute(f"COMMENT ON TABLE yangguang_practiceclock IS '{clock.now().isoformat()}'")
+
+
+def show_the_day() -> None:
+    """Set the clock to the day the demonstration is displayed at, or to where it stopped.
+
+    While the demonstration does not run, its clock stands still, so that its windows are open whenever it is started;
+    and it never goes back behind what was done in it. The waiting lists are brought up to that instant by the job of
+    every full hour: the simulated clock jumps, and the worker starts at any minute of an hour.
     """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    if clock.now() > calendar.DISPLAY_DAY:
-        practice_clock.set_clock(by=CONSOLE, to=calendar.DISPLAY_DAY)
+    row = fetch_row(_LAST)
+    stopped = [row.last_entry, row.noted and datetime.fromisoformat(row.noted)]
+    to = max([calendar.DISPLAY_DAY, *filter(None, stopped)])
+    if clock.now() > to:
+        practice_clock.set_clock(by=CONSOLE, to=to)
     offer_freed_seats(0)

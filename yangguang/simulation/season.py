@@ -139,7 +139,7 @@ class SeasonSimulation:
         tracks = [track.value for track in Track if track is not Track.SPRING]
         self._count("报名", self.pool.run("register", season=self.autumn.pk, tracks=tracks))
         self._set_clock(calendar.TARGETS)
-        self._count("任务分解表行数", plans.load_targets())
+        self._count("任务分解表行数", plans.load_targets(self.size))
 
     def _collect_choices(self) -> None:
         self._set_clock(calendar.OPENING)

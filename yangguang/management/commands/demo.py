@@ -49,7 +49,9 @@ class Command(BaseCommand):
             report_missing_personas()
             environment = os.environ | {"DATABASE_ROLE": runner.ROLE, "YANGGUANG_DEMO": "1"}
             keep = partial(revive, settings.VAR, environment["DATABASE_URL"])
-            raise SystemExit(serve(environment, port, _announce, keep))
+            code = serve(environment, port, _announce, keep)
+            runner.note_the_instant()
+            raise SystemExit(code)
 
 
 def report_missing_personas() -> None:

@@ -1,0 +1,58 @@
+"""The clock of the demonstration: it begins on the day displayed, stands still while nothing runs, and only goes on."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from yangguang import clock
+from yangguang.actions.base import audit
+from yangguang.actions.base.audit_record import AuditRecord
+from yangguang.actions.seasons import practice_clock
+from yangguang.models import PracticeClock
+from yangguang.queries.audit.log_chain import find_broken_links
+from yangguang.rules.accounts.actors import CONSOLE, GUEST
+from yangguang.simulation import calendar, runner
+
+pytestmark = pytest.mark.django_db
+SOON = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def displayed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A demonstration that was displayed first, and no waiting list."""
+    monkeypatch.setattr(runner, "offer_freed_seats", lambda _: None)
+    practice_clock.set_clock(by=CONSOLE, to=calendar.DISPLAY_DAY)
+
+
+def run_until(instant: datetime) -> None:
+    """Let the clock of the running demonstration come to `instant`, without an entry in the log."""
+    row = PracticeClock.objects.get()
+    PracticeClock.objects.update(shift=row.shift + (instant - clock.now()))
+
+
+def test_a_demonstration_that_was_off_for_days_goes_on_where_it_stopped() -> None:
+    stopped = calendar.DISPLAY_DAY + timedelta(hours=5)
+    run_until(stopped)
+    runner.note_the_instant()
+    run_until(stopped + timedelta(days=3))
+    runner.show_the_day()
+
+    assert stopped <= clock.now() < stopped + SOON
+
+
+def test_one_that_was_killed_goes_on_behind_its_last_entry() -> None:
+    acted = calendar.DISPLAY_DAY + timedelta(hours=7)
+    run_until(acted)
+    audit.write(AuditRecord("account.enter", GUEST))
+    run_until(acted + timedelta(days=3))
+    runner.show_the_day()
+
+    assert acted <= clock.now() < acted + SOON
+    assert list(find_broken_links()) == []
+
+
+def test_one_that_was_never_displayed_begins_on_the_day() -> None:
+    run_until(calendar.DISPLAY_DAY + timedelta(days=30))
+    runner.show_the_day()
+
+    assert calendar.DISPLAY_DAY <= clock.now() < calendar.DISPLAY_DAY + SOON
