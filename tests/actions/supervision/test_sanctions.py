@@ -151,3 +151,13 @@ def test_a_stopped_school_does_not_submit_the_draft_it_has(personas: Personas) -
 
     with pytest.raises(Refused, match="已被停止招生"):
         personas.teacher.sign(plans.submit, plan=plan, season=personas.season)
+
+
+def test_a_draft_from_before_the_measure_is_not_submitted_with_too_many_seats(personas: Personas) -> None:
+    plan = drafted(ready(personas), programme(seats=50))
+    decide(personas, Measure.SHRINK, number=40)
+
+    with pytest.raises(BadRows) as refused:
+        personas.teacher.sign(plans.submit, plan=plan, season=personas.season)
+
+    assert [row.what for row in refused.value.rows] == ["各行计划合计50人，超过上限40人，多10人"]
