@@ -109,7 +109,7 @@ def test_both_languages_name_every_word_of_the_format_and_the_example(address: s
     assert [value for value in read_index(vectors)["example"].values() if value not in page and len(value) < 65][
         :-1
     ] == []
-    assert re.findall(r"\{[{%#]", page) == []
+    assert re.findall(r"\{[{%#]|\*\*|`", page) == []
 
 
 def test_the_specification_is_a_text_file_and_the_same_every_time() -> None:
