@@ -158,3 +158,46 @@ def test_a_two_line_table_remains_a_table_for_a_screen_reader(gallery_page: Page
     assert gallery_page.get_by_role("region", name="招生计划").get_by_role("row").count() == rows + 1
     assert gallery_page.get_by_role("region", name="招生计划").get_by_role("columnheader").count() == 6
     assert roles["cell"] + roles["gridcell"] >= 5 * rows
+
+
+FAINT_TEXT = """() => {
+    const numbers = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
+    const light = (colour) => {
+        const [r, g, b] = numbers(colour).map((c) => c / 255)
+            .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const solid = (colour) => colour !== "none" && numbers(colour).length >= 3 && numbers(colour)[3] !== 0;
+    const behind = (text, x, y) => {
+        for (const one of document.elementsFromPoint(x, y)) {
+            if (one === text || text.contains(one) || one.contains(text) && one instanceof SVGElement) continue;
+            const style = getComputedStyle(one);
+            const colour = one instanceof SVGElement ? style.fill : style.backgroundColor;
+            if (one.tagName !== "text" && solid(colour)) return colour;
+        }
+        return "rgb(255, 255, 255)";
+    };
+    // Pictures take no clicks; here each part must be there to be hit.
+    for (const part of document.querySelectorAll("svg, svg *")) part.style.pointerEvents = "all";
+    const faint = [];
+    let texts = 0;
+    for (const text of document.querySelectorAll("main svg text")) {
+        text.scrollIntoView({block: "center"});
+        const box = text.getBoundingClientRect();
+        if (!box.width) continue;
+        texts += 1;
+        const [one, other] = [getComputedStyle(text).fill, behind(text, box.x + box.width / 2, box.y + box.height / 2)];
+        const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+        if ((bright + 0.05) / (dark + 0.05) < 4.5) faint.push([text.textContent, one, other]);
+    }
+    return [texts, faint];
+}"""
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_text_in_pictures_stands_out_from_what_is_behind_it(gallery_page: Page, width: int) -> None:
+    gallery_page.set_viewport_size({"width": width, "height": 900})
+    texts, faint = gallery_page.evaluate(FAINT_TEXT)
+
+    assert texts > 5
+    assert faint == []
