@@ -31,7 +31,7 @@ lint: .venv/.dev ## what can be checked without running the program
 browser: .venv/.dev ## a Chromium for the browser tests
 	@sh requirements/browser.sh
 
-shots: .venv/.dev browser ## screenshots of every page at 375, 768 and 1440 px, under var/shots
+shots: .venv/.dev browser ## pictures of every page under var/shots; compares the components with the accepted ones
 	$(BIN)/python -m tests.shots $(ARGS)
 
 bench: .venv/.dev ## the figures behind the performance claims

@@ -1,7 +1,8 @@
 """Screenshots of a running demonstration at three widths, so that every page is looked at before it is done.
 
 It walks like a visitor: the public navigation, then for each demonstration role the desk's navigation, and
-from each page two rows and the last of its lists. `make shots` runs it; a page that is broken or too wide fails it.
+from each page two rows and the last of its lists. `make shots` runs it; a page that is broken or too wide fails it,
+and so does a component that does not look as accepted. `make shots ARGS=--accept` accepts the components as they are.
 """
 
 import argparse
@@ -13,6 +14,8 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.pictures import compare
 
 WIDTHS = (375, 768, 1440)
 PUBLIC = ("/", "/login/", "/demo/", "/replay/", "/gallery/", "/no-such-page/")
@@ -117,24 +120,38 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--base", default="http://127.0.0.1:8000", help="address of the running demonstration")
     parser.add_argument("--out", type=Path, default=Path("var/shots"))
     parser.add_argument("--only", default="", help="take only pages whose role and path contain this")
+    parser.add_argument("--accept", action="store_true", help="accept the pictures of the gallery, and take no others")
     return parser.parse_args(argv)
+
+
+def compare_gallery(browser: Browser, walk: Walk, *, accept: bool) -> None:
+    """Compare the components with the accepted pictures; what differs is a fault unless it is accepted now."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(walk.base + "/gallery/")
+    differences = compare(page, walk.out / "differences", accept=accept)
+    walk.faults += [] if accept else differences
+    context.close()
+    print(*differences, sep="\n")
 
 
 def main(argv: list[str]) -> int:
     """Take all pictures; 0 when nothing was wrong, 1 when a page was, 2 when no site answers."""
-    asked = _arguments(argv)
-    if not answers(asked.base):
-        print(f"{asked.base} 没有应答：请先在另一个窗口运行 make demo", file=sys.stderr)
+    args = _arguments(argv)
+    if not answers(args.base):
+        print(f"{args.base} 没有应答：请先在另一个窗口运行 make demo", file=sys.stderr)
         return 2
-    asked.out.mkdir(parents=True, exist_ok=True)
-    walk = Walk(asked.base.rstrip("/"), asked.out, asked.only)
+    args.out.mkdir(parents=True, exist_ok=True)
+    walk = Walk(args.base.rstrip("/"), args.out, args.only)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(ARGUMENTS))
-        tour(browser, walk)
+        compare_gallery(browser, walk, accept=args.accept)
+        if not args.accept:
+            tour(browser, walk)
         browser.close()
     for fault in walk.faults:
         print("!", fault, file=sys.stderr)
-    print(f"{len(walk.seen)} 个页面，图片在 {asked.out}", file=sys.stderr)
+    print(f"{len(walk.seen)} 个页面，图片在 {args.out}", file=sys.stderr)
     return 1 if walk.faults else 0
 
 
