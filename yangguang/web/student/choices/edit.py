@@ -96,12 +96,22 @@ def edit(request: Request, application: UUID, number: int) -> HttpResponse:
     draft, displayed = load_draft(request.actor, row, here.round, at), read_displayed(request, request.POST)
     programmes = apply_edit(request.POST, draft_on_page(displayed, draft, at), at)
     is_repeated = displayed.version != draft.version and programmes == draft.programmes
-    if not is_repeated:
-        try:
-            actions.save_draft(by=request.actor, application=row, programmes=programmes, seen=displayed.version)
-        except VersionConflict:
-            return render_both_lists(request, row, here.round, programmes)
+    if not is_repeated and not _save(request, row, here, programmes, displayed.version):
+        return render_both_lists(request, row, here.round, programmes)
     return _answer_edit(request, row, here, at)
+
+
+def _save(request: Request, row: Application, here: RoundWindow, programmes: list[int], seen: str) -> bool:
+    """Save the draft; False where another list was saved meanwhile.
+
+    The page's own script may have saved the same list at the same time, which is no conflict.
+    """
+    try:
+        actions.save_draft(by=request.actor, application=row, programmes=programmes, seen=seen)
+    except VersionConflict:
+        fresh = student_home.application(request.actor, row.public_id)
+        return load_draft(request.actor, fresh, here.round, clock.now()).programmes == programmes
+    return True
 
 
 def _answer_edit(request: Request, row: Application, here: RoundWindow, at: datetime) -> HttpResponse:
