@@ -229,6 +229,20 @@ def test_adding_and_removing_change_the_page_in_place_and_are_spoken(tab: Page, 
     assert desk.fresh().draft_programmes == []
 
 
+def test_programmes_are_searched_in_place_and_back_leaves_the_page(tab: Page, site: str, desk: Desk) -> None:
+    comes_in(tab, site, "15400000001")
+    before = tab.url
+    tab.goto(site + desk.choices_url)
+    tab.get_by_label("学校或专业").fill("护理1")
+    tab.get_by_role("button", name="查找").click()
+    expect(tab.locator("[data-pick-status]")).to_contain_text("这一页列出 1 个专业")
+    expect(tab.locator(":focus")).to_have_text("查找")
+    expect(tab).to_have_url(re.compile("q=%E6%8A%A4%E7%90%861"))
+    tab.go_back()
+
+    assert tab.url == before
+
+
 def test_an_addition_that_is_refused_in_place_is_explained_on_a_page(tab: Page, site: str, desk: Desk) -> None:
     comes_in(tab, site, "15400000001")
     tab.goto(site + desk.choices_url)
