@@ -1,7 +1,7 @@
 """What was written before it was refused, and how often it still stands; a number is lowered, never raised."""
 
 NAMES = {
-    "asked": 70,
+    "asked": 62,
     "doors": 4,
     "found": 152,
     "found_by": 4,
