@@ -130,14 +130,14 @@ def seat_key(season: Season, step: str, code: str = "*") -> CountKey:
 
 
 @register.simple_tag
-def key_of(row: Any, step: str, scope: str = "all") -> CountKey:
+def key_of(public_id: object, step: str, scope: str = "all") -> CountKey:
     """What a number of one round or run counts, for the tag `number`.
 
     Args:
-        row: with its `public_id`. step: "programmes", "seats", "persons", "admitted", … scope: "open" without dedicated
-            classes, "all" with them.
+        public_id: of the round or run. step: "programmes", "seats", "persons", "admitted", …
+        scope: "open" without dedicated classes, "all" with them.
     """
-    return CountKey(str(row.public_id), step, scope, "*")
+    return CountKey(str(public_id), step, scope, "*")
 
 
 @register.filter
