@@ -55,7 +55,7 @@ def _subject(role: Role, spec: ActionSpec) -> str:
         return "school"
     if spec.on in ("unit", "parent"):
         return LEVEL.get(role, "unit")
-    return "own_report" if spec.on == "report" and LEVEL.get(role) == "school" else spec.on
+    return f"own_{spec.on}" if spec.on in ("report", "proposal") and LEVEL.get(role) == "school" else spec.on
 
 
 def with_false_step_up(by: Actor) -> Actor:

@@ -54,6 +54,8 @@ class Site:
             return _PLAIN[name]
         if self.route.startswith("replay/"):
             return str(rows["published"].runs.get(state="PUBLISHED").public_id)
+        if name == "proposal" and self.route.startswith("school/"):
+            return str(rows["own_proposal"].public_id)
         if self.route.endswith("/take-back/"):
             return str(rows["withdrawal"].admission.public_id)
         if kind == "int":

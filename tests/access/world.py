@@ -217,6 +217,9 @@ def _corner(
         "proposal": Proposal.objects.create(
             action="exam_result.load", content=school.name.encode(), label="测试", unit=city, proposed_by=account
         ),
+        "own_proposal": Proposal.objects.create(
+            action="aptitude_test.load", content=school.name.encode(), label="测试", unit=school, proposed_by=account
+        ),
         "dispute": ChoiceDispute.objects.create(
             application=admission.application, round=enrolled.round, disputed=version, by_account=person.account
         ),
