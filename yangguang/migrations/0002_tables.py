@@ -635,7 +635,7 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='账号')),
                 ('name', models.CharField(max_length=40, verbose_name='监护人姓名')),
                 ('relation', models.CharField(max_length=10, verbose_name='与学生关系')),
-                ('phone', yangguang.models.base.fields.SealedField(mask=yangguang.rules.base.names.mask_phone, verbose_name='监护人手机号')),
+                ('phone', yangguang.models.base.fields.SealedField(mask=yangguang.rules.base.names.mask_phone, null=True, verbose_name='监护人手机号')),
             ],
             options={
                 'verbose_name': '监护人',

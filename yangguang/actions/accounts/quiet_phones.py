@@ -3,6 +3,7 @@
 Operators give a number to another person after some months; a code to the phone then proves nothing about the child.
 """
 
+from yangguang.actions.accounts.guardian_phones import stop_copies
 from yangguang.actions.accounts.rate_limits import count_attempt
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
@@ -56,6 +57,7 @@ def start_fresh(entry: AuditRecord, *, by: Actor, account: int) -> Account:
     """
     _require_quiet(account)
     before = fetch_row(_RELEASE_PHONE, {"account": account})
+    stop_copies(account, bytes(before.phone_hash))
     created = fetch_row(_BEGIN, tuple(before))
     entry.set_subject(f"account:{account}")
     return Account(pk=created.id, phone_hash=before.phone_hash)

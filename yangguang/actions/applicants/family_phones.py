@@ -7,11 +7,13 @@ typed wrong opens the child to no one. Other children of the old account stay th
 
 from datetime import datetime
 
+from yangguang.actions.accounts.guardian_phones import replace_phone
 from yangguang.actions.base.action import action
 from yangguang.actions.base.audit_record import AuditRecord
 from yangguang.actions.messages.enqueue import enqueue_for_family
 from yangguang.models import Account, Application, Person
 from yangguang.models.base.fields import blind
+from yangguang.queries.accounts.guardians import find_guardian, guardian_phone
 from yangguang.rules.accounts.actors import Actor
 from yangguang.rules.accounts.rights import Right
 from yangguang.rules.base.free_text import clean_text
@@ -34,6 +36,10 @@ def change_phone(entry: AuditRecord, *, by: Actor, application: Application, pho
     if not text:
         raise Refused("没有写明核对了什么", now="请写明核对了哪些证件", where="reason")
     person = Person.objects.select_for_update().get(pk=application.person_id)
+    named = find_guardian(person.pk)
+    # The old phone belongs to another person now, who must not go on reading copies meant for the guardian.
+    if named is not None and guardian_phone(person.pk) in ("", _phone_of(person)):
+        replace_phone(named, clean_phone(phone))
     person.account = account
     person.save(update_fields=["account"])
     entry.set_subject(application, person.pk)
@@ -48,6 +54,10 @@ _MESSAGE = (
     "【阳光招生】{whose}的登录手机号已由招生主管部门核对证件后换为{phone}，原来的手机号不能再登录查看。"
     "不是您本人办理的，请立即联系当地招生主管部门。"
 )
+
+
+def _phone_of(person: Person) -> str:
+    return person.account.phone.reveal() if person.account and person.account.phone else ""
 
 
 @change_phone.preflight

@@ -19,7 +19,8 @@ MAX_TRIES = 5
 
 # The rows are locked until the transaction ends, and other senders skip them.
 _DUE = """
-SELECT m.id, m.text, m.tries, coalesce(g.phone, c.phone) AS phone, g.id IS NOT NULL AS to_guardian
+SELECT m.id, m.text, m.tries, CASE WHEN g.id IS NULL THEN c.phone ELSE g.phone END AS phone,
+       g.id IS NOT NULL AS to_guardian
 FROM yangguang_message AS m
 JOIN yangguang_person AS p ON p.id = m.person_id
 JOIN yangguang_account AS c ON c.id = p.account_id

@@ -23,19 +23,19 @@ _FAMILY = """
 SELECT %(person)s::bigint AS person_id, NULL::bigint AS guardian_id, %(event)s::text AS event, {subject} AS subject,
        %(own)s::text AS text
 UNION ALL
-SELECT * FROM (
-    SELECT g.person_id, g.id, %(event)s || '.guardian', {subject}, %(guardian)s::text
+SELECT copy.person_id, copy.id, %(event)s || '.guardian', {subject}, %(guardian)s::text FROM (
+    SELECT g.person_id, g.id, g.phone
     FROM yangguang_guardian AS g WHERE g.person_id = %(person)s ORDER BY g.id DESC LIMIT 1
-) AS copy
+) AS copy WHERE copy.phone IS NOT NULL
 """
 _FAMILIES = """
 WITH own AS (SELECT * FROM unnest(%(people)s::bigint[], %(texts)s::text[]) AS t (person_id, text))
 SELECT person_id, NULL::bigint AS guardian_id, %(event)s::text AS event, %(subject)s::text AS subject, text FROM own
 UNION ALL
-SELECT * FROM (
-    SELECT DISTINCT ON (g.person_id) g.person_id, g.id, %(event)s || '.guardian', %(subject)s, own.text
+SELECT copies.person_id, copies.id, %(event)s || '.guardian', %(subject)s, copies.text FROM (
+    SELECT DISTINCT ON (g.person_id) g.person_id, g.id, g.phone, own.text
     FROM own JOIN yangguang_guardian AS g USING (person_id) ORDER BY g.person_id, g.id DESC
-) AS copies
+) AS copies WHERE copies.phone IS NOT NULL
 """
 _ONE = "SELECT %s::bigint AS person_id, %s::text AS event, %s::text AS subject, %s::text AS text"
 

@@ -63,7 +63,8 @@ class Guardian(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, null=True, verbose_name="账号")
     name = models.CharField("监护人姓名", max_length=40)
     relation = models.CharField("与学生关系", max_length=10)
-    phone = SealedField("监护人手机号", mask=mask_phone)
+    # None after the number was given to another person: the guardian gets no copies until the family names a new one.
+    phone = SealedField("监护人手机号", null=True, mask=mask_phone)
 
     class Meta:
         verbose_name = "监护人"

@@ -176,4 +176,5 @@ class Right(enum.StrEnum):
     SEAT_TRANSFER = "seat.transfer", "换录", "S:owf P:owf"
     PROPOSAL_WITHDRAW = "proposal.withdraw", "撤回双人事项的提请", "V:sf T:sf ME:cf MH:cf PE:lf PH:lf"
     PROPOSAL_LAPSE = "proposal.lapse", "结束到期的双人事项提请", "OP:a"
+    GUARDIAN_PHONE_CHANGE = "guardian_phone.change", "改正监护人手机号", "S:of P:of"
     FAMILY_PHONE_CHANGE = "family_phone.change", "为考生更换登录手机号", "CE:cf ME:cf"

@@ -17,6 +17,7 @@ EVENTS: dict[str, str] = {
     "account.fact": "久未登录的手机号核对考生信息",
     "account.start_fresh": "久未登录的手机号改为新账号",
     "account.change_phone": "为考生更换登录手机号",
+    "guardian.change_phone": "改正监护人手机号",
     "account.ask_sign_in": "请求优盾登录",
     "account.sign_in": "用优盾登录",
     "account.open": "开设账号",

@@ -11,7 +11,8 @@ from tests.support.builders.web_season import Desk, code_for, posted
 from tests.support.clients import open_browser
 from tests.support.personas import FAMILY_PHONE, Personas, officer
 from yangguang import clock
-from yangguang.models import Account, AuditEntry, Message
+from yangguang.actions.messages.enqueue import enqueue_for_families, enqueue_for_family
+from yangguang.models import Account, AuditEntry, Guardian, Message
 from yangguang.rules.accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,28 @@ def test_another_county_finds_no_such_number(personas: Personas) -> None:
 
     assert answer.status_code == 422
     assert "没有找到这个报名号" in seen(answer)
+
+
+def test_a_guardian_who_had_the_old_phone_gets_copies_at_the_new_one(personas: Personas) -> None:
+    desk = Desk.lay(personas)
+    Guardian.objects.create(person=desk.application.person, name="某大甲", relation="父亲", phone=FAMILY_PHONE)
+    log_in(NEW)
+    change(personas, desk)
+    copy = Message.objects.get(event="account.change_phone.guardian")
+
+    assert copy.guardian is not None
+    assert copy.guardian.phone.reveal() == NEW
+    assert copy.guardian.name == "某大甲"
+
+
+def test_the_new_owner_of_a_phone_gets_no_copies_meant_for_the_guardian(personas: Personas, quiet: Desk) -> None:
+    Guardian.objects.create(person=quiet.application.person, name="某大甲", relation="父亲", phone=FAMILY_PHONE)
+    log_in(FAMILY_PHONE, {"fresh": "1"})
+    enqueue_for_family(quiet.application.person_id, "e", "s", "录取", "录取")
+    enqueue_for_families([quiet.application.person_id], "f", "s", ["录取"])
+
+    assert list(Message.objects.exclude(guardian=None)) == []
+    log_in(NEW)
+    change(personas, quiet)
+
+    assert Message.objects.exclude(guardian=None).get().guardian.phone.reveal() == NEW  # type: ignore[union-attr]
