@@ -88,9 +88,9 @@ def show_round(request: Request, import_round: UUID) -> HttpResponse:
 
 @require_safe
 def download_template(request: Request, profile: str) -> HttpResponse:
-    """An empty file of one layout, with the programme types of a round."""
-    round = _get_round(uuid_in(request.GET.get("round", "")))
-    return send_template(_read_profiles(round), profile)
+    """An empty file of one layout, with the programme types of the round in the address."""
+    text = request.GET.get("round", "")
+    return send_template(_read_profiles(_get_round(uuid_in(text))) if text else load_profiles(), profile)
 
 
 def _read_profiles(round: Round) -> dict[str, Profile]:
