@@ -214,12 +214,8 @@ def _corner(
             proposed_by=account,
         ),
         "change": PlanChange.objects.create(programme=programme, seats={}, reason="无", requested_by=account),
-        "proposal": Proposal.objects.create(
-            action="exam_result.load", content=school.name.encode(), label="测试", unit=city, proposed_by=account
-        ),
-        "own_proposal": Proposal.objects.create(
-            action="aptitude_test.load", content=school.name.encode(), label="测试", unit=school, proposed_by=account
-        ),
+        "proposal": _proposal("exam_result.load", city, account),
+        "own_proposal": _proposal("aptitude_test.load", school, account),
         "dispute": ChoiceDispute.objects.create(
             application=admission.application, round=enrolled.round, disputed=version, by_account=person.account
         ),
@@ -325,6 +321,10 @@ def _report(of: Unit, year: int, sector: Sector) -> MonthlyReport:
         month=8,
         **compute_form(of, CITY, year, 8, clock.now()),
     )
+
+
+def _proposal(act: str, of: Unit, account: Account) -> Proposal:
+    return Proposal.objects.create(action=act, content=of.name.encode(), label="测试", unit=of, proposed_by=account)
 
 
 def _run(round: Round, account: Account) -> AdmissionRun:
