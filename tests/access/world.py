@@ -207,10 +207,7 @@ def _corner(
         "own_report": _report(school, season.year, sector),
         "sanction": Sanction.objects.create(
             unit=school,
-            kind="WARN",
-            violation=ViolationKind.objects.get(),
-            sentence="测试",
-            starts_at=now,
+            **{"kind": "WARN", "violation": ViolationKind.objects.get(), "sentence": "测试", "starts_at": now},
             proposed_by=account,
         ),
         "change": PlanChange.objects.create(programme=programme, seats={}, reason="无", requested_by=account),

@@ -6,7 +6,7 @@ from yangguang.rules.accounts.rights import Right
 
 
 def guardian_phone(person: int) -> str:
-    """The phone of the person's (row id) guardian, "" without a guardian, or while no number of the guardian is known."""
+    """The phone of the guardian of the person (row id), "" without a guardian and while no phone is known."""
     guardian = find_guardian(person)
     return "" if guardian is None or guardian.phone is None else guardian.phone.reveal()
 
