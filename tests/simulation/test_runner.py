@@ -56,3 +56,28 @@ def test_one_that_was_never_displayed_begins_on_the_day() -> None:
     runner.show_the_day()
 
     assert calendar.DISPLAY_DAY <= clock.now() < calendar.DISPLAY_DAY + SOON
+
+
+def test_one_that_was_killed_without_a_new_entry_does_not_show_an_earlier_instant() -> None:
+    notes = runner.InstantNotes()
+    noted = calendar.DISPLAY_DAY + timedelta(hours=7)
+    run_until(noted)
+    notes.note_due()
+    seen = noted + runner.NOTED_EVERY
+    run_until(seen + timedelta(days=3))
+    runner.show_the_day()
+
+    assert seen <= clock.now() < seen + SOON
+
+
+def test_the_instant_is_noted_once_an_interval() -> None:
+    notes = runner.InstantNotes()
+    noted = calendar.DISPLAY_DAY + timedelta(hours=7)
+    run_until(noted)
+    notes.note_due()
+    run_until(noted + timedelta(hours=1))
+    notes.note_due()
+    run_until(noted + timedelta(days=3))
+    runner.show_the_day()
+
+    assert noted <= clock.now() < noted + SOON

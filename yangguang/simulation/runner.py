@@ -3,14 +3,14 @@
 import os
 import shutil
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from subprocess import DEVNULL, Popen
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from yangguang import clock
 from yangguang.actions.audit.invariant_checks import record_check
@@ -104,7 +104,9 @@ def _create_tables(report: Report) -> None:
     data_version.mark_data()
 
 
-# The note stands at the table of the clock itself; a demonstration that was killed left none, but its entries.
+NOTED_EVERY = timedelta(seconds=20)
+"""How often a running demonstration notes the instant: what one that is killed may have shown after its last note."""
+# The note stands at the table of the clock itself.
 _LAST = """
 SELECT max(at) AS last_entry, obj_description('yangguang_practiceclock'::regclass, 'pg_class') AS noted
 FROM yangguang_auditentry
@@ -112,8 +114,25 @@ FROM yangguang_auditentry
 
 
 def note_the_instant() -> None:
-    """Note where the clock stops when the demonstration ends."""
+    """Note how far the clock went, for the next start."""
     execute(f"COMMENT ON TABLE yangguang_practiceclock IS '{clock.now().isoformat()}'")
+
+
+class InstantNotes:
+    """Notes the instant at every interval, however often it is called while the site runs."""
+
+    def __init__(self) -> None:
+        self._due = monotonic()
+
+    def note_due(self) -> None:
+        """Note the instant if a note is due. A database that does not answer is tried again at the next note."""
+        if monotonic() < self._due:
+            return
+        self._due = monotonic() + NOTED_EVERY.total_seconds()
+        try:
+            note_the_instant()
+        except DatabaseError:
+            connection.close()
 
 
 def show_the_day() -> None:
@@ -125,7 +144,7 @@ def show_the_day() -> None:
     """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     row = fetch_row(_LAST)
-    stopped = [row.last_entry, row.noted and datetime.fromisoformat(row.noted)]
+    stopped = [row.last_entry, row.noted and datetime.fromisoformat(row.noted) + NOTED_EVERY]
     to = max([calendar.DISPLAY_DAY, *filter(None, stopped)])
     if clock.now() > to:
         practice_clock.set_clock(by=CONSOLE, to=to)

@@ -48,10 +48,16 @@ class Command(BaseCommand):
             runner.show_the_day()
             report_missing_personas()
             environment = os.environ | {"DATABASE_ROLE": runner.ROLE, "YANGGUANG_DEMO": "1"}
-            keep = partial(revive, settings.VAR, environment["DATABASE_URL"])
+            keep = partial(keep_running, environment["DATABASE_URL"], runner.InstantNotes())
             code = serve(environment, port, _announce, keep)
             runner.note_the_instant()
             raise SystemExit(code)
+
+
+def keep_running(url: str, notes: runner.InstantNotes) -> None:
+    """Start the database again when it died, and note how far the clock went."""
+    revive(settings.VAR, url)
+    notes.note_due()
 
 
 def report_missing_personas() -> None:
