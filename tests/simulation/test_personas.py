@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from tests.support.builders.family import number_of
+from tests.support.builders.waiting_list import Waited
 from tests.support.builders.web_season import Desk, text
 from tests.support.personas import Personas, personas
 from yangguang import clock
@@ -14,6 +15,7 @@ from yangguang.actions.applicants import registration
 from yangguang.actions.applicants.registration import Registration
 from yangguang.models import Application, AuditRoot, Person
 from yangguang.simulation import calendar
+from yangguang.simulation.personas import list_students
 
 __all__ = ["personas"]
 
@@ -124,3 +126,16 @@ def test_a_simulated_family_is_no_persona_after_a_visitor_registered_a_child_in_
     Person.objects.filter(name="访小客").update(recorded_at=clock.now() + timedelta(hours=2))
 
     assert "进入为学生" not in text(browser.get("/demo/"))
+
+
+def test_one_student_stands_before_the_results_and_another_after_them(personas: Personas) -> None:
+    waited = Waited.lay(personas)
+    waited.laid.programme("A", 1)
+    waited.apply("2024A0000001", 600, "A")
+    waited.apply("2024A0000002", 590, "A")
+    before = [persona.value for persona in list_students()]
+
+    waited.publish()
+
+    assert before == ["before"]
+    assert [persona.value for persona in list_students()] == ["chosen", "offered"]

@@ -41,10 +41,14 @@ class DemoPersona:
 
 _OFFER = "SELECT 1 FROM yangguang_waitingoffer AS o WHERE o.application_id = a.id AND o.state = 'OPEN'"
 _RELEASE = "SELECT 1 FROM yangguang_withdrawal AS x WHERE x.admission_id = adm.id AND x.state = 'REQUESTED'"
+_UNPUBLISHED = """SELECT 1 FROM yangguang_choiceversion AS v WHERE v.application_id = a.id AND NOT EXISTS (
+    SELECT 1 FROM yangguang_admissionrun AS r WHERE r.round_id = v.round_id AND r.state = 'PUBLISHED'
+)"""
 # The name of each step and the condition of being in it, so that every page of a student can be seen.
 _STEPS = {
     "registered": ("刚注册，还没有填志愿", "a.state = 'REGISTERED' AND a.track = 'CHOOSES' AND adm.id IS NULL"),
-    "chosen": ("志愿已提交，看结果和理由", "a.state = 'CHOSEN' AND adm.id IS NULL"),
+    "before": ("志愿已提交，结果还没公布", f"a.state = 'CHOSEN' AND adm.id IS NULL AND EXISTS ({_UNPUBLISHED})"),
+    "chosen": ("志愿已提交，看结果和理由", f"a.state = 'CHOSEN' AND adm.id IS NULL AND NOT EXISTS ({_UNPUBLISHED})"),
     "offered": ("已录取，等待应答", "adm.state = 'OFFERED'"),
     "turn": ("候补轮到了，等待应答", f"EXISTS ({_OFFER})"),
     "waiting": ("接受并候补更高志愿", f"adm.state = 'WAITING' AND NOT EXISTS ({_OFFER})"),
