@@ -25,7 +25,7 @@ def defined_path(index: int, leaves: list[bytes]) -> list[bytes]:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 6, 7, 8, 11])
-def test_root_and_paths_are_those_of_the_standard(size: int) -> None:
+def test_root_and_paths_are_as_in_the_standard(size: int) -> None:
     leaves = [bytes([n]) for n in range(size)]
     root = defined_root(leaves)
 

@@ -22,7 +22,6 @@ NO_POLICY = {
     "actions/accounts/rate_limits.py": ["timedelta(minutes=1)", "timedelta(hours=1)"],
     "queries/audit/alerts.py": ["timedelta(hours=26)", "24小时"],
     "queries/audit/daily_roots.py": ["timedelta(hours=2)"],
-    "rules/accounts/rights.py": ["24小时"],
     "web/kit/charts.py": ["timedelta(days=32)"],
     "rules/seasons/windows.py": ["timedelta(hours=8)", "1分钟"],
 }

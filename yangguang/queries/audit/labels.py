@@ -51,7 +51,7 @@ FAILED=没有送达  QUEUED=待重发  copies=照录版本  until=截止到  bef
 offered=发出候补录取  automatic=自动应答  lapsed=逾期  rank=志愿序  wait=同时候补  ended=终止
 disputed=有异议的版本  back_to=恢复到版本  struck=核减名额  notified=通知人数  measures=处理措施数  row=行号
 why=退录原因  due=学校说明截止  agrees=学校同意  overtaken=已另有变化  days=天数  up_to=自动接受到第几志愿
-as_of=以这一天的名单为准  timeliness=报送是否按时
+proposals=结束的提请  as_of=以这一天的名单为准  timeliness=报送是否按时
 answered=自动应答人数  waiting=候补人数  holding=成立的不变量  clocks=变动的期限  broken=不成立的不变量
 """)
 REFUSALS = _read_labels("""

@@ -1,4 +1,4 @@
-"""The public result of the round before of programmes, beside an applicant's own score. (D13)"""
+"""The public result of the round before of programmes, beside an applicant's own score. (F-D13)"""
 
 from collections.abc import Collection
 from datetime import datetime

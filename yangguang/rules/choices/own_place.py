@@ -1,4 +1,4 @@
-"""Where the round before ended at a programme, beside the reader's own score, as one sentence. (D13)"""
+"""Where the round before ended at a programme, beside the reader's own score, as one sentence. (F-D13)"""
 
 
 def describe_own_place(
