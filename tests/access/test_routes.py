@@ -24,6 +24,7 @@ NO_OTHER_CORNER = {Role.JUNIOR_SCHOOL, Role.PROVINCE_EDUCATION, Role.PROVINCE_LA
 LOGGED = {"desk/runs/<uuid:run>/programmes/<uuid:programme>/", "desk/runs/<uuid:run>/difference/"}
 # What a bare address asks for first: programmes to compare, a form and a month, the root of a day, a row of a file.
 ASKS_MORE = {
+    "replay/<uuid:run>.proof.json",
     "plans/compare/",
     "desk/reports/compute/",
     "desk/reports/hand-over/",

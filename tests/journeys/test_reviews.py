@@ -86,7 +86,7 @@ def test_the_receipts_proof_is_taken_along_and_checked_in_public(
     tab.get_by_role("link", name="到公开页面核对").click()
     tab.get_by_label("证明文件").set_input_files(tmp_path / "receipt.json")
     tab.get_by_role("button", name="核对回执").click()
-    expect(tab.get_by_role("heading", name="三步全部相符")).to_be_visible()
+    expect(tab.get_by_role("heading", name="3 步全部相符")).to_be_visible()
 
 
 def test_a_receipt_of_six_choices_prints_on_one_page_without_buttons(page: Page, site: str, desk: Desk) -> None:

@@ -4,13 +4,12 @@ first daily root that holds it. (F-B5, F-N2)
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import AuditRoot, ChoiceVersion, Programme
-from yangguang.postgres.sql import fetch_all, fetch_one
-from yangguang.queries.audit.log_chain import COLUMNS, GENESIS, canonical_json, digest_entry, to_entry
-from yangguang.rules.audit.merkle import format_end, inclusion_path
+from yangguang.postgres.sql import fetch_one
+from yangguang.queries.audit.entry_proofs import Proof, build_entry_proof, find_root
+from yangguang.queries.audit.log_chain import COLUMNS, to_entry
 from yangguang.rules.choices.receipts import receipt_content
 
 _ENTRY = f"""
@@ -19,11 +18,6 @@ WHERE person = %s AND action IN ('choices.submit', 'dispute.decide') AND outcome
   AND facts ->> 'receipt' = %s
 ORDER BY id LIMIT 1
 """
-_AFTER = f"""
-SELECT {", ".join(COLUMNS)} FROM yangguang_auditentry
-WHERE shard = %s AND position > %s AND position <= %s ORDER BY position
-"""
-_LINK = "SELECT link FROM yangguang_auditentry WHERE shard = %s AND position = %s"
 
 
 def programme_codes(programmes: Sequence[int]) -> list[str]:
@@ -37,7 +31,7 @@ def receipt_of(number: str, version: int, codes: Sequence[str], at: datetime) ->
     return sm3(receipt_content(number, version, codes, at).encode()).hex()
 
 
-def build_proof(version: ChoiceVersion) -> dict[str, Any] | None:
+def build_proof(version: ChoiceVersion) -> Proof | None:
     """The proof file of a version as `rules.choices.receipts.check_receipt` reads it; None before the next daily root.
 
     Five queries, besides the entries of one chain and one day.
@@ -46,25 +40,10 @@ def build_proof(version: ChoiceVersion) -> dict[str, Any] | None:
     if located is None:
         return None
     entry, root = located
-    shard, position = entry["shard"], entry["position"]
     codes = programme_codes(version.programmes)
-    previous = fetch_one(_LINK, (shard, position - 1))
-    facts, head = canonical_json(entry)
-    later = fetch_all(_AFTER, (shard, position, root.heads[shard][0]))
-    return {
-        "what": "阳光招生志愿回执证明",
-        "receipt": {
-            "code": version.receipt,
-            "content": receipt_content(version.application.number, version.number, codes, entry["at"]),
-        },
-        "entry": {"head": head, "facts": facts},
-        "chain": {
-            "before": (GENESIS if previous is None else bytes(previous.link)).hex(),
-            "after": [digest_entry(to_entry(values))[1].hex() for values in later],
-        },
-        "path": [node.hex() for node in inclusion_path([format_end(end) for end in root.ends], shard, sm3)],
-        "day": f"{root.day:%Y-%m-%d}",
-    }
+    content = receipt_content(version.application.number, version.number, codes, entry["at"])
+    receipt = {"code": version.receipt, "content": content}
+    return {"what": "阳光招生志愿回执证明", "receipt": receipt} | build_entry_proof(entry, root)
 
 
 def first_root_after(version: ChoiceVersion) -> AuditRoot | None:
@@ -73,13 +52,11 @@ def first_root_after(version: ChoiceVersion) -> AuditRoot | None:
     return None if located is None else located[1]
 
 
-def _locate(version: ChoiceVersion) -> tuple[dict[str, Any], AuditRoot] | None:
+def _locate(version: ChoiceVersion) -> tuple[Proof, AuditRoot] | None:
     """The version's entry of the log and the first daily root that holds it; None before that root."""
     row = fetch_one(_ENTRY, (version.application.person_id, version.receipt))
     if row is None:
         return None
     entry = to_entry(row)
-    holds_entry = "(heads -> %s ->> 0)::bigint >= %s"
-    roots = AuditRoot.objects.extra(where=[holds_entry], params=[entry["shard"], entry["position"]])
-    root = roots.order_by("day").first()
+    root = find_root(entry)
     return None if root is None else (entry, root)

@@ -10,13 +10,19 @@ from django.db import models
 from yangguang.gateways.ciphers import hmac_sm3
 from yangguang.models import AdmissionRun, ReplayBundle, Round, Season
 from yangguang.models.base.fields import Sealed
-from yangguang.postgres.sql import Row, fetch_all
+from yangguang.postgres.sql import Row, fetch_all, fetch_one
+from yangguang.queries.audit.entry_proofs import Proof, build_entry_proof, find_root
+from yangguang.queries.audit.log_chain import COLUMNS, to_entry
 from yangguang.queries.supervision.admission_limits import dedicated_pupils
 from yangguang.rules.disclosure.anonymity import ConsideredChoice, masked_code, row_id, split_row
 from yangguang.rules.runs import run_states
 from yangguang.rules.runs.matching_types import ReasonCode
 
 _BARRED = ReasonCode.BARRED.value
+_ENTRY = f"""
+SELECT {", ".join(COLUMNS)} FROM yangguang_auditentry
+WHERE action = 'bundle.make' AND outcome = 'DONE' AND facts ->> 'digest' = %s ORDER BY id LIMIT 1
+"""
 KEY_PLACE = ReplayBundle._meta.get_field("key").place
 
 
@@ -41,6 +47,16 @@ def name_bundle_file(round: Round) -> str:
 def build_check_command(bundle: ReplayBundle) -> str:
     """The command that checks a bundle against its published digest; without it a file only agrees with itself."""
     return f"python3 replay.py {name_bundle_file(bundle.run.round)} {bundle.sha256}"
+
+
+def build_bundle_proof(bundle: ReplayBundle) -> Proof | None:
+    """The proof that the digest of a bundle lies under a daily root; None before the first root after it was made."""
+    row = fetch_one(_ENTRY, (bundle.sha256,))
+    entry = None if row is None else to_entry(row)
+    root = None if entry is None else find_root(entry)
+    if entry is None or root is None:
+        return None
+    return {"what": "阳光招生回放包证明", "bundle": {"sha256": bundle.sha256}} | build_entry_proof(entry, root)
 
 
 @dataclass(frozen=True, slots=True)

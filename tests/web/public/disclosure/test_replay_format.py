@@ -15,10 +15,15 @@ import pytest
 from django.test import Client
 
 from tests.support.builders.ranked_round import Ranked
+from tests.support.personas import SHELL
 from tests.web.public.disclosure import stranger_reader
 from tests.web.public.disclosure.test_replay import download, get, run_script, season
+from yangguang import clock
+from yangguang.actions.audit import audit_roots
 from yangguang.queries.disclosure.replay_script import build_script
+from yangguang.rules.choices.receipts import check_receipt
 from yangguang.rules.disclosure.bundle_format import COLUMNS, FORMAT, NUMBERS, STATES, TIES
+from yangguang.rules.seasons.windows import SHANGHAI
 
 __all__ = ["season"]
 Index = dict[str, Any]
@@ -61,6 +66,25 @@ def test_the_public_script_agrees_on_every_vector(vectors: Path) -> None:
 
 def test_the_reader_written_from_the_specification_agrees_on_a_published_round(season: Ranked, tmp_path: Path) -> None:
     assert run_stranger(download(season, tmp_path)) == 0
+
+
+def test_the_digest_of_a_bundle_lies_under_the_root_of_its_day(season: Ranked, tmp_path: Path) -> None:
+    (address,) = set(re.findall(r'href="(/replay/[0-9a-f-]+\.proof\.json)"', get("/replay/")))
+    content = sha256(download(season, tmp_path).read_bytes()).hexdigest()
+    assert Client().get(address).status_code == 422
+    root = audit_roots.publish_root(by=SHELL, day=clock.now().astimezone(SHANGHAI).date())
+
+    proof = Client().get(address).json()
+
+    assert proof["bundle"] == {"sha256": content}
+    assert json.loads(proof["entry"]["facts"])["digest"] == content
+    steps = check_receipt(proof, {f"{root.day}": root.root}.get)
+    assert [step.holds for step in steps] == [True, True]
+    # A file written again has another digest: it is not the one in the log, and a changed entry misses the root.
+    forged = json.loads(json.dumps(proof).replace(content, "0" * 64))
+    forged_bundle = proof | {"bundle": forged["bundle"]}
+    assert [step.holds for step in check_receipt(forged_bundle, {f"{root.day}": root.root}.get)] == [False, True]
+    assert [step.holds for step in check_receipt(forged, {f"{root.day}": root.root}.get)] == [True, False]
 
 
 def test_the_reader_has_no_line_of_the_platform() -> None:

@@ -112,7 +112,7 @@ def test_a_receipt_proves_itself_on_the_public_page_and_a_changed_one_does_not(d
     proof = json.loads(desk.client.get(address + "proof.json").content)
     checked = checks(proof)
 
-    assert "三步全部相符" in checked
+    assert "3 步全部相符" in checked
     assert "对不上" not in checked
     for change in ("content", "code", "facts", "day", "path"):
         bad = json.loads(json.dumps(proof))

@@ -6,19 +6,19 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from yangguang import clock
 from yangguang.gateways.ciphers import sm3
 from yangguang.models import ReplayBundle, Season
-from yangguang.queries.disclosure.bundles import build_check_command, list_bundles, name_bundle_file
+from yangguang.queries.disclosure.bundles import build_bundle_proof, build_check_command, list_bundles, name_bundle_file
 from yangguang.queries.disclosure.public_disclosure import PublicRound, list_public_rounds, read_small_cell
 from yangguang.queries.disclosure.replay_script import build_script
 from yangguang.queries.seasons.seasons import current_season
 from yangguang.rules.accounts.rights import Right
-from yangguang.rules.base.refusals import NotFound
+from yangguang.rules.base.refusals import NotFound, Refused
 from yangguang.rules.runs import run_states
 from yangguang.web.kit.actor import Request
 from yangguang.web.public.base.layout import HOME
@@ -71,14 +71,31 @@ def replay_script(request: Request) -> HttpResponse:
 @require_safe
 def bundle_file(request: Request, run: UUID) -> HttpResponse:
     """One round's bundle; it never changes, so caches keep it for a year."""
-    rows = ReplayBundle.objects.for_actor(request.actor, Right.RUN_REPORT_READ_VERIFIER)
-    rows = rows.filter(run__public_id=run, run__state=run_states.PUBLISHED).select_related("run__round__season")
-    bundle: ReplayBundle | None = rows.first()
-    if bundle is None:
-        raise NotFound("这个批次还没有回放包", why="回放包在结果公布后几分钟内做好", now="请从录取回放的列表下载")
+    bundle = _get_bundle(request, run)
     headers = {
         "Content-Disposition": f'attachment; filename="{name_bundle_file(bundle.run.round)}"',
         "Cache-Control": "public, max-age=31536000, immutable",
         "ETag": f'"{bundle.sha256[:32]}"',
     }
     return HttpResponse(bytes(bundle.content), content_type="application/zip", headers=headers)
+
+
+@require_safe
+def bundle_proof(request: Request, run: UUID) -> HttpResponse:
+    """The proof that the digest of the bundle lies in the log under a daily root."""
+    bundle = _get_bundle(request, run)
+    proof = build_bundle_proof(bundle)
+    if proof is None:
+        why = "日志根每天凌晨公布一次，公布后才能证明"
+        raise Refused("这个回放包的证明还没有", why=why, now="请明天再来下载")
+    name = name_bundle_file(bundle.run.round).replace(".zip", ".proof.json")
+    return JsonResponse(proof, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _get_bundle(request: Request, run: UUID) -> ReplayBundle:
+    rows = ReplayBundle.objects.for_actor(request.actor, Right.RUN_REPORT_READ_VERIFIER)
+    rows = rows.filter(run__public_id=run, run__state=run_states.PUBLISHED).select_related("run__round__season")
+    bundle: ReplayBundle | None = rows.first()
+    if bundle is None:
+        raise NotFound("这个批次还没有回放包", why="回放包在结果公布后几分钟内做好", now="请从录取回放的列表下载")
+    return bundle
