@@ -211,8 +211,8 @@ def _corner(
             proposed_by=account,
         ),
         "change": PlanChange.objects.create(programme=programme, seats={}, reason="无", requested_by=account),
-        "proposal": _proposal("exam_result.load", city, account),
-        "own_proposal": _proposal("aptitude_test.load", school, account),
+        "proposal": _proposal("exam_result.load", city, account, name),
+        "own_proposal": _proposal("aptitude_test.load", school, account, name),
         "dispute": ChoiceDispute.objects.create(
             application=admission.application, round=enrolled.round, disputed=version, by_account=person.account
         ),
@@ -320,8 +320,8 @@ def _report(of: Unit, year: int, sector: Sector) -> MonthlyReport:
     )
 
 
-def _proposal(act: str, of: Unit, account: Account) -> Proposal:
-    return Proposal.objects.create(action=act, content=of.name.encode(), label="测试", unit=of, proposed_by=account)
+def _proposal(act: str, of: Unit, account: Account, corner: str) -> Proposal:
+    return Proposal.objects.create(action=act, content=corner.encode(), label="测试", unit=of, proposed_by=account)
 
 
 def _run(round: Round, account: Account) -> AdmissionRun:
