@@ -32,5 +32,5 @@ PROSE = {
 }
 
 SIZES = {
-    "lines with Any": 223,
+    "lines with Any": 221,
 }
