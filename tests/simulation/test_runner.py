@@ -81,3 +81,12 @@ def test_the_instant_is_noted_once_an_interval() -> None:
     runner.show_the_day()
 
     assert noted <= clock.now() < noted + SOON
+
+
+def test_the_reports_of_a_month_are_sent_after_what_happened_before_them() -> None:
+    days = calendar.REPORTS
+
+    assert calendar.OPENING < days[7] < calendar.CHOICES
+    assert calendar.ANSWERS < days[8] < calendar.SILENCE
+    assert calendar.SECOND_SUPPLEMENT.answers < days[9] < calendar.DIRECT
+    assert calendar.DUPLICATES < days[10] < calendar.RECORDS

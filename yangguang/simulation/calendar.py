@@ -45,7 +45,7 @@ SECOND_SUPPLEMENT = RoundDays(on(9, 9), on(9, 14), on(9, 15, 10))
 DIRECT = on(9, 17)
 LAST_CHECK_IN = on(9, 24)
 # The report of a month is due on its 15th (city) and 20th (province).
-REPORTS = {7: on(7, 14, 17), 8: on(8, 14, 17), 9: on(9, 14, 17), 10: on(10, 14, 17)}
+REPORTS = {7: on(7, 14, 17), 8: on(8, 14, 17), 9: on(9, 15, 17), 10: on(10, 14, 17)}
 DUPLICATES = on(10, 12)
 RECORDS = on(10, 16)
 THIRD_SUPPLEMENT = RoundDays(on(10, 26), on(10, 31), on(11, 5, 9))
