@@ -65,7 +65,8 @@ def report_missing_personas() -> None:
     if missing := list_missing_steps():
         students = Application.objects.count()
         report(f"首页上缺少 {len(missing)} 个学生身份：{'、'.join(f'“{label}”' for label in missing)}。")
-        report(f"  {students:,} 名学生里没有人处在这些步骤；人数多些才有：make demo-reset ARGS='--applicants 6000'")
+        report(f"  {students:,} 名学生里没有人处在这些步骤；换人数或种子重新走一遍，会有不同：")
+        report("  make demo-reset ARGS='--applicants 3000 --seed 7'")
 
 
 def _announce(url: str) -> None:
