@@ -73,9 +73,12 @@ def _reference_rules(request: pytest.FixtureRequest) -> None:
         add_working_calendar()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A headless Chromium; without one the test is skipped, or fails where browsers are required."""
+    """A headless Chromium; without one the test is skipped, or fails where browsers are required.
+
+    It ends with its file, because its loop would count as the loop of every later test of the process.
+    """
     from django.db import connections
 
     # Playwright's loop runs in this thread, which Django takes for asynchronous code; there it has connections of

@@ -96,7 +96,7 @@ def running_site() -> Iterator[RunningSite]:
     assert site.stdout.readline() == b"ready\n"
     yield RunningSite(var, port)
     site.send_signal(signal.SIGINT)
-    site.communicate(timeout=60)
+    site.communicate(timeout=120)
     Cluster(var).stop()
     shutil.rmtree(var)
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def add_proposal(by: Actor, number: int, **ended: object) -> Model:
     return Proposal.objects.create(
         action="window.set",
-        content=bytes([number]) * 32,
+        content=number.to_bytes(32, "big"),
         label="设定开放时间",
         unit_id=by.unit,
         proposed_by_id=by.account,

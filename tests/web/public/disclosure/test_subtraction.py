@@ -26,7 +26,19 @@ Texts = list[tuple[str, str]]
 SMALL = 5
 FIRST = re.compile(r'href="(/[^"?#]*)')
 # Pages without counts.
-APART = ("/static/", "/me/", "/demo/", "/audit/", "/manuals/", "/notices/", "/keys/", "/desk/", "/elder", "/sign")
+APART = (
+    "/static/",
+    "/me/",
+    "/demo/",
+    "/audit/",
+    "/manuals/",
+    "/notices/",
+    "/keys/",
+    "/desk/",
+    "/elder",
+    "/sign",
+    "/replay/format/",
+)
 CHANCE = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{12,}\b|\d+年\d+月\d+日(\d\d:\d\d)?|\d{4}-\d\d-\d\d[T\d:.+]*|\d\d:\d\d"
     r"|[\d.]+\s?(字节|KB)|SU\d+"

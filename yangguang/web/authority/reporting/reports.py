@@ -32,6 +32,7 @@ from yangguang.web.authority.base.layout import page, unit_of, year_of
 from yangguang.web.authority.reporting.report_matrix import build_matrix, tabulate_matrix
 from yangguang.web.kit.actor import Request
 from yangguang.web.kit.chart_files import send_chart
+from yangguang.web.kit.navigation import keep_season
 
 FILES = {
     "xlsx": (render_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -57,7 +58,8 @@ def reports(request: Request) -> HttpResponse:
     form = _form(request, unit)
     params = {"year": year, "month": month, "form": form, "unit": unit.public_id}
     rows = filings_of(unit, form, year, month, now, months)
-    matrix = build_matrix(rows, year, months, month, now, lambda one: _link(params, month=one))
+    chosen = request.GET.get("season", "")
+    matrix = build_matrix(rows, year, months, month, now, lambda one: keep_season(_link(params, month=one), chosen))
     links = {
         "forms": [(title, _link(params, form=f), f == form, None) for f, title in SHORT.items()],
         "compute": reverse("authority:report_compute") + _link(params),
