@@ -90,13 +90,18 @@ def running_site() -> Iterator[RunningSite]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "PYTEST", "DJANGO"))}
     env = clean | {"YANGGUANG_VAR": str(var), "YANGGUANG_DEMO": "1"}
     site = subprocess.Popen(
-        [sys.executable, "-c", SITE, str(var), str(port)], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", SITE, str(var), str(port)],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # A suite that a shell started in the background ignores Ctrl-C, and its children would, too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert site.stdout
     assert site.stdout.readline() == b"ready\n"
     yield RunningSite(var, port)
     site.send_signal(signal.SIGINT)
-    site.communicate(timeout=120)
+    site.communicate(timeout=60)
     Cluster(var).stop()
     shutil.rmtree(var)
 
