@@ -16,7 +16,7 @@ SELECT n, 0, decode(repeat('00', 32), 'hex') FROM generate_series(0, 255) AS n
 #   yangguang_worker   the log-in of the background worker, a member of it
 #   yangguang_reader   reads everything and writes nothing: checks of log and invariants, reports
 #
-# Whoever installs gives the three their passwords; until then they cannot log in.
+# The installer sets a password for each of the three; until then they cannot log in.
 ROLES = """
 DO $$
 DECLARE wanted text;

@@ -16,8 +16,8 @@ FACTS = {
     "area_names": "FUNCTION",
 }
 
-# django-pgtrigger installs a function that lets any session switch triggers off by a setting of its own; the guards
-# of history and results are for everyone. A later migration that installs triggers must replace it again.
+# django-pgtrigger installs a function that lets any session switch triggers off with a setting. The triggers that
+# protect history and results must fire for every session. A later migration that installs triggers must replace it again.
 NO_IGNORING = """
 CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN
 LANGUAGE sql IMMUTABLE AS 'SELECT false'
